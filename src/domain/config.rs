@@ -1,0 +1,207 @@
+//! The resolved configuration of one connection: what the storage core works with.
+//!
+//! `settings::resolve` makes it from options, environment and profile; the storage core only reads it.
+//! Field by field it is what django-storages' S3 backend ends up with after its own search.
+
+use std::path::PathBuf;
+
+use super::Secret;
+
+/// Everything the storage core needs to know about one connection.
+#[derive(Clone, Debug)]
+pub struct StorageConfig {
+    /// Bucket name or access-point ARN; `None` when only the account is known.
+    pub bucket: Option<String>,
+    /// `AWS_LOCATION`: the key prefix that Django names are joined to, as given.
+    pub location: String,
+    /// Where credentials come from.
+    pub credentials: CredentialSpec,
+    /// Signing region; `None` means us-east-1.
+    pub region: Option<String>,
+    /// Custom endpoint URL with scheme; `None` means Amazon's own.
+    pub endpoint: Option<String>,
+    /// `https` towards Amazon's own hosts; a custom endpoint brings its own scheme.
+    pub use_ssl: bool,
+    /// How TLS certificates are checked.
+    pub verify: Verify,
+    /// Bucket in the host name or in the path.
+    pub addressing: Addressing,
+    /// Signature version of requests and links.
+    pub signature: SignatureVersion,
+    /// Proxies by URL scheme; `None` means the environment's, an empty list means none.
+    pub proxies: Option<Vec<(String, String)>>,
+    /// How links are made.
+    pub links: LinkRules,
+    /// Which uploads are compressed.
+    pub gzip: GzipRules,
+    /// Canned ACL of uploads when the parameters hold none.
+    pub default_acl: Option<String>,
+    /// Parameters of every upload, then those by rule.
+    pub object_parameters: ObjectParameters,
+    /// False: an upload to a taken name gets another name.
+    pub file_overwrite: bool,
+    /// Bytes an open file keeps in memory before it goes to disk; 0 means never to disk.
+    pub max_memory_bytes: u64,
+}
+
+impl Default for StorageConfig {
+    fn default() -> Self {
+        Self {
+            bucket: None,
+            location: String::new(),
+            credentials: CredentialSpec::Chain,
+            region: None,
+            endpoint: None,
+            use_ssl: true,
+            verify: Verify::Default,
+            addressing: Addressing::Default,
+            signature: SignatureVersion::Default,
+            proxies: None,
+            links: LinkRules::default(),
+            gzip: GzipRules::default(),
+            default_acl: None,
+            object_parameters: ObjectParameters::default(),
+            file_overwrite: true,
+            max_memory_bytes: 0,
+        }
+    }
+}
+
+/// Where credentials come from, after the search through the settings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CredentialSpec {
+    /// Keys that were found in the connection or the environment.
+    Keys {
+        /// Access key id.
+        access_key: String,
+        /// Secret access key.
+        secret_key: Secret,
+        /// Session token of temporary credentials.
+        token: Option<Secret>,
+    },
+    /// A profile of the shared AWS files, and nothing else.
+    Profile(String),
+    /// The default chain: environment, shared files, web identity, container, instance.
+    Chain,
+    /// No credentials: requests are not signed.
+    Anonymous,
+}
+
+/// How the server's certificate is checked (`AWS_S3_VERIFY`).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Verify {
+    /// `AWS_CA_BUNDLE`, then the profile's `ca_bundle`, then the bundled list.
+    #[default]
+    Default,
+    /// The bundled list.
+    On,
+    /// Not at all.
+    Off,
+    /// Against this file of certificates.
+    CaFile(PathBuf),
+}
+
+/// Where the bucket stands in a URL (`AWS_S3_ADDRESSING_STYLE`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Addressing {
+    /// Not set: host on AWS, path on a custom endpoint.
+    #[default]
+    Default,
+    /// The same, said explicitly.
+    Auto,
+    /// In the host name.
+    Virtual,
+    /// In the path.
+    Path,
+}
+
+/// Which signature (`AWS_S3_SIGNATURE_VERSION`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SignatureVersion {
+    /// Not set: requests are signed with v4, links as boto3 decides by region.
+    #[default]
+    Default,
+    /// `s3v4`.
+    V4,
+    /// `s3`.
+    V2,
+}
+
+/// How links are made.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LinkRules {
+    /// `AWS_QUERYSTRING_AUTH`: signed links, or plain ones.
+    pub signed: bool,
+    /// `AWS_QUERYSTRING_EXPIRE`: lifetime in seconds.
+    pub expires_secs: i64,
+    /// `AWS_S3_CUSTOM_DOMAIN`: host of all links.
+    pub custom_domain: Option<String>,
+    /// `AWS_S3_URL_PROTOCOL`: scheme with its colon, for the custom domain only.
+    pub url_protocol: String,
+    /// The CloudFront key pair; both halves or none.
+    pub cloudfront: Option<CloudFrontKey>,
+}
+
+impl Default for LinkRules {
+    fn default() -> Self {
+        Self {
+            signed: true,
+            expires_secs: 3600,
+            custom_domain: None,
+            url_protocol: "https:".to_owned(),
+            cloudfront: None,
+        }
+    }
+}
+
+/// A CloudFront key pair.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CloudFrontKey {
+    /// Key-pair id (`AWS_CLOUDFRONT_KEY_ID`).
+    pub id: String,
+    /// RSA private key as PEM (`AWS_CLOUDFRONT_KEY`).
+    pub pem: Secret,
+}
+
+/// Which uploads are compressed (`AWS_IS_GZIPPED`, `GZIP_CONTENT_TYPES`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GzipRules {
+    /// Compress on save, decompress on read.
+    pub on: bool,
+    /// Content types that are compressed; compared exactly.
+    pub content_types: Vec<String>,
+}
+
+impl Default for GzipRules {
+    fn default() -> Self {
+        let types = [
+            "text/css",
+            "text/javascript",
+            "application/javascript",
+            "application/x-javascript",
+            "image/svg+xml",
+        ];
+        Self {
+            on: false,
+            content_types: types.map(str::to_owned).to_vec(),
+        }
+    }
+}
+
+/// Upload parameters (`AWS_S3_OBJECT_PARAMETERS`) by their API names, in the order given.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ObjectParameters {
+    /// For every object.
+    pub all: Vec<(String, serde_json::Value)>,
+    /// For keys that match a pattern, on top of those for all; later rules win.
+    pub rules: Vec<ParameterRule>,
+}
+
+/// Parameters for the keys that match a glob.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ParameterRule {
+    /// Glob over the full key: `*` within a segment, `**` across, `?` one character.
+    pub glob: String,
+    /// Parameters by their API names.
+    pub parameters: Vec<(String, serde_json::Value)>,
+}

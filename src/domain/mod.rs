@@ -1,0 +1,29 @@
+//! Plain values that every layer speaks in: buckets, keys, prefixes, sizes, times, tickets, secrets.
+//!
+//! Nothing here reads a file, a clock or the network, and nothing here knows egui, tokio or the SDK.
+//! Keys are exact: no value in this module normalises, trims or decodes a key.
+
+mod config;
+mod entry;
+mod fault;
+mod key;
+mod link;
+mod location;
+mod secret;
+mod size;
+mod ticket;
+mod time;
+
+pub use config::{
+    Addressing, CloudFrontKey, CredentialSpec, GzipRules, LinkRules, ObjectParameters,
+    ParameterRule, SignatureVersion, StorageConfig, Verify,
+};
+pub use entry::{BucketEntry, ListSink, ObjectDetails};
+pub use fault::{ErrorKind, Operation, StorageError};
+pub use key::{Key, Prefix};
+pub use link::{LinkEnd, SignedLink};
+pub use location::{Location, LocationError};
+pub use secret::Secret;
+pub use size::{ByteSize, grouped};
+pub use ticket::{Ticket, Tickets};
+pub use time::Timestamp;

@@ -1,0 +1,23 @@
+//! Cooperage: a bucket manager for Amazon S3 and everything that speaks S3.
+//!
+//! The library holds all of the program; the binary only starts it. Layers, each using only those before it:
+//!
+//! ```text
+//! domain <- settings, catalog, storage <- transfers, django <- worker <- state <- ui <- app
+//!                                                    \______ cli _______/
+//! ```
+//!
+//! One direction of flow: a gesture becomes an `Action`, `state` turns it into effects, the `worker` runs commands on
+//! the storage core and answers with events, `state` takes them in, `ui` draws what `state` knows.
+
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::print_stdout,
+        reason = "a test may stop at a surprise"
+    )
+)]
+
+pub mod domain;

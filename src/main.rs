@@ -1,0 +1,3 @@
+//! The binary. Everything it does lives in the library.
+
+fn main() {}
