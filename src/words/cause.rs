@@ -1,0 +1,319 @@
+//! Why it failed and what to do next, by kind and, where it differs, by operation.
+
+use std::io;
+
+use crate::domain::{ErrorKind, Operation, StorageError};
+
+/// Cause and next step of a failure.
+pub(super) fn of(error: &StorageError) -> (String, String) {
+    let (cause, next): (&str, &str) = match error.kind {
+        ErrorKind::NoSuchBucket => (
+            "The server knows no bucket of that name.",
+            "Check the bucket's name and the endpoint: a name has to match to the letter, and a bucket of another \
+             provider is not found here.",
+        ),
+        ErrorKind::NoSuchKey => (
+            "There is no object with exactly this key. It may have been deleted or renamed in the meantime.",
+            "List the folder again and compare: capitals, blanks and slashes count.",
+        ),
+        ErrorKind::NoSuchUpload => (
+            "The unfinished upload is gone; the server or somebody else has cleaned it up.",
+            "Start the upload again.",
+        ),
+        ErrorKind::AccessDenied => return denied(error.operation),
+        ErrorKind::NoCredentials => return no_credentials(error),
+        ErrorKind::BadCredentials => return bad_credentials(error),
+        ErrorKind::ExpiredCredentials => (
+            "The temporary credentials have ended.",
+            "Sign in again (for a profile: `aws sso login`) or enter new credentials with their session token.",
+        ),
+        ErrorKind::WrongRegion => return wrong_region(error),
+        ErrorKind::ClockSkew => (
+            "This computer's clock differs from the server's by more than S3 accepts (15 minutes).",
+            "Set the clock, best by network time, and try again.",
+        ),
+        ErrorKind::Conflict => return conflict(error.operation),
+        ErrorKind::Throttled => (
+            "The server asks to slow down: there are more requests than it takes at once.",
+            "Wait a little and try again, with fewer transfers at the same time.",
+        ),
+        ErrorKind::Unreachable => (
+            "The server could not be reached: its name is not known, nobody listens at that address, or the \
+             connection broke.",
+            "Check the endpoint and its port, then the network, VPN and proxy.",
+        ),
+        ErrorKind::Tls => (
+            "The server's certificate was not accepted, so nothing was sent.",
+            "Where the server uses a certificate of your own authority, give that authority's file as AWS_S3_VERIFY; \
+             otherwise check the host's name in the endpoint.",
+        ),
+        ErrorKind::TimedOut => (
+            "The server did not answer in time.",
+            "Try again; if it stays so, look at the network, the proxy and the server's own state.",
+        ),
+        ErrorKind::Server => (
+            "The server failed while it worked on the request; this is on its side.",
+            "Try again in a moment; if it stays so, give the request id to whoever runs the server.",
+        ),
+        ErrorKind::Unsupported => (
+            "This server does not offer what was asked of it.",
+            "Look in the server's manual for this function, or do without it on this connection.",
+        ),
+        ErrorKind::Invalid => return invalid(error),
+        ErrorKind::Corrupt => (
+            "What arrived is not what was sent: the checksums differ. Nothing was kept under the final name.",
+            "Try again; if it stays so, the network or the storage damages data.",
+        ),
+        ErrorKind::LocalFile => return local_file(error),
+        ErrorKind::Cancelled => ("It was cancelled before it was done.", ""),
+        ErrorKind::Other => return other(error),
+    };
+    (cause.to_owned(), next.to_owned())
+}
+
+/// What the policy does not allow, with the action's name in IAM.
+fn denied(operation: Operation) -> (String, String) {
+    let (what, action) = match operation {
+        Operation::ListBuckets => {
+            return (
+                "These credentials may not see all buckets of the account (s3:ListAllMyBuckets). That is common, and \
+                 nothing else needs it."
+                    .to_owned(),
+                "Name the bucket in the connection; listing, reading and writing it do not depend on this.".to_owned(),
+            );
+        }
+        Operation::Connect => ("use this bucket", "s3:ListBucket or s3:GetObject"),
+        Operation::List => ("list this bucket, or not this part of it", "s3:ListBucket"),
+        Operation::Head => (
+            "read this object (S3 says the same of one that does not exist when listing is denied)",
+            "s3:GetObject",
+        ),
+        Operation::Get => (
+            "read this object (S3 says the same of one that does not exist when listing is denied)",
+            "s3:GetObject, and kms:Decrypt where it is encrypted with a KMS key",
+        ),
+        Operation::Put | Operation::Multipart => (
+            "write here",
+            "s3:PutObject, s3:PutObjectAcl where an ACL is set, and kms:GenerateDataKey where a KMS key encrypts",
+        ),
+        Operation::Copy => (
+            "copy this object",
+            "s3:GetObject on the one and s3:PutObject on the other",
+        ),
+        Operation::Delete => ("delete this object", "s3:DeleteObject"),
+        Operation::Link => ("share this object", "s3:GetObject"),
+        Operation::LocalFile => ("use this file", "the file's own permissions"),
+    };
+    (
+        format!("The server knows these credentials, but they may not {what}. Needed: {action}."),
+        "Ask for the missing permission, or use other credentials.".to_owned(),
+    )
+}
+
+fn no_credentials(error: &StorageError) -> (String, String) {
+    let where_looked = error.message.as_deref().map_or_else(
+        || "No credentials were found where this connection looks for them.".to_owned(),
+        |message| {
+            format!(
+                "No credentials were found where this connection looks for them: {}",
+                sentence(message)
+            )
+        },
+    );
+    (
+        where_looked,
+        "Choose a profile (AWS_S3_SESSION_PROFILE), enter a key pair (AWS_S3_ACCESS_KEY_ID and \
+         AWS_S3_SECRET_ACCESS_KEY), or sign in again if the profile uses a sign-in page."
+            .to_owned(),
+    )
+}
+
+fn bad_credentials(error: &StorageError) -> (String, String) {
+    let (cause, next) = match error.code.as_deref() {
+        Some("InvalidAccessKeyId") => (
+            "The server does not know this access key id.",
+            "Check the access key id and the endpoint: keys of one provider mean nothing to another. Temporary keys \
+             need their session token as well.",
+        ),
+        Some("SignatureDoesNotMatch") => (
+            "The secret key does not belong to this access key id, or something on the way changed the request.",
+            "Enter the secret again, without blanks around it; behind a proxy, check that it leaves host and path as \
+             they are.",
+        ),
+        Some("InvalidToken" | "TokenRefreshRequired") => (
+            "The session token does not belong to this key pair.",
+            "Enter key id, secret and token of the same sign-in; a token left in the environment \
+             (AWS_SESSION_TOKEN) sticks to other keys.",
+        ),
+        _ => (
+            "The server does not accept these credentials.",
+            "Check key id and secret, and that they belong to this endpoint.",
+        ),
+    };
+    (cause.to_owned(), next.to_owned())
+}
+
+fn wrong_region(error: &StorageError) -> (String, String) {
+    error.region.as_deref().map_or_else(
+        || {
+            (
+                "The bucket lives in another region than the one in the settings.".to_owned(),
+                "Set AWS_S3_REGION_NAME to the bucket's region; the provider's console shows it."
+                    .to_owned(),
+            )
+        },
+        |region| {
+            (
+                format!("The bucket lives in the region {region}, not in the one in the settings."),
+                format!("Set AWS_S3_REGION_NAME to {region}."),
+            )
+        },
+    )
+}
+
+fn conflict(operation: Operation) -> (String, String) {
+    let (cause, next) = match operation {
+        Operation::Get | Operation::LocalFile => (
+            "The object or the file changed while it was being read, or a file of that name is there already.",
+            "Try again, choose another place, or say that the file may be replaced.",
+        ),
+        Operation::Delete => (
+            "The server keeps this: it changed in between, is locked, or is not empty.",
+            "List again and look at what is there now.",
+        ),
+        _ => (
+            "An object of that key is there already, or somebody changed it in between. Nothing was replaced.",
+            "Choose another name, or say that it may be replaced.",
+        ),
+    };
+    (cause.to_owned(), next.to_owned())
+}
+
+fn invalid(error: &StorageError) -> (String, String) {
+    let cause = error.message.as_deref().map_or_else(
+        || "A setting or an argument cannot be used as it is.".to_owned(),
+        sentence,
+    );
+    (cause, "Correct the value and try again.".to_owned())
+}
+
+fn other(error: &StorageError) -> (String, String) {
+    let cause = match (
+        error.message.as_deref(),
+        error.code.as_deref(),
+        error.status,
+    ) {
+        (Some(message), ..) => sentence(message),
+        (None, Some(code), _) => format!("The server answered {code}."),
+        (None, None, Some(status)) => {
+            format!("The server answered with status {status} and no reason.")
+        }
+        (None, None, None) => "The server refused without a known reason.".to_owned(),
+    };
+    (
+        cause,
+        "Look at the details; with the code and the request id whoever runs the server can find the reason.".to_owned(),
+    )
+}
+
+/// A file or folder of this computer, by the system's own kind of failure.
+fn local_file(error: &StorageError) -> (String, String) {
+    let system = error
+        .source
+        .as_deref()
+        .and_then(|source| source.downcast_ref::<io::Error>())
+        .map(io::Error::kind);
+    let (cause, next) = match system {
+        Some(io::ErrorKind::NotFound) => (
+            "There is no such file or folder on this computer.",
+            "Check the path.",
+        ),
+        Some(io::ErrorKind::PermissionDenied) => (
+            "The system does not allow it.",
+            "Choose another folder, or change the permissions of this one.",
+        ),
+        Some(io::ErrorKind::ReadOnlyFilesystem) => (
+            "The disk can only be read.",
+            "Choose a folder on another disk.",
+        ),
+        Some(io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) => (
+            "The disk is full. What was there before is untouched.",
+            "Free some space or choose another disk, then try again.",
+        ),
+        Some(io::ErrorKind::AlreadyExists) => (
+            "Something of that name is there already.",
+            "Choose another name, or say that it may be replaced.",
+        ),
+        Some(io::ErrorKind::IsADirectory | io::ErrorKind::NotADirectory) => (
+            "A folder stands where a file is needed, or a file where a folder is needed.",
+            "Choose another name or another place.",
+        ),
+        Some(io::ErrorKind::InvalidFilename) => (
+            "This system cannot have a file of that name.",
+            "Choose another name.",
+        ),
+        _ => {
+            let cause = error.message.as_deref().map_or_else(
+                || "This computer could not read or write it.".to_owned(),
+                |message| {
+                    format!(
+                        "This computer could not read or write it: {}",
+                        sentence(message)
+                    )
+                },
+            );
+            return (cause, "Check the path and the disk.".to_owned());
+        }
+    };
+    (cause.to_owned(), next.to_owned())
+}
+
+/// Somebody else's words as one sentence of ours.
+fn sentence(message: &str) -> String {
+    let mut text = super::visible(message.trim());
+    if text.is_empty() {
+        return "no reason was given.".to_owned();
+    }
+    if !text.ends_with(['.', '!', '?']) {
+        text.push('.');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_known_region_stands_in_the_remedy() {
+        let mut error = StorageError::new(Operation::List, ErrorKind::WrongRegion, "b");
+        assert!(of(&error).1.contains("console"));
+        error.region = Some("eu-west-1".to_owned());
+        assert_eq!(of(&error).1, "Set AWS_S3_REGION_NAME to eu-west-1.");
+    }
+
+    #[test]
+    fn a_full_disk_is_told_from_a_locked_folder() {
+        let told = |kind: io::ErrorKind| {
+            of(&StorageError::local(
+                std::path::Path::new("x"),
+                io::Error::from(kind),
+            ))
+            .0
+        };
+        assert!(told(io::ErrorKind::StorageFull).contains("full"));
+        assert!(told(io::ErrorKind::PermissionDenied).contains("allow"));
+        assert!(told(io::ErrorKind::NotFound).contains("no such file"));
+    }
+
+    #[test]
+    fn codes_of_bad_credentials_differ() {
+        let told = |code: &str| {
+            let mut error = StorageError::new(Operation::List, ErrorKind::BadCredentials, "b");
+            error.code = Some(code.to_owned());
+            of(&error)
+        };
+        assert_ne!(told("InvalidAccessKeyId"), told("SignatureDoesNotMatch"));
+        assert_ne!(told("InvalidToken"), told("SignatureDoesNotMatch"));
+    }
+}
