@@ -21,4 +21,5 @@
 )]
 
 pub mod domain;
+pub mod storage;
 pub mod words;

@@ -1,0 +1,128 @@
+//! The SDK's client on our own HTTP stack, endpoint rules, clock and credentials.
+//!
+//! It is used for the verbs that are not hot paths. Checksums are left to the transfer engine, retries are the SDK's
+//! standard three with a budget per connection, so that a throttled transfer does not starve a listing of another.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use aws_sdk_s3::Client;
+use aws_sdk_s3::config::endpoint::{
+    Endpoint as SdkEndpoint, EndpointFuture, Params, ResolveEndpoint,
+};
+use aws_sdk_s3::config::interceptors::InterceptorContext;
+use aws_sdk_s3::config::retry::{ClassifyRetry, RetryAction, RetryConfig, RetryPartition};
+use aws_sdk_s3::config::timeout::TimeoutConfig;
+use aws_sdk_s3::config::{
+    BehaviorVersion, Config, IdentityCache, Region, RequestChecksumCalculation,
+    ResponseChecksumValidation, StalledStreamProtectionConfig,
+};
+use aws_smithy_async::rt::sleep::TokioSleep;
+use aws_smithy_types::Document;
+
+use super::clock::{self, Clock};
+use super::credentials::Keyring;
+use super::endpoint::{Endpoint, Purpose};
+use super::http::{CONNECT_TIMEOUT, HttpPool};
+
+/// The SDK behaviour we know; a newer one is a decision, not a surprise.
+pub(super) fn behavior() -> BehaviorVersion {
+    BehaviorVersion::v2026_01_12()
+}
+
+/// Builds the client of a connection. Opens nothing.
+pub(super) fn sdk_client(
+    endpoint: &Endpoint,
+    keyring: &Keyring,
+    pool: &HttpPool,
+    clock: &Clock,
+) -> Client {
+    static CONNECTIONS: AtomicU64 = AtomicU64::new(1);
+    let number = CONNECTIONS.fetch_add(1, Ordering::Relaxed);
+    let mut config = Config::builder()
+        .behavior_version(behavior())
+        .http_client(pool.clone())
+        .time_source(clock.clone())
+        .sleep_impl(TokioSleep::new())
+        .region(Region::new(endpoint.region().to_owned()))
+        .endpoint_resolver(Resolver(endpoint.clone()))
+        .identity_cache(IdentityCache::no_cache())
+        .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
+        .response_checksum_validation(ResponseChecksumValidation::WhenRequired)
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+        .timeout_config(
+            TimeoutConfig::builder()
+                .connect_timeout(CONNECT_TIMEOUT)
+                .build(),
+        )
+        .retry_config(RetryConfig::standard().with_max_attempts(3))
+        .retry_partition(RetryPartition::new(format!("connection-{number}")))
+        // The shared clock corrects itself; see `Skewed`.
+        .disable_clock_skew_correction(true)
+        .retry_classifier(Skewed(clock.clone()));
+    config = if keyring.is_anonymous() {
+        config.allow_no_auth()
+    } else {
+        config.credentials_provider(keyring.clone())
+    };
+    Client::from_conf(config.build())
+}
+
+/// Gives the SDK our hosts and paths.
+#[derive(Debug)]
+struct Resolver(Endpoint);
+
+impl ResolveEndpoint for Resolver {
+    fn resolve_endpoint<'a>(&'a self, params: &'a Params) -> EndpointFuture<'a> {
+        let resolved = self.0.target(params.bucket(), Purpose::Request);
+        EndpointFuture::ready(match resolved {
+            Err(error) => Err(error.into()),
+            Ok(target) => Ok(SdkEndpoint::builder()
+                .url(target.url())
+                .property("authSchemes", vec![scheme(target.region)])
+                .build()),
+        })
+    }
+}
+
+fn scheme(region: String) -> Document {
+    let fields = [
+        ("name", Document::from("sigv4")),
+        ("signingName", Document::from("s3")),
+        ("signingRegion", Document::from(region)),
+        // S3 alone signs paths as they are.
+        ("disableDoubleEncoding", Document::from(true)),
+    ];
+    Document::Object(
+        fields
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect(),
+    )
+}
+
+/// A request refused for its time is tried again: the refusal has told the clock the right one. HEAD brings no
+/// code, so what counts is that the time it was signed with is no longer the time we would sign with.
+#[derive(Debug)]
+struct Skewed(Clock);
+
+impl ClassifyRetry for Skewed {
+    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
+        let refused = context
+            .response()
+            .is_some_and(|response| matches!(response.status().as_u16(), 400 | 403));
+        let signed_at = context
+            .request()
+            .and_then(|request| request.headers().get("x-amz-date"))
+            .and_then(clock::amz_date);
+        match signed_at {
+            Some(signed_at) if refused && self.0.disagrees_with(signed_at) => {
+                RetryAction::client_error()
+            }
+            _ => RetryAction::NoActionIndicated,
+        }
+    }
+
+    fn name(&self) -> &'static str {
+        "clock"
+    }
+}

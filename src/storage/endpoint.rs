@@ -1,0 +1,342 @@
+//! Which host and path stand for a bucket: Amazon's own by region, or a custom endpoint.
+//!
+//! The rules are those of boto3 as django-storages uses it. Links may use another host than requests
+//! ([`Purpose::Link`]): boto3 makes them for the global host, whatever the region. A bucket whose name cannot stand
+//! in a host name silently goes into the path.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::domain::{Addressing, ErrorKind, Operation, StorageConfig, StorageError};
+
+/// The region that signs when none is named.
+pub(super) const DEFAULT_REGION: &str = "us-east-1";
+
+/// What a URL is made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// A request of this program.
+    Request,
+    /// A link to give away.
+    Link,
+}
+
+/// Host, path and region for one bucket, or for the account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Target {
+    /// `http` or `https`.
+    pub(super) scheme: String,
+    /// Host, with a port where one was given.
+    pub(super) authority: String,
+    /// What comes before the key: empty, or `/path/bucket`, never with a slash at its end.
+    pub(super) base_path: String,
+    /// The region to sign for.
+    pub(super) region: String,
+}
+
+impl Target {
+    /// Scheme, host and base path.
+    pub(super) fn url(&self) -> String {
+        format!("{}://{}{}", self.scheme, self.authority, self.base_path)
+    }
+
+    /// The `Host` header: a port that the scheme implies is left out.
+    pub(super) fn host_header(&self) -> &str {
+        let implied = if self.scheme == "https" {
+            ":443"
+        } else {
+            ":80"
+        };
+        self.authority
+            .strip_suffix(implied)
+            .unwrap_or(&self.authority)
+    }
+}
+
+/// The endpoint rules of one connection, and what it learned about the regions of buckets.
+#[derive(Clone, Debug)]
+pub(super) struct Endpoint {
+    custom: Option<Custom>,
+    use_ssl: bool,
+    addressing: Addressing,
+    region: Option<String>,
+    learned: Arc<Mutex<HashMap<String, String>>>,
+}
+
+#[derive(Clone, Debug)]
+struct Custom {
+    scheme: String,
+    authority: String,
+    path: String,
+}
+
+impl Endpoint {
+    /// The rules for a connection whose region has been found.
+    ///
+    /// # Errors
+    /// When endpoint or region cannot be part of a URL.
+    pub(super) fn new(
+        config: &StorageConfig,
+        region: Option<String>,
+    ) -> Result<Self, StorageError> {
+        let custom = config.endpoint.as_deref().map(Custom::parse).transpose()?;
+        if let Some(region) = &region
+            && !is_host_label(region)
+        {
+            return Err(invalid(region, "the region cannot be part of a host name"));
+        }
+        Ok(Self {
+            custom,
+            use_ssl: config.use_ssl,
+            addressing: config.addressing,
+            region,
+            learned: Arc::default(),
+        })
+    }
+
+    /// The region requests are signed for unless a bucket turned out to live elsewhere.
+    pub(super) fn region(&self) -> &str {
+        signing_region(self.region.as_deref())
+    }
+
+    /// The region as it was set; `None` when there is none.
+    pub(super) fn set_region(&self) -> Option<&str> {
+        self.region.as_deref()
+    }
+
+    /// True for a custom endpoint.
+    pub(super) fn is_custom(&self) -> bool {
+        self.custom.is_some()
+    }
+
+    /// Remembers where a bucket lives. True when that is news.
+    pub(super) fn learn(&self, bucket: &str, region: &str) -> bool {
+        if !is_host_label(region) || self.region_of(bucket) == region {
+            return false;
+        }
+        let mut learned = self.learned.lock().unwrap_or_else(PoisonError::into_inner);
+        learned
+            .insert(bucket.to_owned(), region.to_owned())
+            .as_deref()
+            != Some(region)
+    }
+
+    /// The region a bucket's requests are signed for.
+    pub(super) fn region_of(&self, bucket: &str) -> String {
+        self.learned_region(bucket)
+            .unwrap_or_else(|| self.region().to_owned())
+    }
+
+    fn learned_region(&self, bucket: &str) -> Option<String> {
+        let learned = self.learned.lock().unwrap_or_else(PoisonError::into_inner);
+        learned.get(bucket).cloned()
+    }
+
+    /// Where a bucket, or the account, is found.
+    ///
+    /// # Errors
+    /// When the bucket's name is none.
+    pub(super) fn target(
+        &self,
+        bucket: Option<&str>,
+        purpose: Purpose,
+    ) -> Result<Target, StorageError> {
+        let Some(bucket) = bucket else {
+            return Ok(self.place(None, self.region.as_deref()));
+        };
+        if bucket.starts_with("arn:") {
+            return self.access_point(bucket);
+        }
+        if !is_bucket_name(bucket) {
+            return Err(invalid(bucket, "not a bucket name"));
+        }
+        let learned = self.learned_region(bucket);
+        let region = learned.as_deref().or(self.region.as_deref());
+        if purpose == Purpose::Link && self.uses_global_host(bucket, region) {
+            return Ok(Target {
+                region: signing_region(region).to_owned(),
+                ..self.place(Some(bucket), None)
+            });
+        }
+        Ok(self.place(Some(bucket), region))
+    }
+
+    /// Links of the commercial regions go to the host without a region, unless the addressing says otherwise.
+    fn uses_global_host(&self, bucket: &str, region: Option<&str>) -> bool {
+        self.custom.is_none()
+            && matches!(self.addressing, Addressing::Default | Addressing::Auto)
+            && region
+                .is_none_or(|region| suffix(region) == AMAZON && !region.starts_with("us-gov-"))
+            && is_host_label(bucket)
+    }
+
+    fn place(&self, bucket: Option<&str>, region: Option<&str>) -> Target {
+        let (scheme, host, path) = match &self.custom {
+            Some(custom) => (
+                custom.scheme.clone(),
+                custom.authority.clone(),
+                custom.path.as_str(),
+            ),
+            None => (self.scheme().to_owned(), amazon_host(region), ""),
+        };
+        let in_host = match self.addressing {
+            Addressing::Path => false,
+            Addressing::Virtual => !self.custom.as_ref().is_some_and(Custom::is_address),
+            Addressing::Default | Addressing::Auto => self.custom.is_none(),
+        };
+        let (authority, base_path) = match bucket {
+            None => (host, path.to_owned()),
+            Some(bucket) if in_host && is_dns_bucket(bucket) => {
+                (format!("{bucket}.{host}"), path.to_owned())
+            }
+            Some(bucket) => (host, format!("{path}/{bucket}")),
+        };
+        Target {
+            scheme,
+            authority,
+            base_path,
+            region: signing_region(region).to_owned(),
+        }
+    }
+
+    fn scheme(&self) -> &'static str {
+        if self.use_ssl { "https" } else { "http" }
+    }
+
+    /// `arn:aws:s3:REGION:ACCOUNT:accesspoint/NAME` (or with a colon before the name).
+    fn access_point(&self, arn: &str) -> Result<Target, StorageError> {
+        let parts: Vec<&str> = arn.splitn(6, ':').collect();
+        let [_, _, "s3", region, account, resource] = parts[..] else {
+            return Err(invalid(arn, "not an access point of S3"));
+        };
+        let name = resource
+            .strip_prefix("accesspoint/")
+            .or_else(|| resource.strip_prefix("accesspoint:"))
+            .unwrap_or_default();
+        if ![name, region, account].into_iter().all(is_host_label) {
+            return Err(invalid(arn, "not an access point of S3"));
+        }
+        let (scheme, authority, path) = match &self.custom {
+            Some(custom) => (
+                custom.scheme.clone(),
+                format!("{name}-{account}.{}", custom.authority),
+                custom.path.clone(),
+            ),
+            None => (
+                self.scheme().to_owned(),
+                format!(
+                    "{name}-{account}.s3-accesspoint.{region}.{}",
+                    suffix(region)
+                ),
+                String::new(),
+            ),
+        };
+        Ok(Target {
+            scheme,
+            authority,
+            base_path: path,
+            region: region.to_owned(),
+        })
+    }
+}
+
+impl Custom {
+    fn parse(url: &str) -> Result<Self, StorageError> {
+        let bad = |why| invalid(url, why);
+        let (scheme, rest) = url
+            .split_once("://")
+            .ok_or_else(|| bad("the endpoint needs http:// or https:// in front"))?;
+        let scheme = scheme.to_ascii_lowercase();
+        if scheme != "http" && scheme != "https" {
+            return Err(bad("the endpoint must be http or https"));
+        }
+        if rest.contains(['?', '#']) {
+            return Err(bad("the endpoint must not have a query"));
+        }
+        let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        let valid = authority
+            .parse::<http::uri::Authority>()
+            .is_ok_and(|parsed| is_host(parsed.host()) && !authority.contains('@'));
+        if !valid {
+            return Err(bad("the endpoint's host is none"));
+        }
+        Ok(Self {
+            scheme,
+            authority: authority.to_owned(),
+            path: path.trim_end_matches('/').to_owned(),
+        })
+    }
+
+    /// True when the host is a numeric address, which cannot carry a bucket in front.
+    fn is_address(&self) -> bool {
+        let host = self
+            .authority
+            .rsplit_once(':')
+            .map_or(self.authority.as_str(), |(host, _)| host);
+        host.starts_with('[') || host.parse::<std::net::Ipv4Addr>().is_ok()
+    }
+}
+
+const AMAZON: &str = "amazonaws.com";
+
+fn suffix(region: &str) -> &'static str {
+    match region {
+        _ if region.starts_with("cn-") => "amazonaws.com.cn",
+        _ if region.starts_with("eusc-") => "amazonaws.eu",
+        _ if region.starts_with("us-iso-") => "c2s.ic.gov",
+        _ if region.starts_with("us-isob-") => "sc2s.sgov.gov",
+        _ if region.starts_with("eu-isoe-") => "cloud.adc-e.uk",
+        _ if region.starts_with("us-isof-") => "csp.hci.ic.gov",
+        _ => AMAZON,
+    }
+}
+
+fn amazon_host(region: Option<&str>) -> String {
+    match region {
+        None | Some(DEFAULT_REGION | "aws-global") => format!("s3.{AMAZON}"),
+        Some(region) => format!("s3.{region}.{}", suffix(region)),
+    }
+}
+
+fn signing_region(region: Option<&str>) -> &str {
+    match region {
+        None | Some("aws-global") => DEFAULT_REGION,
+        Some(region) => region,
+    }
+}
+
+fn invalid(subject: &str, why: &str) -> StorageError {
+    StorageError::new(Operation::Connect, ErrorKind::Invalid, subject).with_message(why)
+}
+
+/// What botocore lets pass as a bucket name.
+fn is_bucket_name(name: &str) -> bool {
+    (1..=255).contains(&name.len())
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte))
+}
+
+/// Letters of both cases, digits and inner dashes, at most 63.
+fn is_host_label(text: &str) -> bool {
+    (1..=63).contains(&text.len())
+        && !text.starts_with('-')
+        && !text.ends_with('-')
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
+/// A bucket name that can stand in front of a host under TLS.
+fn is_dns_bucket(name: &str) -> bool {
+    name.len() >= 3 && is_host_label(name) && !name.bytes().any(|byte| byte.is_ascii_uppercase())
+}
+
+/// Host names of labels, and addresses in brackets.
+fn is_host(host: &str) -> bool {
+    if let Some(inner) = host.strip_prefix('[').and_then(|h| h.strip_suffix(']')) {
+        return inner.parse::<std::net::Ipv6Addr>().is_ok();
+    }
+    let host = host.strip_suffix('.').unwrap_or(host);
+    host.len() <= 255 && host.split('.').all(is_host_label)
+}

@@ -1,0 +1,131 @@
+//! The one HTTP stack of the program: hyper over rustls, with proxies, pooled per connection.
+//!
+//! `tls` decides whom we trust, `route` which way a connection goes, `sdk` plugs the pool into the SDK. Listings use
+//! the pool directly. Nothing here follows a redirect, so a signed header never leaves the host it was made for.
+//! Every answer's `Date` header feeds the clock (see `clock`).
+
+mod route;
+mod sdk;
+mod tls;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use aws_smithy_types::body::SdkBody;
+use http::header::{DATE, PROXY_AUTHORIZATION};
+use hyper::body::Incoming;
+use hyper_util::client::legacy::{Client, Error as SendError};
+use hyper_util::client::proxy::matcher::Matcher;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+
+use self::route::Connector;
+use super::clock::Clock;
+use crate::domain::{StorageConfig, StorageError};
+
+/// How long connecting may take, unless the SDK asks for something else.
+pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Amazon closes idle connections after about five seconds; reusing one later can hang.
+const IDLE_AMAZON: Duration = Duration::from_secs(4);
+const IDLE_ELSEWHERE: Duration = Duration::from_secs(20);
+
+type HyperClient = Client<Connector, SdkBody>;
+
+/// A pool of connections. Cheap to clone; all clones share the pool.
+#[derive(Clone)]
+pub(super) struct HttpPool(Arc<Inner>);
+
+struct Inner {
+    tls: Arc<rustls::ClientConfig>,
+    proxies: Arc<Matcher>,
+    idle: Duration,
+    clock: Clock,
+    /// One hyper client per connect timeout; in practice one, and a second for the metadata service.
+    clients: Mutex<HashMap<Duration, HyperClient>>,
+}
+
+impl HttpPool {
+    /// A pool for one connection. Reads certificate files, opens nothing.
+    ///
+    /// # Errors
+    /// When a certificate file cannot be read.
+    pub(super) fn new(
+        config: &StorageConfig,
+        ca_bundle: Option<&str>,
+        clock: Clock,
+    ) -> Result<Self, StorageError> {
+        let amazon = config
+            .endpoint
+            .as_deref()
+            .is_none_or(|endpoint| endpoint.contains(".amazonaws.com"));
+        Ok(Self(Arc::new(Inner {
+            tls: Arc::new(tls::client_config(&config.verify, ca_bundle)?),
+            proxies: Arc::new(route::matcher(config.proxies.as_deref())),
+            idle: if amazon { IDLE_AMAZON } else { IDLE_ELSEWHERE },
+            clock,
+            clients: Mutex::default(),
+        })))
+    }
+
+    /// Sends one request and gives the answer as soon as its head is there. No retry, no redirect.
+    ///
+    /// # Errors
+    /// When no answer came; `super::error` reads the cause out of the chain.
+    pub(super) async fn send(
+        &self,
+        request: http::Request<SdkBody>,
+    ) -> Result<http::Response<Incoming>, SendError> {
+        self.send_within(request, CONNECT_TIMEOUT).await
+    }
+
+    async fn send_within(
+        &self,
+        mut request: http::Request<SdkBody>,
+        connect_timeout: Duration,
+    ) -> Result<http::Response<Incoming>, SendError> {
+        if request.uri().scheme_str() == Some("http")
+            && let Some(proxy) = self.0.proxies.intercept(request.uri())
+            && let Some(login) = proxy.basic_auth()
+        {
+            // Through a plain proxy the request itself carries the proxy's login; for https the tunnel does.
+            let mut login = login.clone();
+            login.set_sensitive(true);
+            request.headers_mut().insert(PROXY_AUTHORIZATION, login);
+        }
+        let client = self.client(connect_timeout);
+        let sent = Clock::raw_now();
+        let response = client.request(request).await?;
+        if let Some(date) = response.headers().get(DATE) {
+            self.0.clock.learn(sent, date);
+        }
+        Ok(response)
+    }
+
+    fn client(&self, connect_timeout: Duration) -> HyperClient {
+        let mut clients = self
+            .0
+            .clients
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        clients
+            .entry(connect_timeout)
+            .or_insert_with(|| {
+                Client::builder(TokioExecutor::new())
+                    .pool_timer(TokioTimer::new())
+                    .pool_idle_timeout(self.0.idle)
+                    .build(Connector::new(
+                        Arc::clone(&self.0.tls),
+                        Arc::clone(&self.0.proxies),
+                        connect_timeout,
+                    ))
+            })
+            .clone()
+    }
+}
+
+impl std::fmt::Debug for HttpPool {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("HttpPool")
+    }
+}

@@ -1,0 +1,247 @@
+//! Which way a connection goes: straight, through a plain proxy, or through a tunnel of one.
+//!
+//! The rules are botocore's: with proxies in the settings exactly those count, looked up by the scheme of the
+//! URL; without, the environment's `http_proxy`, `https_proxy` and `no_proxy`. `all_proxy` is not used.
+
+use std::future::Future;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use http::Uri;
+use hyper::rt::{Read, ReadBufCursor, Write};
+use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
+use hyper_util::client::legacy::connect::proxy::Tunnel;
+use hyper_util::client::legacy::connect::{Connected, Connection, HttpConnector};
+use hyper_util::client::proxy::matcher::Matcher;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tower_service::Service;
+
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+type Connecting<T> = Pin<Box<dyn Future<Output = Result<T, BoxError>> + Send>>;
+type Socket = MaybeHttpsStream<TokioIo<TcpStream>>;
+
+/// The proxies to use. `None` asks the environment.
+pub(super) fn matcher(proxies: Option<&[(String, String)]>) -> Matcher {
+    let builder = Matcher::builder();
+    match proxies {
+        None => builder
+            .http(proxy_url(&environment("http_proxy")))
+            .https(proxy_url(&environment("https_proxy")))
+            .no(environment("no_proxy"))
+            .build(),
+        Some(proxies) => {
+            let of = |scheme: &str| {
+                proxies
+                    .iter()
+                    .find(|(key, _)| key == scheme)
+                    .map(|(_, url)| proxy_url(url))
+                    .unwrap_or_default()
+            };
+            builder.http(of("http")).https(of("https")).build()
+        }
+    }
+}
+
+/// Lower case wins over upper case, as in Python.
+fn environment(name: &str) -> String {
+    std::env::var(name)
+        .or_else(|_| std::env::var(name.to_ascii_uppercase()))
+        .unwrap_or_default()
+}
+
+/// A proxy without `http:` or `https:` gets `http://` in front.
+fn proxy_url(text: &str) -> String {
+    if text.is_empty() || text.starts_with("http:") || text.starts_with("https:") {
+        text.to_owned()
+    } else {
+        format!("http://{}", text.trim_start_matches('/'))
+    }
+}
+
+/// Makes connections: TCP, the proxy's tunnel if there is one, and TLS, all within one time limit.
+#[derive(Clone)]
+pub(super) struct Connector {
+    https: HttpsConnector<Route>,
+    limit: Duration,
+}
+
+impl Connector {
+    pub(super) fn new(
+        tls: Arc<rustls::ClientConfig>,
+        proxies: Arc<Matcher>,
+        connect_timeout: Duration,
+    ) -> Self {
+        let mut tcp = HttpConnector::new();
+        tcp.enforce_http(false);
+        tcp.set_nodelay(true);
+        tcp.set_connect_timeout(Some(connect_timeout));
+        tcp.set_keepalive(Some(Duration::from_secs(30)));
+        let route = Route {
+            to_proxy: HttpsConnector::from((tcp.clone(), Arc::clone(&tls))),
+            tcp,
+            proxies,
+        };
+        Self {
+            https: HttpsConnector::from((route, tls)),
+            // A second round trip or two for the tunnel and the handshake.
+            limit: connect_timeout * 2,
+        }
+    }
+}
+
+impl Service<Uri> for Connector {
+    type Response = MaybeHttpsStream<Link>;
+    type Error = BoxError;
+    type Future = Connecting<Self::Response>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        self.https.poll_ready(cx)
+    }
+
+    fn call(&mut self, to: Uri) -> Self::Future {
+        let connecting = self.https.call(to);
+        let limit = self.limit;
+        Box::pin(async move {
+            match tokio::time::timeout(limit, connecting).await {
+                Ok(connected) => connected,
+                Err(_) => Err(io::Error::from(io::ErrorKind::TimedOut).into()),
+            }
+        })
+    }
+}
+
+/// The part below our own TLS.
+#[derive(Clone)]
+pub(super) struct Route {
+    tcp: HttpConnector,
+    to_proxy: HttpsConnector<HttpConnector>,
+    proxies: Arc<Matcher>,
+}
+
+impl Service<Uri> for Route {
+    type Response = Link;
+    type Error = BoxError;
+    type Future = Connecting<Link>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        self.tcp.poll_ready(cx).map_err(Into::into)
+    }
+
+    fn call(&mut self, to: Uri) -> Self::Future {
+        let Some(proxy) = self.proxies.intercept(&to) else {
+            let connecting = self.tcp.call(to);
+            return Box::pin(async move {
+                Ok(Link {
+                    socket: MaybeHttpsStream::Http(connecting.await?),
+                    to_proxy: false,
+                })
+            });
+        };
+        if to.scheme_str() == Some("https") {
+            let mut tunnel = Tunnel::new(proxy.uri().clone(), self.to_proxy.clone());
+            if let Some(login) = proxy.basic_auth() {
+                tunnel = tunnel.with_auth(login.clone());
+            }
+            let connecting = tunnel.call(to);
+            return Box::pin(async move {
+                Ok(Link {
+                    socket: connecting.await?,
+                    to_proxy: false,
+                })
+            });
+        }
+        let connecting = self.to_proxy.call(proxy.uri().clone());
+        Box::pin(async move {
+            Ok(Link {
+                socket: connecting.await?,
+                to_proxy: true,
+            })
+        })
+    }
+}
+
+/// A socket that knows whether a plain proxy sits at its other end; hyper then writes absolute request targets.
+pub(super) struct Link {
+    socket: Socket,
+    to_proxy: bool,
+}
+
+impl Connection for Link {
+    fn connected(&self) -> Connected {
+        self.socket.connected().proxy(self.to_proxy)
+    }
+}
+
+impl Read for Link {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: ReadBufCursor<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.socket).poll_read(cx, buffer)
+    }
+}
+
+impl Write for Link {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.socket).poll_write(cx, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.socket).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.socket).poll_shutdown(cx)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.socket.is_write_vectored()
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffers: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.socket).poll_write_vectored(cx, buffers)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn proxies_go_by_scheme_and_get_a_scheme() {
+        let proxies = [
+            ("https".to_owned(), "u:p%40@proxy.example:3128".to_owned()),
+            ("http://host".to_owned(), "http://never.example".to_owned()),
+        ];
+        let matcher = matcher(Some(&proxies));
+        let https = matcher
+            .intercept(&Uri::from_static("https://s3.example/"))
+            .expect("a proxy");
+        assert_eq!(https.uri().host(), Some("proxy.example"));
+        assert_eq!(https.uri().scheme_str(), Some("http"));
+        assert_eq!(https.basic_auth().expect("login"), "Basic dTpwQA==");
+        assert!(
+            matcher
+                .intercept(&Uri::from_static("http://host/"))
+                .is_none()
+        );
+        assert!(
+            super::matcher(Some(&[]))
+                .intercept(&Uri::from_static("https://s3.example/"))
+                .is_none()
+        );
+    }
+}

@@ -1,0 +1,139 @@
+//! Whom we trust: the bundled list of authorities, a file of the user's, or, when told so, anybody.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+
+use crate::domain::{ErrorKind, Operation, StorageError, Verify};
+
+/// The TLS settings for a connection. `ca_bundle` is what environment or profile name as the file of authorities;
+/// it counts only when the connection does not say otherwise.
+pub(super) fn client_config(
+    verify: &Verify,
+    ca_bundle: Option<&str>,
+) -> Result<ClientConfig, StorageError> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
+        .with_safe_default_protocol_versions()
+        .map_err(|error| {
+            StorageError::new(Operation::Connect, ErrorKind::Tls, "TLS").with_source(error)
+        })?;
+    let roots = match (verify, ca_bundle) {
+        (Verify::Off, _) => {
+            return Ok(builder
+                .dangerous()
+                .with_custom_certificate_verifier(Arc::new(Anybody(provider)))
+                .with_no_client_auth());
+        }
+        (Verify::CaFile(path), _) => from_file(path)?,
+        (Verify::Default, Some(path)) => from_file(Path::new(path))?,
+        (Verify::Default | Verify::On, _) => bundled(),
+    };
+    Ok(builder.with_root_certificates(roots).with_no_client_auth())
+}
+
+fn bundled() -> RootCertStore {
+    RootCertStore {
+        roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
+    }
+}
+
+fn from_file(path: &Path) -> Result<RootCertStore, StorageError> {
+    let fail = || {
+        StorageError::new(
+            Operation::Connect,
+            ErrorKind::Tls,
+            path.display().to_string(),
+        )
+    };
+    let mut roots = RootCertStore::empty();
+    let certificates =
+        CertificateDer::pem_file_iter(path).map_err(|error| fail().with_source(error))?;
+    for certificate in certificates {
+        let certificate = certificate.map_err(|error| fail().with_source(error))?;
+        roots
+            .add(certificate)
+            .map_err(|error| fail().with_source(error))?;
+    }
+    if roots.is_empty() {
+        return Err(fail().with_message("the file holds no certificate"));
+    }
+    Ok(roots)
+}
+
+/// Accepts every certificate, but still proves that the server owns the key of the one it shows.
+#[derive(Debug)]
+struct Anybody(Arc<CryptoProvider>);
+
+impl ServerCertVerifier for Anybody {
+    fn verify_server_cert(
+        &self,
+        _end_entity: &CertificateDer<'_>,
+        _intermediates: &[CertificateDer<'_>],
+        _server_name: &ServerName<'_>,
+        _ocsp_response: &[u8],
+        _now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls12_signature(
+            message,
+            certificate,
+            signature,
+            &self.0.signature_verification_algorithms,
+        )
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls13_signature(
+            message,
+            certificate,
+            signature,
+            &self.0.signature_verification_algorithms,
+        )
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.0.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_without_certificates_is_named() {
+        let folder = tempfile::tempdir().expect("folder");
+        let path = folder.path().join("ca.pem");
+        std::fs::write(&path, "nothing here").expect("write");
+        for verify in [
+            Verify::CaFile(path.clone()),
+            Verify::CaFile(folder.path().join("no")),
+        ] {
+            let error = client_config(&verify, None).expect_err("must fail");
+            assert_eq!(error.kind, ErrorKind::Tls);
+        }
+        let text = path.to_str().expect("text");
+        assert!(client_config(&Verify::Default, Some(text)).is_err());
+        assert!(client_config(&Verify::On, Some(text)).is_ok());
+        assert!(client_config(&Verify::Off, Some(text)).is_ok());
+    }
+}

@@ -1,0 +1,188 @@
+//! The storage core: everything Cooperage asks of an S3 server. Window, command line and transfers share it.
+//!
+//! [`Storage`] is one connection, perhaps standing in a bucket. Below it: `http` (one stack for the SDK and for us),
+//! `endpoint` (hosts and paths), `credentials`, `clock`, `sign`, `client` (the SDK), `error` (one map of failures).
+//! Verbs live in files of their own and are methods of [`Storage`].
+//!
+//! Keys travel exactly as given. Nothing here shows, logs or formats a secret.
+
+mod client;
+mod clock;
+mod credentials;
+mod endpoint;
+pub(crate) mod error;
+mod http;
+mod listing;
+mod xml;
+
+use std::error::Error;
+use std::sync::Arc;
+
+use aws_sdk_s3::Client;
+use aws_sdk_s3::config::http::HttpResponse;
+use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
+
+pub use self::credentials::Identity;
+
+use self::clock::Clock;
+use self::credentials::{Ambient, Keyring};
+use self::endpoint::Endpoint;
+use self::http::HttpPool;
+use crate::domain::{CredentialSpec, ErrorKind, Operation, StorageConfig, StorageError};
+
+/// One connection. Cheap to clone; clones share sockets, credentials and what was learned about regions and clocks.
+#[derive(Clone, Debug)]
+pub struct Storage {
+    core: Arc<Core>,
+    bucket: Option<Arc<str>>,
+}
+
+#[derive(Debug)]
+struct Core {
+    config: StorageConfig,
+    clock: Clock,
+    keyring: Keyring,
+    endpoint: Endpoint,
+    client: Client,
+}
+
+impl Storage {
+    /// Builds a connection. Sends nothing; may read the shared AWS files and a file of certificates.
+    ///
+    /// # Errors
+    /// When endpoint, region or certificate file cannot be used.
+    pub async fn connect(config: StorageConfig) -> Result<Self, StorageError> {
+        let ambient = Ambient::read(&config).await;
+        let clock = Clock::default();
+        let pool = HttpPool::new(&config, ambient.ca_bundle.as_deref(), clock.clone())?;
+        let endpoint = Endpoint::new(&config, ambient.region)?;
+        let keyring = Keyring::new(&config, endpoint.region(), &pool, &clock);
+        let client = client::sdk_client(&endpoint, &keyring, &pool, &clock);
+        Ok(Self {
+            bucket: config.bucket.as_deref().map(Arc::from),
+            core: Arc::new(Core {
+                config,
+                clock,
+                keyring,
+                endpoint,
+                client,
+            }),
+        })
+    }
+
+    /// The settings this connection was made from.
+    #[must_use]
+    pub fn config(&self) -> &StorageConfig {
+        &self.core.config
+    }
+
+    /// The bucket in which this storage stands.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Invalid`] when none is set.
+    pub fn bucket(&self) -> Result<&str, StorageError> {
+        self.bucket.as_deref().ok_or_else(|| {
+            StorageError::new(Operation::Connect, ErrorKind::Invalid, "")
+                .with_message("no bucket is set")
+        })
+    }
+
+    /// The same connection, standing in another bucket.
+    #[must_use]
+    pub fn in_bucket(&self, bucket: &str) -> Self {
+        Self {
+            core: Arc::clone(&self.core),
+            bucket: Some(Arc::from(bucket)),
+        }
+    }
+
+    /// Who signs, and until when. Fetches the credentials when that has not happened yet.
+    ///
+    /// # Errors
+    /// When there are none.
+    pub async fn identity(&self) -> Result<Identity, StorageError> {
+        let region = match self.bucket.as_deref() {
+            Some(bucket) => self.core.endpoint.region_of(bucket),
+            None => self.core.endpoint.region().to_owned(),
+        };
+        if self.core.keyring.is_anonymous() {
+            return Ok(Identity {
+                access_key_masked: String::new(),
+                source: "anonymous".to_owned(),
+                expires: None,
+                region,
+            });
+        }
+        let (keys, source) = self
+            .core
+            .keyring
+            .with_source()
+            .await
+            .map_err(|error| error::from_credentials(self.credentials_name(), error))?;
+        Ok(Identity {
+            access_key_masked: credentials::masked(keys.access_key_id()),
+            source: source.to_owned(),
+            expires: keys.expiry().map(credentials::timestamp),
+            region,
+        })
+    }
+
+    /// Seconds that the server's clock is ahead of this computer's, as its last answer told; 0 before the first.
+    #[must_use]
+    pub fn clock_skew_secs(&self) -> i64 {
+        self.core.clock.skew_secs()
+    }
+
+    /// The SDK's client of this connection. Prefer [`Storage::call`], which knows what can be put right.
+    pub(crate) fn client(&self) -> &Client {
+        &self.core.client
+    }
+
+    /// Runs one SDK request and maps its failure. When the failure tells the bucket's region, or temporary
+    /// credentials ended and can be had anew, it is sent once more; `send` must build the request each time.
+    ///
+    /// # Errors
+    /// What the second try, or the first where nothing could be put right, failed with.
+    pub(crate) async fn call<T, E, F, Sent>(
+        &self,
+        operation: Operation,
+        subject: &str,
+        send: F,
+    ) -> Result<T, StorageError>
+    where
+        E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+        F: Fn(&Client) -> Sent,
+        Sent: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+    {
+        let mut tries = 0;
+        loop {
+            let failure = match Box::pin(send(&self.core.client)).await {
+                Ok(answer) => return Ok(answer),
+                Err(failure) => error::from_sdk(operation, subject, failure),
+            };
+            tries += 1;
+            if tries > 1 || !self.put_right(&failure).await {
+                return Err(failure);
+            }
+        }
+    }
+
+    /// Learns from a failure. True when the same request may now succeed.
+    async fn put_right(&self, failure: &StorageError) -> bool {
+        match (failure.kind, &failure.region, self.bucket.as_deref()) {
+            (ErrorKind::WrongRegion, Some(region), Some(bucket)) => {
+                self.core.endpoint.learn(bucket, region)
+            }
+            (ErrorKind::ExpiredCredentials, ..) => self.core.keyring.forget().await,
+            _ => false,
+        }
+    }
+
+    /// What to call the credentials when they cannot be had.
+    fn credentials_name(&self) -> &str {
+        match &self.core.config.credentials {
+            CredentialSpec::Profile(name) => name,
+            _ => "credentials",
+        }
+    }
+}
