@@ -20,6 +20,7 @@
     )
 )]
 
+pub mod catalog;
 pub mod domain;
 pub mod storage;
 pub mod words;
