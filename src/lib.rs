@@ -24,3 +24,4 @@ pub mod catalog;
 pub mod domain;
 pub mod storage;
 pub mod words;
+pub mod settings;

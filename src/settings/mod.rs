@@ -1,0 +1,35 @@
+//! Every option that django-storages documents, declared once, and what is made of it.
+//!
+//! `table` holds the one ordered list of options; everything that speaks of options reads it. `value` holds what
+//! an option may be set to, `problem` why not. `connection` is one saved connection, `file` keeps connections and
+//! the window's memory on disk, `secrets` keeps what must not lie in a file. `environment` is a snapshot of
+//! variables and shared AWS files, `profiles` lists what they offer. `resolve` turns a connection into the
+//! configuration that the storage core works with, and says where each value came from.
+//!
+//! Rule others rely on: nothing in here blocks on the network or on a prompt, except [`secrets::KeyringSecrets`],
+//! which is only called through [`secrets::Vault`].
+
+pub mod checks;
+pub mod connection;
+pub mod document;
+pub mod file;
+pub mod folders;
+pub mod memory;
+pub mod notice;
+pub mod option;
+pub mod parameters;
+pub mod pem;
+pub mod problem;
+pub mod regions;
+pub mod table;
+mod toml_json;
+pub mod value;
+pub mod values;
+mod written;
+
+pub use connection::{Access, Connection, ConnectionId, CredentialMode, StorageKind};
+pub use option::{Kind, OptionSpec, Section};
+pub use problem::{Problem, Reason};
+pub use table::{OPTIONS, OptionId};
+pub use value::Value;
+pub use values::{AssignError, Values};
