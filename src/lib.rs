@@ -22,6 +22,7 @@
 
 pub mod catalog;
 pub mod domain;
-pub mod storage;
-pub mod words;
 pub mod settings;
+pub mod storage;
+pub mod ui;
+pub mod words;
