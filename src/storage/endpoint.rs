@@ -32,6 +32,8 @@ pub(super) struct Target {
     pub(super) base_path: String,
     /// The region to sign for.
     pub(super) region: String,
+    /// The bucket's name as version 2 signs it; none for the account and for access points.
+    pub(super) bucket: Option<String>,
 }
 
 impl Target {
@@ -182,7 +184,9 @@ impl Endpoint {
         let in_host = match self.addressing {
             Addressing::Path => false,
             Addressing::Virtual => !self.custom.as_ref().is_some_and(Custom::is_address),
-            Addressing::Default | Addressing::Auto => self.custom.is_none(),
+            Addressing::Default | Addressing::Auto => {
+                self.custom.as_ref().is_none_or(Custom::is_accelerated)
+            }
         };
         let (authority, base_path) = match bucket {
             None => (host, path.to_owned()),
@@ -196,6 +200,7 @@ impl Endpoint {
             authority,
             base_path,
             region: signing_region(region).to_owned(),
+            bucket: bucket.map(str::to_owned),
         }
     }
 
@@ -236,6 +241,7 @@ impl Endpoint {
             authority,
             base_path: path,
             region: region.to_owned(),
+            bucket: None,
         })
     }
 }
@@ -265,6 +271,11 @@ impl Custom {
             authority: authority.to_owned(),
             path: path.trim_end_matches('/').to_owned(),
         })
+    }
+
+    /// Amazon's accelerated host knows no buckets in paths.
+    fn is_accelerated(&self) -> bool {
+        self.authority == "s3-accelerate.amazonaws.com"
     }
 
     /// True when the host is a numeric address, which cannot carry a bucket in front.

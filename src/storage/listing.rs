@@ -1,15 +1,171 @@
-//! Listing: the buckets of the account.
+//! Listing: a prefix page by page, and the buckets of the account.
+//!
+//! A page is asked for with our own signed request and read by `page` straight into the caller's sink. Failures that
+//! pass are tried again here, before a row has been given away, so no row comes twice.
 
-use crate::domain::{BucketEntry, Operation, StorageError, Timestamp};
+use std::time::Duration;
 
-use super::Storage;
+use http::Method;
+
+use super::page::{self, NoPage};
+use super::raw::RawRequest;
+use super::{Storage, error};
+use crate::domain::{BucketEntry, ErrorKind, ListSink, Operation, Prefix, StorageError, Timestamp};
+
+/// Tries for one page, the first included.
+const TRIES: u32 = 4;
+
+/// One page of a listing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListRequest {
+    /// Only keys that begin so; any text, not only folders.
+    pub prefix: String,
+    /// Keys that share all up to this character after the prefix come as one folder; `None` lists them all.
+    pub delimiter: Option<char>,
+    /// Where the page before ended ([`PageEnd::next`]).
+    pub token: Option<String>,
+    /// Only keys after this one; for a first page.
+    pub start_after: Option<String>,
+    /// Most rows of the page, 1 to 1000.
+    pub max_keys: u16,
+}
+
+impl ListRequest {
+    /// The first page of a folder.
+    #[must_use]
+    pub fn folder(prefix: &Prefix) -> Self {
+        Self {
+            delimiter: Some('/'),
+            ..Self::all(prefix.as_str())
+        }
+    }
+
+    /// The first page of everything whose key begins with a text, however deep.
+    pub fn all(prefix: impl Into<String>) -> Self {
+        Self {
+            prefix: prefix.into(),
+            delimiter: None,
+            token: None,
+            start_after: None,
+            max_keys: 1000,
+        }
+    }
+}
+
+/// How a page ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PageEnd {
+    /// The token of the next page; `None` at the end of the listing.
+    pub next: Option<String>,
+    /// Objects on the page.
+    pub objects: usize,
+    /// Folders on the page.
+    pub folders: usize,
+    /// Sum of the objects' sizes.
+    pub bytes: u64,
+}
 
 impl Storage {
+    /// Lists one page into a sink, in the server's order, which is that of the keys' bytes.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Corrupt`] too when the server breaks the contract in a way that would never end: it says there
+    /// is more but not where, or gives the token back that it was given. The rows of that page have been given.
+    pub async fn list_page(
+        &self,
+        request: &ListRequest,
+        sink: &mut (dyn ListSink + Send),
+    ) -> Result<PageEnd, StorageError> {
+        let delimiter = request.delimiter.map(String::from).unwrap_or_default();
+        let max_keys = request.max_keys.clamp(1, 1000).to_string();
+        let mut query = vec![
+            ("list-type", "2"),
+            ("encoding-type", "url"),
+            ("max-keys", max_keys.as_str()),
+            ("prefix", request.prefix.as_str()),
+        ];
+        if !delimiter.is_empty() {
+            query.push(("delimiter", delimiter.as_str()));
+        }
+        if let Some(token) = &request.token {
+            query.push(("continuation-token", token));
+        }
+        if let Some(start_after) = &request.start_after {
+            query.push(("start-after", start_after));
+        }
+        let raw = RawRequest {
+            operation: Operation::List,
+            subject: &request.prefix,
+            method: Method::GET,
+            key: "",
+            query: &query,
+            headers: &[],
+        };
+        let facts = self.page_with_retries(&raw, sink).await?;
+        if facts.truncated && (facts.next.is_none() || facts.next == request.token) {
+            return Err(corrupt(
+                &raw,
+                "the server says that there is more, but not where",
+            ));
+        }
+        Ok(PageEnd {
+            next: facts.next,
+            objects: facts.objects,
+            folders: facts.folders,
+            bytes: facts.bytes,
+        })
+    }
+
+    async fn page_with_retries(
+        &self,
+        raw: &RawRequest<'_>,
+        sink: &mut (dyn ListSink + Send),
+    ) -> Result<page::PageFacts, StorageError> {
+        let mut tries = 0;
+        let mut corrected = false;
+        loop {
+            let skew = self.clock_skew_secs();
+            let failure = match self.one_page(raw, sink).await {
+                Ok(facts) => return Ok(facts),
+                Err(failure) => failure,
+            };
+            tries += 1;
+            // Region, credentials and clock can be put right once; that is no wait and no try.
+            let put_right = self.put_right(&failure).await
+                || (failure.kind == ErrorKind::ClockSkew && self.clock_skew_secs() != skew);
+            if put_right && !corrected {
+                corrected = true;
+                continue;
+            }
+            if tries >= TRIES || !failure.kind.is_transient() {
+                return Err(failure);
+            }
+            tokio::time::sleep(pause(tries, failure.kind)).await;
+        }
+    }
+
+    async fn one_page(
+        &self,
+        raw: &RawRequest<'_>,
+        sink: &mut (dyn ListSink + Send),
+    ) -> Result<page::PageFacts, StorageError> {
+        let body = self.fetch(raw).await?;
+        page::read(&body, sink).map_err(|no_page| match no_page {
+            NoPage::Error => {
+                error::from_answer(raw.operation, raw.subject, 200, &Default::default(), &body)
+            }
+            NoPage::Cut => corrupt(raw, "the answer was cut"),
+            NoPage::Foreign => {
+                StorageError::new(raw.operation, ErrorKind::Unsupported, raw.subject)
+                    .with_message("the answer is no listing; is this the address of an S3 server?")
+            }
+        })
+    }
+
     /// All buckets of the account, in the server's order.
     ///
     /// # Errors
-    /// Mostly [`AccessDenied`](crate::domain::ErrorKind::AccessDenied): many identities may use a bucket but not
-    /// list the account's.
+    /// Mostly [`AccessDenied`](ErrorKind::AccessDenied): many identities may use a bucket but not list the account's.
     pub async fn list_buckets(&self) -> Result<Vec<BucketEntry>, StorageError> {
         let mut buckets = Vec::new();
         let mut token: Option<String> = None;
@@ -36,4 +192,20 @@ impl Storage {
             token = next;
         }
     }
+}
+
+fn corrupt(raw: &RawRequest<'_>, why: &str) -> StorageError {
+    StorageError::new(raw.operation, ErrorKind::Corrupt, raw.subject).with_message(why)
+}
+
+/// Twice as long each time, longer when the server asks to slow down, and never in step with others.
+fn pause(tries: u32, kind: ErrorKind) -> Duration {
+    let base_millis: u64 = if kind == ErrorKind::Throttled {
+        500
+    } else {
+        100
+    };
+    let longest = base_millis << tries.min(6);
+    let random = getrandom::u32().unwrap_or(u32::MAX / 2);
+    Duration::from_millis(longest / 2 + longest * u64::from(random) / u64::from(u32::MAX) / 2)
 }

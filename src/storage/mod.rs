@@ -8,26 +8,36 @@
 
 mod client;
 mod clock;
+mod cloudfront;
 mod credentials;
+mod encode;
 mod endpoint;
 pub(crate) mod error;
 mod http;
+mod link;
 mod listing;
+mod page;
+mod raw;
+mod sign;
 mod xml;
 
 use std::error::Error;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
+use rsa::RsaPrivateKey;
 
 pub use self::credentials::Identity;
+pub use self::link::LinkRequest;
+pub use self::listing::{ListRequest, PageEnd};
 
 use self::clock::Clock;
 use self::credentials::{Ambient, Keyring};
 use self::endpoint::Endpoint;
 use self::http::HttpPool;
+use self::sign::DayKeys;
 use crate::domain::{CredentialSpec, ErrorKind, Operation, StorageConfig, StorageError};
 
 /// One connection. Cheap to clone; clones share sockets, credentials and what was learned about regions and clocks.
@@ -43,7 +53,11 @@ struct Core {
     clock: Clock,
     keyring: Keyring,
     endpoint: Endpoint,
+    pool: HttpPool,
     client: Client,
+    days: DayKeys,
+    /// The private key of the CloudFront pair, read when the first link needs it.
+    cloudfront: OnceLock<RsaPrivateKey>,
 }
 
 impl Storage {
@@ -65,7 +79,10 @@ impl Storage {
                 clock,
                 keyring,
                 endpoint,
+                pool,
                 client,
+                days: DayKeys::default(),
+                cloudfront: OnceLock::new(),
             }),
         })
     }

@@ -1,0 +1,270 @@
+//! Reads one page of a listing straight into a [`ListSink`].
+//!
+//! The page is read only when it has arrived whole (its last tag is looked for first), so that a page that was cut on
+//! the way can be fetched again without doubling rows. Elements may stand in any order, be missing, or be unknown.
+//! Keys are decoded when, and only when, the page says that it encoded them.
+
+use memchr::memmem;
+
+use super::encode;
+use super::xml::{self, Scanner, Token};
+use crate::domain::{ListSink, Timestamp};
+
+/// What a page tells besides its rows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct PageFacts {
+    /// The token of the next page, when there is one.
+    pub(super) next: Option<String>,
+    /// True when the server says that there is more.
+    pub(super) truncated: bool,
+    pub(super) objects: usize,
+    pub(super) folders: usize,
+    pub(super) bytes: u64,
+}
+
+/// Why a body is no page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NoPage {
+    /// An error document.
+    Error,
+    /// The end is missing.
+    Cut,
+    /// Something else: a web page of a proxy, another service.
+    Foreign,
+}
+
+/// Reads a page.
+///
+/// # Errors
+/// When the body is no whole page; nothing has been given to the sink then.
+pub(super) fn read(body: &[u8], sink: &mut dyn ListSink) -> Result<PageFacts, NoPage> {
+    check_whole(body)?;
+    let mut reader = Reader {
+        encoded: is_url_encoded(body),
+        text: Vec::new(),
+        etag: Vec::new(),
+        class: Vec::new(),
+        facts: PageFacts::default(),
+    };
+    let mut tokens = Scanner::new(body);
+    // The first open tag is the root, as `check_whole` has seen.
+    for token in tokens.by_ref() {
+        if matches!(token, Token::Open(_)) {
+            break;
+        }
+    }
+    while let Some(token) = tokens.next() {
+        match token {
+            Token::Open(b"Contents") => reader.object(&mut tokens, sink),
+            Token::Open(b"CommonPrefixes") => reader.folders(&mut tokens, sink),
+            Token::Open(b"IsTruncated") => {
+                reader.facts.truncated = element_text(&mut tokens).trim_ascii() == b"true";
+            }
+            Token::Open(b"NextContinuationToken") => {
+                let token = xml::unescape(element_text(&mut tokens)).into_owned();
+                reader.facts.next = Some(token).filter(|token| !token.is_empty());
+            }
+            Token::Open(_) => {
+                element_text(&mut tokens);
+            }
+            Token::Close(_) | Token::Empty(_) | Token::Text(_) => {}
+        }
+    }
+    if !reader.facts.truncated {
+        reader.facts.next = None;
+    }
+    Ok(reader.facts)
+}
+
+fn check_whole(body: &[u8]) -> Result<(), NoPage> {
+    let root = Scanner::new(body).find_map(|token| match token {
+        Token::Open(name) | Token::Empty(name) => Some(name),
+        Token::Close(_) | Token::Text(_) => None,
+    });
+    match root {
+        Some(b"ListBucketResult") => {}
+        Some(b"Error") => return Err(NoPage::Error),
+        Some(_) => return Err(NoPage::Foreign),
+        None if body.trim_ascii_start().starts_with(b"<") => return Err(NoPage::Cut),
+        None if body.is_empty() => return Err(NoPage::Cut),
+        None => return Err(NoPage::Foreign),
+    }
+    let end = body.trim_ascii_end();
+    let last_tag = memchr::memrchr(b'<', end).map_or(&b""[..], |at| &end[at..]);
+    match Scanner::new(last_tag).next() {
+        Some(Token::Close(b"ListBucketResult") | Token::Empty(b"ListBucketResult")) => Ok(()),
+        _ => Err(NoPage::Cut),
+    }
+}
+
+/// Looks for `<EncodingType>url<`, wherever it stands: it decides about rows that may come before it.
+fn is_url_encoded(body: &[u8]) -> bool {
+    const TAG: &[u8] = b"EncodingType>";
+    memmem::find_iter(body, TAG).any(|at| {
+        // `</` and texts that merely look like it do not count.
+        let opens = body[..at]
+            .iter()
+            .rev()
+            .find(|byte| !byte.is_ascii_alphanumeric());
+        let named = match opens {
+            Some(b'<') => true,
+            // A prefix: `<s3:EncodingType>`.
+            Some(b':') => memchr::memrchr(b'<', &body[..at]).is_some_and(|start| {
+                body[start + 1..at - 1]
+                    .iter()
+                    .all(u8::is_ascii_alphanumeric)
+            }),
+            _ => false,
+        };
+        let rest = &body[at + TAG.len()..];
+        let text = &rest[..memchr::memchr(b'<', rest).unwrap_or(0)];
+        named && text.trim_ascii() == b"url"
+    })
+}
+
+struct Reader {
+    encoded: bool,
+    text: Vec<u8>,
+    etag: Vec<u8>,
+    class: Vec<u8>,
+    facts: PageFacts,
+}
+
+impl Reader {
+    /// Reads on to the end of `<Contents>`.
+    fn object(&mut self, tokens: &mut Scanner<'_>, sink: &mut dyn ListSink) {
+        let (mut key, mut size, mut modified) = (None, 0, Timestamp::default());
+        let (mut etag, mut class): (&[u8], &[u8]) = (b"", b"");
+        while let Some(token) = tokens.next() {
+            match token {
+                Token::Open(b"Key") => key = Some(element_text(tokens)),
+                Token::Open(b"Size") => size = number(element_text(tokens)),
+                Token::Open(b"LastModified") => modified = time(element_text(tokens)),
+                Token::Open(b"ETag") => etag = element_text(tokens),
+                Token::Open(b"StorageClass") => class = element_text(tokens),
+                Token::Open(_) => {
+                    element_text(tokens);
+                }
+                Token::Empty(b"Key") => key = Some(b""),
+                Token::Close(_) => break,
+                Token::Empty(_) | Token::Text(_) => {}
+            }
+        }
+        let Some(key) = key else { return };
+        let key = text(key, self.encoded, &mut self.text);
+        let etag = text(bare_etag(etag), false, &mut self.etag);
+        let class = text(class.trim_ascii(), false, &mut self.class);
+        self.facts.objects += 1;
+        self.facts.bytes = self.facts.bytes.saturating_add(size);
+        sink.object(&key, size, modified, etag.trim_matches('"'), &class);
+    }
+
+    /// Reads on to the end of `<CommonPrefixes>`, which may hold several.
+    fn folders(&mut self, tokens: &mut Scanner<'_>, sink: &mut dyn ListSink) {
+        while let Some(token) = tokens.next() {
+            match token {
+                Token::Open(b"Prefix") => {
+                    let prefix = text(element_text(tokens), self.encoded, &mut self.text);
+                    self.facts.folders += 1;
+                    sink.folder(&prefix);
+                }
+                Token::Open(_) => {
+                    element_text(tokens);
+                }
+                Token::Close(_) => break,
+                Token::Empty(_) | Token::Text(_) => {}
+            }
+        }
+    }
+}
+
+/// The first text of an element whose tag was just read; goes on to behind its end, whatever it holds.
+fn element_text<'a>(tokens: &mut Scanner<'a>) -> &'a [u8] {
+    let mut found: &[u8] = b"";
+    let mut depth = 1;
+    for token in tokens.by_ref() {
+        match token {
+            Token::Open(_) => depth += 1,
+            Token::Close(_) => depth -= 1,
+            Token::Text(text) if depth == 1 && found.is_empty() => found = text,
+            Token::Text(_) | Token::Empty(_) => {}
+        }
+        if depth == 0 {
+            break;
+        }
+    }
+    found
+}
+
+/// Entities, then percent signs; most texts have neither and are not copied.
+fn text<'a>(raw: &'a [u8], encoded: bool, buffer: &'a mut Vec<u8>) -> std::borrow::Cow<'a, str> {
+    let escaped = memchr::memchr(b'&', raw).is_some();
+    let percented = encoded && memchr::memchr2(b'%', b'+', raw).is_some();
+    if !escaped && !percented {
+        return String::from_utf8_lossy(raw);
+    }
+    buffer.clear();
+    xml::unescape_into(raw, buffer);
+    if encoded {
+        encode::decode_in_place(buffer);
+    }
+    String::from_utf8_lossy(buffer)
+}
+
+/// Most servers write the quotes as entities; cutting them off here spares a copy.
+fn bare_etag(etag: &[u8]) -> &[u8] {
+    const QUOTE: &[u8] = b"&quot;";
+    let etag = etag.trim_ascii();
+    etag.strip_prefix(QUOTE)
+        .and_then(|etag| etag.strip_suffix(QUOTE))
+        .unwrap_or(etag)
+}
+
+fn number(text: &[u8]) -> u64 {
+    let text = text.trim_ascii();
+    text.iter()
+        .try_fold(0_u64, |number, byte| {
+            let digit = byte.is_ascii_digit().then(|| u64::from(byte - b'0'))?;
+            number.checked_mul(10)?.checked_add(digit)
+        })
+        .unwrap_or(0)
+}
+
+/// `2026-01-01T00:00:00.000Z`, read by hand in the form every server writes, by the calendar library in all others.
+fn time(text: &[u8]) -> Timestamp {
+    let text = text.trim_ascii();
+    usual_time(text).unwrap_or_else(|| {
+        std::str::from_utf8(text)
+            .ok()
+            .and_then(Timestamp::from_iso)
+            .unwrap_or_default()
+    })
+}
+
+fn usual_time(text: &[u8]) -> Option<Timestamp> {
+    let digits = |from: usize, to: usize| -> Option<i64> {
+        text.get(from..to)?.iter().try_fold(0, |number, byte| {
+            byte.is_ascii_digit()
+                .then(|| number * 10 + i64::from(byte - b'0'))
+        })
+    };
+    let marks = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
+    if !text.ends_with(b"Z") || marks.iter().any(|(at, mark)| text.get(*at) != Some(mark)) {
+        return None;
+    }
+    let (year, month, day) = (digits(0, 4)?, digits(5, 7)?, digits(8, 10)?);
+    let (hour, minute, second) = (digits(11, 13)?, digits(14, 16)?, digits(17, 19)?);
+    if !(1..=12).contains(&month) || !(1..=31).contains(&day) || hour > 23 || minute > 59 {
+        return None;
+    }
+    // Days since 1970 of a civil date, counting years from March so that leap days come last.
+    let (year, month) = if month < 3 {
+        (year - 1, month + 9)
+    } else {
+        (year, month - 3)
+    };
+    let days = year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + day;
+    Some(Timestamp(
+        (days - 719_469) * 86_400 + hour * 3600 + minute * 60 + second,
+    ))
+}
