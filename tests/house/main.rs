@@ -13,7 +13,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use reader::{code_of, crate_paths, is_word, line_of, positions, without_tests};
+use reader::{code_of, crate_paths, is_word, line_of, mentions, without_tests};
 
 const GUI: &[&str] = &["egui", "eframe", "epaint", "winit", "rfd"];
 const NETWORK: &[&str] = &[
@@ -275,7 +275,7 @@ fn layers_stay_away_from_what_is_not_theirs() {
             {
                 continue;
             }
-            for at in positions(code, needle) {
+            for at in mentions(code, needle) {
                 broken.push(format!(
                     "{file}:{}: {name} names {needle}",
                     line_of(code, at)

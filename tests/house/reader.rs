@@ -102,6 +102,23 @@ pub(crate) fn positions(code: &str, needle: &str) -> Vec<usize> {
         .collect()
 }
 
+/// Where a crate, a path or a name is used. A lone lower-case word is a crate, so that a variable or a module of the
+/// same name is none of it.
+pub(crate) fn mentions(code: &str, needle: &str) -> Vec<usize> {
+    let is_crate =
+        needle.chars().all(|c| c.is_ascii_lowercase() || c == '_') && !needle.ends_with('_');
+    let mut found = positions(code, needle);
+    if is_crate {
+        found.retain(|at| {
+            let path = code[at + needle.len()..].starts_with("::");
+            let imported = code[..*at].ends_with("use ");
+            let inside = code[..*at].ends_with("::") && !code[..*at].ends_with(" ::");
+            (path || imported) && !inside
+        });
+    }
+    found
+}
+
 pub(crate) fn line_of(code: &str, at: usize) -> usize {
     code[..at].matches('\n').count() + 1
 }
@@ -190,5 +207,7 @@ fn the_reader_of_imports_sees_through_groups_texts_and_comments() {
         positions("aws_config::x", "aws_").len() == 1
             && positions("laws_config", "aws_").is_empty()
     );
+    let uses = "use rfd; rfd::x(); let rfd = 1; self::rfd::y(); use crate::rfd::Z; rfd.z()";
+    assert_eq!(mentions(uses, "rfd").len(), 2);
     assert_eq!(without_tests("a\n#[cfg(test)]\nmod tests {}"), "a\n");
 }
