@@ -23,6 +23,8 @@ use super::clock::{self, Clock};
 use super::credentials::Keyring;
 use super::endpoint::{Endpoint, Purpose};
 use super::http::{CONNECT_TIMEOUT, HttpPool};
+use super::legacy::SignWithVersion2;
+use crate::domain::SignatureVersion;
 
 /// The SDK behaviour we know; a newer one is a decision, not a surprise.
 pub(super) fn behavior() -> BehaviorVersion {
@@ -31,6 +33,7 @@ pub(super) fn behavior() -> BehaviorVersion {
 
 /// Builds the client of a connection. Opens nothing.
 pub(super) fn sdk_client(
+    signature: SignatureVersion,
     endpoint: &Endpoint,
     keyring: &Keyring,
     pool: &HttpPool,
@@ -64,6 +67,12 @@ pub(super) fn sdk_client(
     } else {
         config.credentials_provider(keyring.clone())
     };
+    if signature == SignatureVersion::V2 && !keyring.is_anonymous() {
+        config = config.interceptor(SignWithVersion2 {
+            endpoint: endpoint.clone(),
+            keyring: keyring.clone(),
+        });
+    }
     Client::from_conf(config.build())
 }
 

@@ -5,7 +5,7 @@
 //! called expired. The default chain asks the instance's metadata service last, once, for at most a second.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
 
 use aws_config::ecs::EcsCredentialsProvider;
@@ -120,7 +120,9 @@ struct Inner {
     /// False when asking again always gives the same keys.
     renewable: bool,
     clock: Clock,
-    held: Mutex<Option<Held>>,
+    held: RwLock<Option<Held>>,
+    /// Held while fetching, so that a burst of requests fetches once.
+    fetching: Mutex<()>,
 }
 
 #[derive(Clone, Debug)]
@@ -177,7 +179,8 @@ impl Keyring {
                 CredentialSpec::Profile(_) | CredentialSpec::Chain
             ),
             clock: clock.clone(),
-            held: Mutex::default(),
+            held: RwLock::default(),
+            fetching: Mutex::default(),
         }))
     }
 
@@ -203,32 +206,47 @@ impl Keyring {
 
     /// Drops what is held, so that the next request fetches anew. True when that can bring other keys: those typed
     /// into the connection stay what they are.
-    pub(super) async fn forget(&self) -> bool {
+    pub(super) fn forget(&self) -> bool {
         let renewable = self.0.renewable;
         if renewable {
-            *self.0.held.lock().await = None;
+            self.keep(None);
         }
         renewable
     }
 
-    async fn hold(&self) -> Result<Held, CredentialsError> {
-        let mut slot = self.0.held.lock().await;
-        let lasts = |held: &Held, at_least: Duration| {
+    /// What is held now, without fetching.
+    pub(super) fn held(&self) -> Option<Credentials> {
+        self.peek(Duration::ZERO).map(|held| held.credentials)
+    }
+
+    fn peek(&self, lasts_at_least: Duration) -> Option<Held> {
+        let held = self.0.held.read().unwrap_or_else(PoisonError::into_inner);
+        let needed = TimeSource::now(&self.0.clock) + lasts_at_least;
+        held.clone().filter(|held| {
             let end = held.credentials.expiry();
-            end.is_none_or(|end| end > TimeSource::now(&self.0.clock) + at_least)
-        };
-        if let Some(held) = slot.as_ref().filter(|held| lasts(held, RENEW_BEFORE)) {
-            return Ok(held.clone());
+            end.is_none_or(|end| end > needed)
+        })
+    }
+
+    fn keep(&self, held: Option<Held>) {
+        *self.0.held.write().unwrap_or_else(PoisonError::into_inner) = held;
+    }
+
+    async fn hold(&self) -> Result<Held, CredentialsError> {
+        if let Some(held) = self.peek(RENEW_BEFORE) {
+            return Ok(held);
+        }
+        let _one_at_a_time = self.0.fetching.lock().await;
+        if let Some(held) = self.peek(RENEW_BEFORE) {
+            return Ok(held);
         }
         match self.fetch().await {
             Ok(held) => {
-                *slot = Some(held.clone());
+                self.keep(Some(held.clone()));
                 Ok(held)
             }
-            Err(error) => match slot.as_ref().filter(|held| lasts(held, Duration::ZERO)) {
-                Some(held) => Ok(held.clone()),
-                None => Err(error),
-            },
+            // Keys that are about to end are still better than none.
+            Err(error) => self.peek(Duration::ZERO).ok_or(error),
         }
     }
 

@@ -92,6 +92,14 @@ pub(super) fn decode_in_place(bytes: &mut Vec<u8>) {
     bytes.truncate(write);
 }
 
+/// Undoes percent signs alone.
+pub(super) fn percent_decoded(text: &str) -> String {
+    // A plus means itself here.
+    let mut bytes = text.replace('+', "%2B").into_bytes();
+    decode_in_place(&mut bytes);
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
 fn hex(digit: Option<&u8>) -> Option<u8> {
     match *digit? {
         digit @ b'0'..=b'9' => Some(digit - b'0'),
@@ -114,6 +122,11 @@ mod tests {
         let mut form = String::new();
         form_into("b  c&", &mut form);
         assert_eq!(form, "b++c%26");
+    }
+
+    #[test]
+    fn a_plus_in_a_query_means_itself() {
+        assert_eq!(percent_decoded("a+b%20c%2Bd"), "a+b c+d");
     }
 
     #[test]

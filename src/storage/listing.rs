@@ -131,7 +131,7 @@ impl Storage {
             };
             tries += 1;
             // Region, credentials and clock can be put right once; that is no wait and no try.
-            let put_right = self.put_right(&failure).await
+            let put_right = self.put_right(&failure)
                 || (failure.kind == ErrorKind::ClockSkew && self.clock_skew_secs() != skew);
             if put_right && !corrected {
                 corrected = true;

@@ -14,6 +14,7 @@ mod encode;
 mod endpoint;
 pub(crate) mod error;
 mod http;
+mod legacy;
 mod link;
 mod listing;
 mod page;
@@ -71,7 +72,7 @@ impl Storage {
         let pool = HttpPool::new(&config, ambient.ca_bundle.as_deref(), clock.clone())?;
         let endpoint = Endpoint::new(&config, ambient.region)?;
         let keyring = Keyring::new(&config, endpoint.region(), &pool, &clock);
-        let client = client::sdk_client(&endpoint, &keyring, &pool, &clock);
+        let client = client::sdk_client(config.signature, &endpoint, &keyring, &pool, &clock);
         Ok(Self {
             bucket: config.bucket.as_deref().map(Arc::from),
             core: Arc::new(Core {
@@ -178,19 +179,19 @@ impl Storage {
                 Err(failure) => error::from_sdk(operation, subject, failure),
             };
             tries += 1;
-            if tries > 1 || !self.put_right(&failure).await {
+            if tries > 1 || !self.put_right(&failure) {
                 return Err(failure);
             }
         }
     }
 
     /// Learns from a failure. True when the same request may now succeed.
-    async fn put_right(&self, failure: &StorageError) -> bool {
+    fn put_right(&self, failure: &StorageError) -> bool {
         match (failure.kind, &failure.region, self.bucket.as_deref()) {
             (ErrorKind::WrongRegion, Some(region), Some(bucket)) => {
                 self.core.endpoint.learn(bucket, region)
             }
-            (ErrorKind::ExpiredCredentials, ..) => self.core.keyring.forget().await,
+            (ErrorKind::ExpiredCredentials, ..) => self.core.keyring.forget(),
             _ => false,
         }
     }

@@ -4,13 +4,16 @@
 //! ([`Purpose::Link`]): boto3 makes them for the global host, whatever the region. A bucket whose name cannot stand
 //! in a host name silently goes into the path.
 
+mod names;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use self::names::{
+    AMAZON, amazon_host, directory_zone, is_bucket_name, is_dns_bucket, is_host, is_host_label,
+    signing_region, suffix,
+};
 use crate::domain::{Addressing, ErrorKind, Operation, StorageConfig, StorageError};
-
-/// The region that signs when none is named.
-pub(super) const DEFAULT_REGION: &str = "us-east-1";
 
 /// What a URL is made for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,11 +109,6 @@ impl Endpoint {
         self.region.as_deref()
     }
 
-    /// True for a custom endpoint.
-    pub(super) fn is_custom(&self) -> bool {
-        self.custom.is_some()
-    }
-
     /// Remembers where a bucket lives. True when that is news.
     pub(super) fn learn(&self, bucket: &str, region: &str) -> bool {
         if !is_host_label(region) || self.region_of(bucket) == region {
@@ -170,9 +168,24 @@ impl Endpoint {
             && region
                 .is_none_or(|region| suffix(region) == AMAZON && !region.starts_with("us-gov-"))
             && is_host_label(bucket)
+            && directory_zone(bucket).is_none()
     }
 
     fn place(&self, bucket: Option<&str>, region: Option<&str>) -> Target {
+        if let Some(bucket) = bucket
+            && let Some(zone) = directory_zone(bucket)
+            && self.custom.is_none()
+            && self.addressing != Addressing::Path
+        {
+            let region = signing_region(region);
+            return Target {
+                scheme: self.scheme().to_owned(),
+                authority: format!("{bucket}.s3express-{zone}.{region}.{}", suffix(region)),
+                base_path: String::new(),
+                region: region.to_owned(),
+                bucket: Some(bucket.to_owned()),
+            };
+        }
         let (scheme, host, path) = match &self.custom {
             Some(custom) => (
                 custom.scheme.clone(),
@@ -288,66 +301,9 @@ impl Custom {
     }
 }
 
-const AMAZON: &str = "amazonaws.com";
-
-fn suffix(region: &str) -> &'static str {
-    match region {
-        _ if region.starts_with("cn-") => "amazonaws.com.cn",
-        _ if region.starts_with("eusc-") => "amazonaws.eu",
-        _ if region.starts_with("us-iso-") => "c2s.ic.gov",
-        _ if region.starts_with("us-isob-") => "sc2s.sgov.gov",
-        _ if region.starts_with("eu-isoe-") => "cloud.adc-e.uk",
-        _ if region.starts_with("us-isof-") => "csp.hci.ic.gov",
-        _ => AMAZON,
-    }
-}
-
-fn amazon_host(region: Option<&str>) -> String {
-    match region {
-        None | Some(DEFAULT_REGION | "aws-global") => format!("s3.{AMAZON}"),
-        Some(region) => format!("s3.{region}.{}", suffix(region)),
-    }
-}
-
-fn signing_region(region: Option<&str>) -> &str {
-    match region {
-        None | Some("aws-global") => DEFAULT_REGION,
-        Some(region) => region,
-    }
-}
-
 fn invalid(subject: &str, why: &str) -> StorageError {
     StorageError::new(Operation::Connect, ErrorKind::Invalid, subject).with_message(why)
 }
 
-/// What botocore lets pass as a bucket name.
-fn is_bucket_name(name: &str) -> bool {
-    (1..=255).contains(&name.len())
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte))
-}
-
-/// Letters of both cases, digits and inner dashes, at most 63.
-fn is_host_label(text: &str) -> bool {
-    (1..=63).contains(&text.len())
-        && !text.starts_with('-')
-        && !text.ends_with('-')
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-}
-
-/// A bucket name that can stand in front of a host under TLS.
-fn is_dns_bucket(name: &str) -> bool {
-    name.len() >= 3 && is_host_label(name) && !name.bytes().any(|byte| byte.is_ascii_uppercase())
-}
-
-/// Host names of labels, and addresses in brackets.
-fn is_host(host: &str) -> bool {
-    if let Some(inner) = host.strip_prefix('[').and_then(|h| h.strip_suffix(']')) {
-        return inner.parse::<std::net::Ipv6Addr>().is_ok();
-    }
-    let host = host.strip_suffix('.').unwrap_or(host);
-    host.len() <= 255 && host.split('.').all(is_host_label)
-}
+#[cfg(test)]
+mod tests;

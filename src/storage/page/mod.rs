@@ -268,3 +268,6 @@ fn usual_time(text: &[u8]) -> Option<Timestamp> {
         (days - 719_469) * 86_400 + hour * 3600 + minute * 60 + second,
     ))
 }
+
+#[cfg(test)]
+mod tests;

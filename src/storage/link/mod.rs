@@ -275,3 +275,6 @@ impl Parameters {
 fn invalid(subject: &str, why: &str) -> StorageError {
     StorageError::new(Operation::Link, ErrorKind::Invalid, subject).with_message(why)
 }
+
+#[cfg(test)]
+mod tests;
