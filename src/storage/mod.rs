@@ -2,24 +2,44 @@
 //!
 //! [`Storage`] is one connection, perhaps standing in a bucket. Below it: `http` (one stack for the SDK and for us),
 //! `endpoint` (hosts and paths), `credentials`, `clock`, `sign`, `client` (the SDK), `error` (one map of failures).
-//! Verbs live in files of their own and are methods of [`Storage`].
+//! Verbs live in files of their own and are methods of [`Storage`]; what transfers share is in `attempt`, `capability`,
+//! `checksum`, `part_budget`, `sending`, `source` and `staged`.
 //!
 //! Keys travel exactly as given. Nothing here shows, logs or formats a secret.
 
+mod attempt;
+mod capability;
+mod checksum;
 mod client;
 mod clock;
 mod cloudfront;
+mod copy;
 mod credentials;
+mod delete;
+mod download;
 mod encode;
 mod endpoint;
 pub(crate) mod error;
+mod gzip;
 mod http;
+mod lanes;
 mod legacy;
 mod link;
 mod listing;
+pub mod local_path;
+pub mod media_type;
+mod multipart;
+mod objects;
 mod page;
+mod part_budget;
+mod put;
 mod raw;
+mod sending;
 mod sign;
+mod source;
+mod staged;
+mod upload;
+mod upload_headers;
 mod xml;
 
 use std::error::Error;
@@ -30,10 +50,17 @@ use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use rsa::RsaPrivateKey;
 
+pub use self::attempt::Progress;
+pub use self::capability::UploadCheck;
+pub use self::checksum::Verification;
 pub use self::credentials::Identity;
+pub use self::download::{DownloadJob, Downloaded};
 pub use self::link::LinkRequest;
 pub use self::listing::{ListRequest, PageEnd};
+pub use self::upload::{UploadJob, Uploaded};
+pub use self::upload_headers::UploadHeaders;
 
+use self::capability::Capability;
 use self::clock::Clock;
 use self::credentials::{Ambient, Keyring};
 use self::endpoint::Endpoint;
@@ -56,6 +83,7 @@ struct Core {
     endpoint: Endpoint,
     pool: HttpPool,
     client: Client,
+    capability: Capability,
     days: DayKeys,
     /// The private key of the CloudFront pair, read when the first link needs it.
     cloudfront: OnceLock<RsaPrivateKey>,
@@ -82,6 +110,7 @@ impl Storage {
                 endpoint,
                 pool,
                 client,
+                capability: Capability::default(),
                 days: DayKeys::default(),
                 cloudfront: OnceLock::new(),
             }),
