@@ -13,3 +13,4 @@
 mod support;
 
 mod memory_s3;
+mod objects;
