@@ -525,7 +525,7 @@ async fn deleting_reports_each_failure_and_does_without_batches() {
     let keys: Vec<Key> = (0..2500)
         .map(|index| Key::new(format!("k{index:04}")))
         .collect();
-    server.put_keys(keys.iter().map(|key| key.as_str()));
+    server.put_keys(keys.iter().map(Key::as_str));
     assert!(storage.delete_many(&keys).await.is_empty());
     assert!(server.keys().is_empty());
     let batches = server.requests().len();
