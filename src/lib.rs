@@ -20,6 +20,7 @@
     )
 )]
 
+pub mod builtin;
 pub mod catalog;
 pub mod domain;
 pub mod settings;

@@ -12,5 +12,6 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod builtin;
 mod memory_s3;
 mod objects;

@@ -7,7 +7,7 @@ use aws_sdk_s3::types::{
 };
 
 use crate::support::memory_s3::{BUCKET, Fault, MemoryS3};
-use crate::support::{fetch, fixtures, sdk};
+use crate::support::{fetch, fixtures, names, sdk};
 
 fn client(server: &MemoryS3) -> Client {
     let (access_key, secret_key) = server.credentials();
@@ -29,29 +29,13 @@ async fn listed(client: &Client, bucket: &str) -> Vec<String> {
             .await
             .unwrap();
         for object in page.contents() {
-            keys.push(decode(object.key().unwrap()));
+            keys.push(names::decode(object.key().unwrap()));
         }
         token = page.next_continuation_token().map(str::to_owned);
         if token.is_none() {
             return keys;
         }
     }
-}
-
-fn decode(text: &str) -> String {
-    let mut bytes = Vec::new();
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        bytes.push(match byte {
-            b'+' => b' ',
-            b'%' => {
-                let two = [rest.next().unwrap(), rest.next().unwrap()];
-                u8::from_str_radix(std::str::from_utf8(&two).unwrap(), 16).unwrap()
-            }
-            other => other,
-        });
-    }
-    String::from_utf8(bytes).unwrap()
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@
 //! * [`scripted`]: an HTTP server that answers what the test wrote down.
 //! * [`fixtures`]: folders, files and patterned bytes.
 //! * [`fetch`]: a bare HTTP client for links.
+//! * [`names`]: names as listings write them.
 //! * [`sdk`]: a plain SDK client, to ask a server without our own code.
 //!
 //! All listen on 127.0.0.1 at a free port, run on a thread of their own, and stop when dropped.
@@ -25,5 +26,6 @@
 pub mod fetch;
 pub mod fixtures;
 pub mod memory_s3;
+pub mod names;
 pub mod scripted;
 pub mod sdk;

@@ -107,7 +107,6 @@ impl Service {
         store.create_bucket(&name);
         Ok(CreateBucketOutput {
             location: Some(format!("/{name}")),
-            ..Default::default()
         })
     }
 

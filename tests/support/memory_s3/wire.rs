@@ -1,7 +1,6 @@
 //! The HTTP layer of a `MemoryS3`: accepts connections, records each request, and spoils answers on demand.
 
 use std::convert::Infallible;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -84,8 +83,11 @@ pub enum Fault {
     /// The right answer with its body rewritten and its length corrected: pages without keys, repeated tokens.
     Edit(Box<dyn FnOnce(Bytes) -> Bytes + Send>),
     /// The right answer with its head rewritten.
-    EditHead(Box<dyn FnOnce(&mut StatusCode, &mut http::HeaderMap) + Send>),
+    EditHead(HeadEdit),
 }
+
+/// Rewrites the head of an answer.
+pub type HeadEdit = Box<dyn FnOnce(&mut StatusCode, &mut http::HeaderMap) + Send>;
 
 type Hook = Box<dyn FnMut(&Recorded) -> Option<Fault> + Send>;
 
@@ -174,11 +176,7 @@ impl Drop for Server {
 }
 
 async fn accept(listener: TcpListener, service: S3Service, wire: Arc<Wire>) {
-    loop {
-        let Ok((stream, _)) = listener.accept().await as std::io::Result<(TcpStream, SocketAddr)>
-        else {
-            continue;
-        };
+    while let Ok((stream, _)) = listener.accept().await {
         let _ = stream.set_nodelay(true);
         let Ok((stream, handle)) = doubled(stream) else {
             continue;
