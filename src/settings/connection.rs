@@ -8,9 +8,9 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use super::option::Section;
-use super::table::OptionId;
+use super::slot::SecretSlot;
 use super::values::Values;
-use crate::domain::{Location, ParameterRule};
+use crate::domain::{Location, ParameterRule, Secret};
 
 /// How many colours a connection can have.
 pub const COLOURS: u8 = 7;
@@ -181,8 +181,11 @@ pub struct Connection {
     pub credentials: CredentialMode,
     /// The options set here, secrets included while the program runs.
     pub values: Values,
+    /// Session token of temporary keys that were pasted together with it (the attribute `security_token`, which no
+    /// setting feeds).
+    pub session_token: Option<Secret>,
     /// Secrets that the keyring holds for this connection.
-    pub kept_secrets: BTreeSet<OptionId>,
+    pub kept_secrets: BTreeSet<SecretSlot>,
     /// Upload parameters for names that match a pattern.
     pub rules: Vec<ParameterRule>,
     /// Which storage class it stands for.
@@ -206,6 +209,7 @@ impl Connection {
             production: false,
             credentials: CredentialMode::default(),
             values: Values::default(),
+            session_token: None,
             kept_secrets: BTreeSet::new(),
             rules: Vec::new(),
             kind: StorageKind::default(),
@@ -221,7 +225,8 @@ impl Connection {
         section
             .options()
             .filter(|spec| {
-                self.values.get(spec.id).is_some() || self.kept_secrets.contains(&spec.id)
+                self.values.get(spec.id).is_some()
+                    || self.kept_secrets.contains(&SecretSlot::Option(spec.id))
             })
             .count()
     }
@@ -266,6 +271,7 @@ pub fn free_name(wanted: &str, taken: &[Connection]) -> String {
 mod tests {
     use super::*;
     use crate::settings::problem::Reason;
+    use crate::settings::table::OptionId;
     use crate::settings::value::Value;
 
     #[test]
@@ -302,7 +308,9 @@ mod tests {
     fn names_and_counts() {
         let mut media = Connection::new("media");
         media.values.set(OptionId::AccessKey, Value::text("AKIA"));
-        media.kept_secrets.insert(OptionId::SecretKey);
+        media
+            .kept_secrets
+            .insert(SecretSlot::Option(OptionId::SecretKey));
         assert_eq!(media.changed_in(Section::Credentials), 2);
         assert_eq!(media.changed_in(Section::Links), 0);
         assert_eq!(free_name("media", &[media]), "media 2");

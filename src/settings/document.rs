@@ -9,6 +9,7 @@ use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, TableLike, Value
 
 use super::connection::{Access, COLOURS, Connection, ConnectionId, CredentialMode, StorageKind};
 use super::problem::Problem;
+use super::slot::SecretSlot;
 use super::table::OptionId;
 use super::value::Value;
 use crate::domain::{Location, ParameterRule, Prefix};
@@ -94,7 +95,7 @@ fn read_one(id: ConnectionId, table: &Table, read: &mut Read) -> Connection {
     connection.kept_secrets = texts("kept_secrets")
         .unwrap_or_default()
         .iter()
-        .filter_map(|name| OptionId::from_name(name))
+        .filter_map(|name| SecretSlot::from_name(name))
         .collect();
     connection.buckets = texts("buckets").unwrap_or_default();
     connection.bookmarks = texts("bookmarks")
@@ -176,6 +177,9 @@ fn read_value(option: OptionId, json: &Json) -> Result<Value, Problem> {
 
 /// Writes a connection into the document: into its own table when it has one, else at the end.
 pub fn put(document: &mut DocumentMut, connection: &Connection) {
+    let mut bare = connection.clone();
+    drop(bare.take_secrets());
+    let connection = &bare;
     let number = SCHEMA.max(schema(document));
     if document.get("schema").and_then(Item::as_integer) != Some(number) {
         replace(document.as_table_mut(), "schema", number.into());
@@ -276,7 +280,7 @@ fn write_one(connection: &Connection, table: &mut Table) {
             connection
                 .kept_secrets
                 .iter()
-                .map(|option| option.name().to_owned())
+                .map(SecretSlot::name)
                 .collect(),
         ),
     );

@@ -8,6 +8,7 @@ use super::*;
 use crate::domain::{Location, ParameterRule, Prefix};
 use crate::settings::connection::{Access, CredentialMode, StorageKind};
 use crate::settings::problem::{Problem, Reason};
+use crate::settings::slot::SecretSlot;
 use crate::settings::table::{OPTIONS, OptionId};
 use crate::settings::value::Value;
 use crate::settings::written::tests::any_setting;
@@ -32,7 +33,9 @@ fn full_connection() -> Connection {
     one.credentials = CredentialMode::Keys;
     one.kind = StorageKind::ManifestStatic;
     one.based_on = Some(ConnectionId::random());
-    one.kept_secrets.insert(OptionId::SecretKey);
+    one.kept_secrets
+        .insert(SecretSlot::Option(OptionId::SecretKey));
+    one.kept_secrets.insert(SecretSlot::SessionToken);
     one.buckets.push("other".to_owned());
     one.bookmarks = vec![
         Location::new("media", Prefix::new("a//b")),
@@ -74,7 +77,7 @@ proptest! {
         let mut one = Connection::new("one");
         one.values = settings.into_iter().collect();
         let mut expected = one.clone();
-        expected.values.take_secrets();
+        drop(expected.take_secrets());
         file.change(&[Change::Put(Box::new(one))], NOW).expect("save");
         prop_assert_eq!(file.load(NOW).expect("load").connections, vec![expected]);
     }
@@ -88,6 +91,10 @@ fn no_secret_of_any_option_reaches_the_file() {
         one.values.set(spec.id, Value::secret("CANARY-SECRET"));
     }
     assert_eq!(one.values.len(), 3);
+    one.session_token = Some(crate::domain::Secret::new("CANARY-TOKEN"));
+    let parameters = serde_json::json!({"SSECustomerKey": "CANARY-CUSTOMER-KEY"});
+    let value = Value::from_json(OptionId::ObjectParameters, &parameters).expect("parameters");
+    one.values.set(OptionId::ObjectParameters, value);
     file.change(&[Change::Put(Box::new(one))], NOW)
         .expect("save");
     for entry in fs::read_dir(folder.path()).expect("list") {

@@ -1,0 +1,197 @@
+//! Reads the shared AWS files as boto3 does: sections, `key = value`, indented continuation lines, whole-line
+//! comments. Every entry knows its line.
+//!
+//! boto3 gives up on the whole file at the first line that is none of these, at a second section of one name and at
+//! a second key of one name. This reader goes on, so that the rest can be shown, and lists what boto3 stops at.
+
+use std::collections::BTreeMap;
+
+/// A file, section by section.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Ini {
+    /// In the order of the file.
+    pub sections: Vec<IniSection>,
+    /// What boto3 stops at.
+    pub faults: Vec<IniFault>,
+}
+
+/// One section.
+#[derive(Clone, PartialEq, Eq)]
+pub struct IniSection {
+    /// What stands between the brackets, without blanks around.
+    pub name: String,
+    /// Line of the heading, from 1.
+    pub line: usize,
+    /// Entries by lower-case key.
+    pub entries: BTreeMap<String, IniEntry>,
+}
+
+/// One entry.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct IniEntry {
+    /// The value, continuation lines joined by line ends.
+    pub value: String,
+    /// Its line, from 1.
+    pub line: usize,
+}
+
+/// Something that boto3 stops at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IniFault {
+    /// Line, from 1.
+    pub line: usize,
+    /// What is wrong there.
+    pub kind: IniFaultKind,
+}
+
+/// What is wrong with a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IniFaultKind {
+    /// An entry before the first section.
+    NoSection,
+    /// Neither section, entry, comment nor continuation.
+    Unreadable,
+    /// The section was there already.
+    SectionTwice,
+    /// The key was there already.
+    KeyTwice,
+}
+
+impl Ini {
+    /// Reads a text; never fails.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        let mut ini = Self::default();
+        let mut last_key: Option<String> = None;
+        for (index, raw) in text.trim_start_matches('\u{feff}').lines().enumerate() {
+            let line = index + 1;
+            let trimmed = raw.trim();
+            if trimmed.is_empty() || trimmed.starts_with(['#', ';']) {
+                continue;
+            }
+            let indented = raw.starts_with([' ', '\t']);
+            if let (true, Some(key)) = (indented, &last_key) {
+                if let Some(entry) = ini
+                    .sections
+                    .last_mut()
+                    .and_then(|one| one.entries.get_mut(key))
+                {
+                    entry.value.push('\n');
+                    entry.value.push_str(trimmed);
+                }
+            } else if let Some(name) = section_name(trimmed) {
+                last_key = None;
+                ini.open_section(name, line);
+            } else {
+                last_key = ini.add_entry(trimmed, line);
+            }
+        }
+        ini
+    }
+
+    fn open_section(&mut self, name: &str, line: usize) {
+        if self.sections.iter().any(|section| section.name == name) {
+            self.faults.push(IniFault {
+                line,
+                kind: IniFaultKind::SectionTwice,
+            });
+        }
+        let name = name.to_owned();
+        self.sections.push(IniSection {
+            name,
+            line,
+            entries: BTreeMap::new(),
+        });
+    }
+
+    fn add_entry(&mut self, text: &str, line: usize) -> Option<String> {
+        let mut fault = |kind| self.faults.push(IniFault { line, kind });
+        let Some(at) = text.find(['=', ':']).filter(|at| *at > 0) else {
+            fault(IniFaultKind::Unreadable);
+            return None;
+        };
+        let key = text[..at].trim().to_lowercase();
+        let value = text[at + 1..].trim().to_owned();
+        let Some(section) = self.sections.last_mut() else {
+            fault(IniFaultKind::NoSection);
+            return None;
+        };
+        if section.entries.contains_key(&key) {
+            fault(IniFaultKind::KeyTwice);
+        }
+        section
+            .entries
+            .insert(key.clone(), IniEntry { value, line });
+        Some(key)
+    }
+}
+
+fn section_name(line: &str) -> Option<&str> {
+    let inner = line.strip_prefix('[')?;
+    Some(inner[..inner.find(']')?].trim())
+}
+
+impl IniEntry {
+    /// The entries nested below this one, as in `s3 =` followed by indented lines.
+    #[must_use]
+    pub fn nested(&self) -> BTreeMap<&str, &str> {
+        self.value
+            .lines()
+            .filter_map(|line| line.split_once('='))
+            .map(|(key, value)| (key.trim(), value.trim()))
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn reads_what_boto3_reads() {
+        let ini = Ini::parse(
+            "# head\n[default]\nregion=eu-west-1\nAWS_Access_Key_Id : AKIA\n; note\ns3 =\n  addressing_style = path\n  \
+             use_dualstack_endpoint = true\n[profile a b] ; tail\nx = 1 # part of the value\n",
+        );
+        assert_eq!(ini.faults, []);
+        let default = &ini.sections[0];
+        assert_eq!(default.entries["region"].value, "eu-west-1");
+        assert_eq!(
+            (default.entries["aws_access_key_id"].line, default.line),
+            (4, 2)
+        );
+        assert_eq!(default.entries["s3"].nested()["addressing_style"], "path");
+        assert_eq!(ini.sections[1].name, "profile a b");
+        assert_eq!(ini.sections[1].entries["x"].value, "1 # part of the value");
+    }
+
+    #[test]
+    fn faults_have_a_line_and_the_rest_is_read() {
+        let ini = Ini::parse("a = 1\n[x]\nnonsense\nk = 1\nk = 2\n[x]\nz = 3\n");
+        let faults: Vec<_> = ini
+            .faults
+            .iter()
+            .map(|fault| (fault.line, fault.kind))
+            .collect();
+        assert_eq!(
+            faults,
+            [
+                (1, IniFaultKind::NoSection),
+                (3, IniFaultKind::Unreadable),
+                (5, IniFaultKind::KeyTwice),
+                (6, IniFaultKind::SectionTwice)
+            ]
+        );
+        assert_eq!(ini.sections[1].entries["z"].value, "3");
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_it_panic(text in "[\\[\\]a= \n\t#:é]*") {
+            let lines = text.lines().count();
+            prop_assert!(Ini::parse(&text).faults.iter().all(|fault| fault.line <= lines));
+        }
+    }
+}

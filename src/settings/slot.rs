@@ -1,0 +1,181 @@
+//! Which secret of a connection is meant, and how secrets are taken out of a connection before it is written.
+//!
+//! The name of a slot is what the keyring entry and the list in the saved file use, so it never changes.
+
+use serde_json::Value as Json;
+
+use super::connection::Connection;
+use super::table::OptionId;
+use super::value::Value;
+use crate::domain::Secret;
+
+/// The upload parameter that is a secret: the customer's own encryption key.
+const CUSTOMER_KEY: &str = "SSECustomerKey";
+/// The name of the token's slot.
+const SESSION_TOKEN: &str = "AWS_SESSION_TOKEN";
+
+/// One secret of a connection.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SecretSlot {
+    /// The value of an option.
+    Option(OptionId),
+    /// The session token of temporary keys.
+    SessionToken,
+    /// `SSECustomerKey` of the object parameters, or of the rule with this glob.
+    CustomerKey(Option<String>),
+}
+
+impl SecretSlot {
+    /// Its name in the keyring and in the saved file.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Option(option) => option.name().to_owned(),
+            Self::SessionToken => SESSION_TOKEN.to_owned(),
+            Self::CustomerKey(None) => CUSTOMER_KEY.to_owned(),
+            Self::CustomerKey(Some(glob)) => format!("{CUSTOMER_KEY}@{glob}"),
+        }
+    }
+
+    /// The slot of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            SESSION_TOKEN => Some(Self::SessionToken),
+            CUSTOMER_KEY => Some(Self::CustomerKey(None)),
+            _ => match name.split_once('@') {
+                Some((CUSTOMER_KEY, glob)) => Some(Self::CustomerKey(Some(glob.to_owned()))),
+                _ => OptionId::from_name(name)
+                    .filter(|option| option.spec().is_secret())
+                    .map(Self::Option),
+            },
+        }
+    }
+}
+
+impl Connection {
+    /// Takes all secrets out; what is left may lie in a file. An option set to nothing stays: it holds no
+    /// secret and hides the parent's.
+    pub fn take_secrets(&mut self) -> Vec<(SecretSlot, Secret)> {
+        let mut taken: Vec<(SecretSlot, Secret)> = self
+            .values
+            .take_secrets()
+            .iter()
+            .filter_map(|(option, value)| match value {
+                Value::Secret(secret) => Some((SecretSlot::Option(option), secret.clone())),
+                _ => None,
+            })
+            .collect();
+        taken.extend(
+            self.session_token
+                .take()
+                .map(|token| (SecretSlot::SessionToken, token)),
+        );
+        // A customer key may be a text or bytes, so its JSON form is what is kept.
+        let as_secret = |key: Json| Secret::new(key.to_string());
+        if let Some(Value::Map(map)) = self.values.get(OptionId::ObjectParameters) {
+            let mut map = map.clone();
+            if let Some(key) = map.shift_remove(CUSTOMER_KEY) {
+                taken.push((SecretSlot::CustomerKey(None), as_secret(key)));
+                self.values.set(OptionId::ObjectParameters, Value::Map(map));
+            }
+        }
+        for rule in &mut self.rules {
+            if let Some(at) = rule
+                .parameters
+                .iter()
+                .position(|(name, _)| name == CUSTOMER_KEY)
+            {
+                let (_, key) = rule.parameters.remove(at);
+                taken.push((
+                    SecretSlot::CustomerKey(Some(rule.glob.clone())),
+                    as_secret(key),
+                ));
+            }
+        }
+        taken
+    }
+
+    /// Puts a secret back where it belongs.
+    pub fn put_secret(&mut self, slot: &SecretSlot, secret: Secret) {
+        match slot {
+            SecretSlot::Option(option) => self.values.set(*option, Value::Secret(secret)),
+            SecretSlot::SessionToken => self.session_token = Some(secret),
+            SecretSlot::CustomerKey(rule) => {
+                let Ok(key) = serde_json::from_str::<Json>(secret.reveal()) else {
+                    return;
+                };
+                match rule {
+                    None => {
+                        let mut map = match self.values.get(OptionId::ObjectParameters) {
+                            Some(Value::Map(map)) => map.clone(),
+                            _ => serde_json::Map::new(),
+                        };
+                        map.insert(CUSTOMER_KEY.to_owned(), key);
+                        self.values.set(OptionId::ObjectParameters, Value::Map(map));
+                    }
+                    Some(glob) => {
+                        if let Some(rule) = self.rules.iter_mut().find(|rule| rule.glob == *glob) {
+                            rule.parameters.retain(|(name, _)| name != CUSTOMER_KEY);
+                            rule.parameters.push((CUSTOMER_KEY.to_owned(), key));
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::domain::ParameterRule;
+
+    fn with_all_secrets() -> Connection {
+        let mut one = Connection::new("one");
+        one.session_token = Some(Secret::new("CANARY token"));
+        one.values
+            .set(OptionId::SecretKey, Value::secret("CANARY key"));
+        let parameters =
+            json!({"CacheControl": "max-age=1", "SSECustomerKey": {"$bytes": "CANARY sse"}});
+        let Json::Object(parameters) = parameters else {
+            unreachable!()
+        };
+        one.values
+            .set(OptionId::ObjectParameters, Value::Map(parameters));
+        one.rules.push(ParameterRule {
+            glob: "a@b/**".to_owned(),
+            parameters: vec![(CUSTOMER_KEY.to_owned(), json!("CANARY rule"))],
+        });
+        one
+    }
+
+    #[test]
+    fn secrets_are_taken_out_and_put_back() {
+        let whole = with_all_secrets();
+        let mut bare = whole.clone();
+        let secrets = bare.take_secrets();
+        assert_eq!(secrets.len(), 4);
+        assert!(!format!("{bare:?}").contains("CANARY"));
+        for (slot, secret) in secrets {
+            assert_eq!(SecretSlot::from_name(&slot.name()), Some(slot.clone()));
+            bare.put_secret(&slot, secret);
+        }
+        assert_eq!(bare, whole);
+    }
+
+    #[test]
+    fn names_tell_slots_apart() {
+        let names: BTreeSet<String> = OptionId::all()
+            .map(SecretSlot::Option)
+            .chain([SecretSlot::SessionToken, SecretSlot::CustomerKey(None)])
+            .map(|slot| slot.name())
+            .collect();
+        assert_eq!(names.len(), 30);
+        assert_eq!(SecretSlot::from_name("AWS_S3_REGION_NAME"), None);
+    }
+}
