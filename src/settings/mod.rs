@@ -11,10 +11,14 @@
 
 pub mod checks;
 pub mod connection;
+mod consume;
+pub mod credentials;
 pub mod document;
+pub mod effective;
 pub mod environment;
 pub mod file;
 pub mod folders;
+pub mod hints;
 pub mod ini;
 pub mod memory;
 pub mod notice;
@@ -23,7 +27,9 @@ pub mod parameters;
 pub mod pem;
 pub mod problem;
 pub mod profiles;
+pub mod proxies;
 pub mod regions;
+pub mod resolve;
 pub mod slot;
 pub mod table;
 mod toml_json;
@@ -32,9 +38,13 @@ pub mod values;
 mod written;
 
 pub use connection::{Access, Connection, ConnectionId, CredentialMode, StorageKind};
+pub use effective::{Effective, EffectiveOptions, Source, Unused};
 pub use environment::Environment;
+pub use hints::{Hint, HintKind, Remedy, RemedyAction};
 pub use option::{Kind, OptionSpec, Section};
 pub use problem::{Problem, Reason};
+pub use profiles::{Profile, ProfileKind, ProfileProblem, Profiles, masked_key_id};
+pub use resolve::{Inspected, Resolved, Stage, inspect, resolve};
 pub use slot::SecretSlot;
 pub use table::{OPTIONS, OptionId};
 pub use value::Value;

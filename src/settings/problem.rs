@@ -128,8 +128,10 @@ pub enum Reason {
     },
     /// Not a dotted path of a class.
     BadClassPath,
-    /// A secret key without an access key: nothing can be signed.
-    SecretWithoutKey,
+    /// A secret key or a token without an access key: nothing can be signed.
+    NoAccessKey,
+    /// The keyring keeps this secret and has not handed it over.
+    SecretNotAtHand,
     /// `based_on` names a connection that is not there.
     ParentMissing,
     /// `based_on` comes back to the connection itself.
@@ -220,9 +222,10 @@ impl fmt::Display for Reason {
                 "“{value}” matches nothing; write a type and a subtype without parameters, as in text/css"
             ),
             Self::BadClassPath => f.write_str("needs the dotted path of a class"),
-            Self::SecretWithoutKey => {
-                f.write_str("there is a secret key but no access key, so nothing can be signed; set both")
-            }
+            Self::NoAccessKey => f.write_str("no access key is found, so nothing can be signed; set both halves"),
+            Self::SecretNotAtHand => f.write_str(
+                "is in the system keyring, which has not handed it over; unlock the keyring or type it again",
+            ),
             Self::ParentMissing => f.write_str("the connection this one is based on is gone"),
             Self::ParentLoop => f.write_str("this connection is based on itself"),
         }
