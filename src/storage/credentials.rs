@@ -184,6 +184,19 @@ impl Keyring {
         }))
     }
 
+    /// Always these keys.
+    #[cfg(test)]
+    pub(super) fn of(keys: Credentials) -> Self {
+        let source = ("test".to_owned(), SharedCredentialsProvider::new(keys));
+        Self(Arc::new(Inner {
+            sources: vec![source],
+            renewable: false,
+            clock: Clock::default(),
+            held: RwLock::default(),
+            fetching: Mutex::default(),
+        }))
+    }
+
     /// True when requests are not signed.
     pub(super) fn is_anonymous(&self) -> bool {
         self.0.sources.is_empty()

@@ -15,3 +15,4 @@ mod support;
 mod builtin;
 mod memory_s3;
 mod objects;
+mod wire;

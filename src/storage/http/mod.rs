@@ -20,6 +20,7 @@ use hyper_util::client::proxy::matcher::Matcher;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use self::route::Connector;
+pub(super) use self::sdk::SignedWithWrongClock;
 use super::clock::Clock;
 use crate::domain::{StorageConfig, StorageError};
 

@@ -227,6 +227,33 @@ async fn the_region_chooses_the_version() {
 }
 
 #[tokio::test]
+async fn a_link_does_not_outlive_the_session_that_signed_it() {
+    let now = Timestamp::now();
+    for (session_secs, lifetime, end, works) in [
+        (600, 3600, LinkEnd::Session, 600),
+        (7200, 3600, LinkEnd::Lifetime, 3600),
+    ] {
+        let mut storage = Storage::connect(with_keys("media", None))
+            .await
+            .expect("connection");
+        let ends = std::time::UNIX_EPOCH
+            + std::time::Duration::from_secs(now.plus_secs(session_secs).0 as u64);
+        let keys = aws_credential_types::Credentials::new("AKIA", "s", None, Some(ends), "test");
+        let core = std::sync::Arc::get_mut(&mut storage.core).expect("the only one");
+        core.keyring = credentials::Keyring::of(keys);
+        let request = LinkRequest {
+            expires_secs: Some(lifetime),
+            ..request("a", &[])
+        };
+        let link = storage.sign_link(&request, now).await.expect("link");
+        assert_eq!(
+            (link.end, link.works_until),
+            (end, Some(now.plus_secs(works)))
+        );
+    }
+}
+
+#[tokio::test]
 async fn plain_links_need_no_credentials_and_do_not_end() {
     let mut config = with_keys("media", None);
     config.credentials = CredentialSpec::Anonymous;

@@ -19,10 +19,10 @@ use aws_sdk_s3::config::{
 use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_smithy_types::Document;
 
-use super::clock::{self, Clock};
+use super::clock::Clock;
 use super::credentials::Keyring;
 use super::endpoint::{Endpoint, Purpose};
-use super::http::{CONNECT_TIMEOUT, HttpPool};
+use super::http::{CONNECT_TIMEOUT, HttpPool, SignedWithWrongClock};
 use super::legacy::SignWithVersion2;
 use crate::domain::SignatureVersion;
 
@@ -61,7 +61,7 @@ pub(super) fn sdk_client(
         .retry_partition(RetryPartition::new(format!("connection-{number}")))
         // The shared clock corrects itself; see `Skewed`.
         .disable_clock_skew_correction(true)
-        .retry_classifier(Skewed(clock.clone()));
+        .retry_classifier(Skewed);
     config = if keyring.is_anonymous() {
         config.allow_no_auth()
     } else {
@@ -109,25 +109,19 @@ fn scheme(region: String) -> Document {
     )
 }
 
-/// A request refused for its time is tried again: the refusal has told the clock the right one. HEAD brings no
-/// code, so what counts is that the time it was signed with is no longer the time we would sign with.
+/// A request refused for its time is tried again: the refusal has told the clock the right one.
 #[derive(Debug)]
-struct Skewed(Clock);
+struct Skewed;
 
 impl ClassifyRetry for Skewed {
     fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
-        let refused = context
+        let marked = context
             .response()
-            .is_some_and(|response| matches!(response.status().as_u16(), 400 | 403));
-        let signed_at = context
-            .request()
-            .and_then(|request| request.headers().get("x-amz-date"))
-            .and_then(clock::amz_date);
-        match signed_at {
-            Some(signed_at) if refused && self.0.disagrees_with(signed_at) => {
-                RetryAction::client_error()
-            }
-            _ => RetryAction::NoActionIndicated,
+            .is_some_and(|response| response.extension::<SignedWithWrongClock>().is_some());
+        if marked {
+            RetryAction::client_error()
+        } else {
+            RetryAction::NoActionIndicated
         }
     }
 
@@ -135,3 +129,6 @@ impl ClassifyRetry for Skewed {
         "clock"
     }
 }
+
+#[cfg(test)]
+mod tests;
