@@ -180,11 +180,6 @@ impl Storage {
         self.core.clock.skew_secs()
     }
 
-    /// The SDK's client of this connection. Prefer [`Storage::call`], which knows what can be put right.
-    pub(crate) fn client(&self) -> &Client {
-        &self.core.client
-    }
-
     /// Runs one SDK request and maps its failure. When the failure tells the bucket's region, or temporary
     /// credentials ended and can be had anew, it is sent once more; `send` must build the request each time.
     ///

@@ -1,5 +1,7 @@
 //! The table of hosts, and what is refused.
 
+use Addressing::{Auto, Default, Path, Virtual};
+
 use super::*;
 
 fn endpoint(
@@ -15,134 +17,146 @@ fn endpoint(
     Endpoint::new(&config, region.map(str::to_owned))
 }
 
+const MINIO: Option<&str> = Some("http://localhost:9000/base/");
+
+/// Endpoint, region, addressing, bucket, URL of requests, URL of links (`=` for the same).
+type Row = (
+    Option<&'static str>,
+    Option<&'static str>,
+    Addressing,
+    &'static str,
+    &'static str,
+    &'static str,
+);
+
+const HOSTS: &[Row] = &[
+    (
+        None,
+        None,
+        Default,
+        "media",
+        "https://media.s3.amazonaws.com",
+        "=",
+    ),
+    (
+        None,
+        Some("eu-west-3"),
+        Auto,
+        "media",
+        "https://media.s3.eu-west-3.amazonaws.com",
+        "https://media.s3.amazonaws.com",
+    ),
+    (
+        None,
+        Some("eu-west-3"),
+        Virtual,
+        "media",
+        "https://media.s3.eu-west-3.amazonaws.com",
+        "=",
+    ),
+    (
+        None,
+        Some("eu-west-3"),
+        Default,
+        "my.dotted",
+        "https://s3.eu-west-3.amazonaws.com/my.dotted",
+        "=",
+    ),
+    (
+        None,
+        Some("eu-west-3"),
+        Default,
+        "Upper",
+        "https://s3.eu-west-3.amazonaws.com/Upper",
+        "https://s3.amazonaws.com/Upper",
+    ),
+    (
+        None,
+        Some("cn-north-1"),
+        Default,
+        "media",
+        "https://media.s3.cn-north-1.amazonaws.com.cn",
+        "=",
+    ),
+    (
+        None,
+        Some("us-gov-west-1"),
+        Default,
+        "media",
+        "https://media.s3.us-gov-west-1.amazonaws.com",
+        "=",
+    ),
+    (
+        None,
+        Some("us-west-2"),
+        Default,
+        "b--usw2-az1--x-s3",
+        "https://b--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com",
+        "=",
+    ),
+    (
+        None,
+        None,
+        Default,
+        "arn:aws:s3:us-west-2:123456789012:accesspoint/here",
+        "https://here-123456789012.s3-accesspoint.us-west-2.amazonaws.com",
+        "=",
+    ),
+    (
+        MINIO,
+        None,
+        Default,
+        "media",
+        "http://localhost:9000/base/media",
+        "=",
+    ),
+    (
+        MINIO,
+        None,
+        Path,
+        "media",
+        "http://localhost:9000/base/media",
+        "=",
+    ),
+    (
+        MINIO,
+        None,
+        Virtual,
+        "media",
+        "http://media.localhost:9000/base",
+        "=",
+    ),
+    (
+        MINIO,
+        None,
+        Virtual,
+        "ab",
+        "http://localhost:9000/base/ab",
+        "=",
+    ),
+    (
+        Some("http://[::1]:9000"),
+        None,
+        Virtual,
+        "media",
+        "http://[::1]:9000/media",
+        "=",
+    ),
+];
+
 #[test]
 fn hosts_follow_region_bucket_and_addressing() {
-    use Addressing::{Auto, Default, Path, Virtual};
-    const MINIO: Option<&str> = Some("http://localhost:9000/base/");
-    for (url, region, addressing, bucket, request, link) in [
-        (
-            None,
-            None,
-            Default,
-            "media",
-            "https://media.s3.amazonaws.com",
-            "=",
-        ),
-        (
-            None,
-            Some("eu-west-3"),
-            Auto,
-            "media",
-            "https://media.s3.eu-west-3.amazonaws.com",
-            "https://media.s3.amazonaws.com",
-        ),
-        (
-            None,
-            Some("eu-west-3"),
-            Virtual,
-            "media",
-            "https://media.s3.eu-west-3.amazonaws.com",
-            "=",
-        ),
-        (
-            None,
-            Some("eu-west-3"),
-            Default,
-            "my.dotted",
-            "https://s3.eu-west-3.amazonaws.com/my.dotted",
-            "=",
-        ),
-        (
-            None,
-            Some("eu-west-3"),
-            Default,
-            "Upper",
-            "https://s3.eu-west-3.amazonaws.com/Upper",
-            "https://s3.amazonaws.com/Upper",
-        ),
-        (
-            None,
-            Some("cn-north-1"),
-            Default,
-            "media",
-            "https://media.s3.cn-north-1.amazonaws.com.cn",
-            "=",
-        ),
-        (
-            None,
-            Some("us-gov-west-1"),
-            Default,
-            "media",
-            "https://media.s3.us-gov-west-1.amazonaws.com",
-            "=",
-        ),
-        (
-            None,
-            Some("us-west-2"),
-            Default,
-            "b--usw2-az1--x-s3",
-            "https://b--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com",
-            "=",
-        ),
-        (
-            None,
-            None,
-            Default,
-            "arn:aws:s3:us-west-2:123456789012:accesspoint/here",
-            "https://here-123456789012.s3-accesspoint.us-west-2.amazonaws.com",
-            "=",
-        ),
-        (
-            MINIO,
-            None,
-            Default,
-            "media",
-            "http://localhost:9000/base/media",
-            "=",
-        ),
-        (
-            MINIO,
-            None,
-            Path,
-            "media",
-            "http://localhost:9000/base/media",
-            "=",
-        ),
-        (
-            MINIO,
-            None,
-            Virtual,
-            "media",
-            "http://media.localhost:9000/base",
-            "=",
-        ),
-        (
-            MINIO,
-            None,
-            Virtual,
-            "ab",
-            "http://localhost:9000/base/ab",
-            "=",
-        ),
-        (
-            Some("http://[::1]:9000"),
-            None,
-            Virtual,
-            "media",
-            "http://[::1]:9000/media",
-            "=",
-        ),
-    ] {
-        let endpoint = endpoint(url, region, addressing).expect("endpoint");
+    for (url, region, addressing, bucket, request, link) in HOSTS {
+        let endpoint = endpoint(*url, *region, *addressing).expect("endpoint");
         let of = |purpose| {
             endpoint
                 .target(Some(bucket), purpose)
                 .expect("target")
                 .url()
         };
-        assert_eq!(of(Purpose::Request), request);
-        let link = if link == "=" { request } else { link };
-        assert_eq!(of(Purpose::Link), link, "link to {bucket}");
+        assert_eq!(of(Purpose::Request), *request);
+        let link = if *link == "=" { request } else { link };
+        assert_eq!(of(Purpose::Link), *link, "link to {bucket}");
     }
 }
 
