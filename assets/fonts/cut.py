@@ -142,9 +142,10 @@ def add_code(font, code, glyph):
 
 
 def save_icons(font, codes, between, name):
-    # The originals say that every drawing begins at the left edge of its square; a renderer that believes it moves them there.
+    # The originals say that every drawing begins at the left edge of its square; a renderer that believes it moves it there.
     for glyph, (width, _) in font["hmtx"].metrics.items():
-        font["hmtx"][glyph] = (width, getattr(font["glyf"][glyph], "xMin", 0))
+        font["glyf"][glyph].recalcBounds(font["glyf"])
+        font["hmtx"][glyph] = (width, font["glyf"][glyph].xMin)
     font.save(between)
     wanted = ",".join(f"U+{code:X}" for code in sorted(codes))
     subset([str(between), f"--unicodes={wanted}", "--layout-features=", "--no-hinting", "--glyph-names", "--notdef-outline",

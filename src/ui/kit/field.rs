@@ -119,13 +119,18 @@ impl<'a> TextField<'a> {
     fn draw_ui(&mut self, ui: &mut Ui) -> Response {
         let height = if self.small { SMALL_CONTROL } else { CONTROL };
         let width = self.width.unwrap_or_else(|| ui.available_width());
-        let (rect, _) = ui.allocate_exact_size(egui::vec2(width, height), Sense::hover());
-        let id = self.id.unwrap_or_else(|| ui.next_auto_id());
+        let (rect, space) = ui.allocate_exact_size(egui::vec2(width, height), Sense::hover());
+        let id = self.id.unwrap_or_else(|| space.id.with("edit"));
         // The padding belongs to the field too: a click there leads into it.
         let frame = ui.interact(rect, id.with("frame"), Sense::CLICK);
         let ground = ui.painter().add(Shape::Noop);
         let tokens = tokens(ui);
-        let mut inner = rect.shrink2(egui::vec2(if self.plain { 0.0 } else { 8.0 }, 1.0));
+        let padding = if self.plain { 0.0 } else { 8.0 };
+        // One point up: egui rounds the line of an edited text down, and it must stand level with a button's.
+        let mut inner = Rect::from_min_max(
+            egui::pos2(rect.left() + padding, rect.top()),
+            egui::pos2(rect.right() - padding, rect.bottom() - 2.0),
+        );
         if let Some(icon) = self.icon {
             let colour = if ui.is_enabled() {
                 tokens.quiet

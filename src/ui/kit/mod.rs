@@ -6,19 +6,54 @@
 //! reached by Tab and shows the focus ring; every measure is the one of `theme`.
 
 mod button;
+mod check;
+mod chip;
+mod choice;
+mod dialog;
+mod empty;
 mod field;
 mod key;
+mod light;
+mod mark;
+mod menu;
+mod nav;
+mod note;
 mod paint;
+mod progress;
 mod prose;
+mod rows;
+mod secret;
+mod stepper;
+mod tabs;
+mod toast;
 
 pub use button::{
     Button, danger_button, icon_button, primary_button, quiet_button, secondary_button,
     small_button,
 };
+pub use check::{Checked, check_box, mixed_check_box, refused_check_box};
+pub use chip::Chip;
+pub use choice::{Choice, DropDown, drop_down, segments};
+pub use dialog::{CONFIRMATION_WIDTH, Dialog};
+pub use empty::EmptyState;
 pub use field::TextField;
 pub use key::key_caps;
+pub use light::{Light, busy, light, light_at, light_icon};
+pub use mark::{mark, mark_at};
+pub use menu::{MENU_WIDTH, MenuItem, SUBMENU_WIDTH, context_menu, menu, menu_separator, submenu};
+pub use nav::{NavItem, section_caption};
+pub use note::Note;
 pub use paint::{icon_at, icon_ui};
+pub use progress::{paused_progress, progress, progress_at};
 pub use prose::{
     Prose, body, caption_text, cut_middle, heading, label, medium, mono, mono_quiet, quiet,
     quiet_small, small, strong, title,
 };
+pub use rows::{
+    VALUE_LABEL_WIDTH, VALUE_ROW, ValueStyle, at_right, card, divider, fold_button, form_row, pane,
+    separator, text_box, value_row,
+};
+pub use secret::SecretField;
+pub use stepper::Stepper;
+pub use tabs::{counted, tabs};
+pub use toast::{show_toast, toast_ui};

@@ -57,6 +57,12 @@ pub(super) fn put_line(painter: &Painter, x: f32, y: f32, galley: Arc<Galley>) -
     x + size.x
 }
 
+/// Draws a control at an exact place without moving on in the layout around it.
+pub(super) fn put_at(ui: &mut Ui, rect: Rect, control: impl egui::Widget) -> Response {
+    ui.new_child(egui::UiBuilder::new().max_rect(rect))
+        .add(control)
+}
+
 /// The ring around what has the keyboard: 2 points of copper, 1 point away.
 pub(super) fn focus_ring(ui: &Ui, response: &Response, rect: Rect, corner: u8) {
     if response.has_focus() {

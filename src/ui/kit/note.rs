@@ -1,0 +1,132 @@
+//! Notes: a verdict on a ground of its colour, with the one thing that helps as a small button at the right.
+
+use eframe::egui;
+use egui::{Align, CornerRadius, Frame, Layout, Margin, Response, Ui};
+
+use super::button::Button;
+use super::light::{Light, light_at};
+use super::prose::Prose;
+use crate::ui::theme::{CORNER, ICON, tokens};
+
+/// A note over the whole width.
+#[derive(Debug, Clone)]
+#[must_use = "a note is drawn by show"]
+pub struct Note<'a> {
+    light: Light,
+    prose: Prose<'a>,
+    below: Option<Prose<'a>>,
+    remedy: Option<&'a str>,
+    primary: bool,
+}
+
+impl<'a> Note<'a> {
+    /// Everything is in order.
+    pub fn good(prose: Prose<'a>) -> Self {
+        Self::of(Light::Good, prose)
+    }
+
+    /// Works, but not as expected.
+    pub fn warn(prose: Prose<'a>) -> Self {
+        Self::of(Light::Warn, prose)
+    }
+
+    /// Does not work.
+    pub fn bad(prose: Prose<'a>) -> Self {
+        Self::of(Light::Bad, prose)
+    }
+
+    /// For information, without a ground of its own.
+    pub fn info(prose: Prose<'a>) -> Self {
+        Self::of(Light::Info, prose)
+    }
+
+    fn of(light: Light, prose: Prose<'a>) -> Self {
+        Self {
+            light,
+            prose,
+            below: None,
+            remedy: None,
+            primary: false,
+        }
+    }
+
+    /// A second line, smaller: why, or what follows.
+    pub fn below(mut self, below: Prose<'a>) -> Self {
+        self.below = Some(below);
+        self
+    }
+
+    /// What helps, as a small button at the right.
+    pub fn remedy(mut self, remedy: impl Into<Option<&'a str>>) -> Self {
+        self.remedy = remedy.into();
+        self
+    }
+
+    /// Makes the remedy the primary button of the screen.
+    pub fn primary(mut self) -> Self {
+        self.primary = true;
+        self
+    }
+
+    /// Draws the note. The answer is the remedy's response, when it has one: `clicked` means that it is wanted.
+    pub fn show(self, ui: &mut Ui) -> Option<Response> {
+        let tokens = tokens(ui);
+        let fill = match self.light {
+            Light::Good => tokens.good_fill,
+            Light::Warn => tokens.warn_fill,
+            Light::Bad => tokens.bad_fill,
+            _ => egui::Color32::TRANSPARENT,
+        };
+        let big = self.below.is_some();
+        let padding = if big {
+            Margin::symmetric(12, 12)
+        } else {
+            Margin::symmetric(12, 8)
+        };
+        Frame::NONE
+            .fill(fill)
+            .corner_radius(CornerRadius::same(CORNER))
+            .inner_margin(padding)
+            .show(ui, |ui| self.content_ui(ui))
+            .inner
+    }
+
+    fn content_ui(&self, ui: &mut Ui) -> Option<Response> {
+        let width = ui.available_width();
+        let button = self
+            .remedy
+            .map(|text| match (self.primary, self.below.is_some()) {
+                (true, _) => Button::primary(text),
+                (false, true) => Button::secondary(text),
+                (false, false) => Button::secondary(text).small(),
+            });
+        ui.allocate_ui_with_layout(
+            egui::vec2(width, 16.0),
+            Layout::right_to_left(Align::Min),
+            |ui| {
+                ui.spacing_mut().item_spacing.x = 12.0;
+                let response = button.map(|button| ui.add(button));
+                ui.with_layout(Layout::left_to_right(Align::Min), |ui| {
+                    ui.spacing_mut().item_spacing.x = 8.0;
+                    let (rect, _) = ui.allocate_exact_size(
+                        egui::vec2(ICON, if self.below.is_some() { 20.0 } else { 16.0 }),
+                        egui::Sense::hover(),
+                    );
+                    light_at(ui, rect.center(), self.light, ICON);
+                    ui.vertical(|ui| {
+                        ui.spacing_mut().item_spacing.y = 2.0;
+                        match &self.below {
+                            None => self.prose.clone().small().ui(ui),
+                            Some(below) => {
+                                self.prose.ui(ui);
+                                below.clone().small().ui(ui)
+                            }
+                        };
+                    });
+                });
+                response
+            },
+        )
+        .inner
+    }
+}
