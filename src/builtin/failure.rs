@@ -5,12 +5,14 @@ use std::io::{self, ErrorKind};
 use http::StatusCode;
 use s3s::{S3Error, S3ErrorCode, S3Result};
 
-/// What a client is told when the disk fails: full and read-only by name, all else as an internal error.
+/// What a client is told when the disk fails: what has a name by its name, all else as an internal
+/// error.
 pub(super) fn disk(error: io::Error) -> S3Error {
     let (code, status) = match error.kind() {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => ("StorageFull", 507),
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => ("AccessDenied", 403),
         ErrorKind::AlreadyExists => ("NameTaken", 409),
+        ErrorKind::InvalidFilename => ("KeyTooLongError", 400),
         _ => ("InternalError", 500),
     };
     let code = S3ErrorCode::from_bytes(code.as_bytes()).unwrap_or(S3ErrorCode::InternalError);

@@ -15,6 +15,7 @@ use s3s::crypto::{Checksum as _, Md5};
 use super::digest::hex;
 use super::names;
 use super::record::{Record, Sheet, ns_since_1970};
+use super::walk::Levels;
 
 /// Files that were being written when the program was killed go after this time.
 const LEFTOVER_AFTER: Duration = Duration::from_secs(24 * 3600);
@@ -26,6 +27,7 @@ pub(super) struct Folder {
     internal: PathBuf,
     /// `A` and `a` are the same file here.
     folds_case: bool,
+    levels: Levels,
 }
 
 /// The right to change the folder; ends when dropped.
@@ -59,6 +61,7 @@ impl Folder {
             files: data_dir.join("files"),
             internal: data_dir.join("internal"),
             folds_case: false,
+            levels: Levels::default(),
         };
         fs::create_dir_all(&folder.files)?;
         for name in ["records", "uploads", "drafts"] {
@@ -76,6 +79,11 @@ impl Folder {
     /// Where the plain files are.
     pub(super) fn files(&self) -> &Path {
         &self.files
+    }
+
+    /// Large folders as they were read last.
+    pub(super) const fn levels(&self) -> &Levels {
+        &self.levels
     }
 
     /// Where unfinished uploads are.
@@ -326,5 +334,57 @@ pub(super) fn forgive_absence(result: io::Result<()>) -> io::Result<()> {
     match result {
         Err(error) if is_absent(&error) => Ok(()),
         result => result,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    fn put(folder: &Folder, key: &str, bytes: &str) -> Record {
+        let (draft, mut file) = folder.draft().unwrap();
+        file.write_all(bytes.as_bytes()).unwrap();
+        let record = Record {
+            etag: bytes.to_owned(),
+            ..Record::default()
+        };
+        let lock = folder.lock().unwrap();
+        folder.place(&lock, &draft, key, record).unwrap()
+    }
+
+    #[test]
+    fn a_record_whose_bytes_never_came_describes_nothing() {
+        let data = tempfile::tempdir().unwrap();
+        let folder = Folder::open(data.path()).unwrap();
+        let old = put(&folder, "k", "old");
+        // Killed between the record and the bytes: the record is there, the bytes are still the old ones.
+        let lock = folder.lock().unwrap();
+        let new = Record {
+            etag: "new".to_owned(),
+            bytes: 3,
+            modified_ns: old.modified_ns + 1000,
+            ..Record::default()
+        };
+        folder
+            .write_sheet(&lock, "k", new, Some(old.clone()))
+            .unwrap();
+        drop(lock);
+        assert_eq!(folder.describe("k").unwrap(), Some(old));
+        let newer = put(&folder, "k", "newer");
+        assert_eq!(folder.describe("k").unwrap(), Some(newer));
+    }
+
+    #[test]
+    fn only_old_drafts_are_swept() {
+        let data = tempfile::tempdir().unwrap();
+        let folder = Folder::open(data.path()).unwrap();
+        let (at_work, _file) = folder.draft().unwrap();
+        let (left, file) = folder.draft().unwrap();
+        let past = SystemTime::now() - LEFTOVER_AFTER - Duration::from_secs(60);
+        file.set_modified(past).unwrap();
+        Folder::open(data.path()).unwrap();
+        assert!(at_work.path().exists() && !left.path().exists());
     }
 }

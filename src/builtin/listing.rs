@@ -143,6 +143,7 @@ fn page(folder: &Folder, ask: &Ask) -> S3Result<Page> {
     };
     let mut last = After::Start;
     let mut walk = Walk {
+        levels: folder.levels(),
         prefix: &ask.prefix,
         from,
     };

@@ -10,6 +10,10 @@ use crate::support::fixtures;
 async fn odd_keys_are_put_listed_read_and_deleted_exactly() {
     let bucket = Bucket::empty().await;
     let mut keys = fixtures::odd_keys();
+    // The longest paths that a key can make.
+    keys.push("/".repeat(1024));
+    keys.push("\u{1}".repeat(1024));
+    keys.push("é".repeat(512));
     for key in &keys {
         bucket.put(key, key.as_bytes()).await;
     }

@@ -166,3 +166,56 @@ fn drafts_end(folder: &Path) -> bool {
             == 0
     })
 }
+
+/// Tells the child process of the next test where to write.
+const FOLDER: &str = "COOPERAGE_TEST_KILLED_IN";
+
+/// Not a test of its own: what the next test starts as a process and kills. Writes one key again and again.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "runs as the child of another test"]
+async fn writes_until_it_is_killed() {
+    let folder = std::env::var_os(FOLDER).expect("started by the test that kills it");
+    let server = Builtin::start(&Handle::current(), Path::new(&folder)).unwrap();
+    let client = client(&server);
+    for len in (1000..).step_by(777) {
+        let put = client.put_object().bucket(BUCKET).key("k");
+        let put = put.content_type(format!("length/{len}"));
+        put.body(fixtures::pattern(len, len as u64).into())
+            .send()
+            .await
+            .unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_object_is_whole_whenever_the_program_is_killed() {
+    let folder = fixtures::folder();
+    let mut longest = 0;
+    for round in 0..6 {
+        let mut child = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--ignored", "--exact"])
+            .arg("builtin::life::writes_until_it_is_killed")
+            .env(FOLDER, folder.path())
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        let file = folder.path().join("files/k");
+        while !file.exists() {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(150 + 7 * round)).await;
+        child.kill().unwrap();
+        child.wait().unwrap();
+
+        let server = Builtin::start(&Handle::current(), folder.path()).unwrap();
+        let client = client(&server);
+        let got = client.get_object().bucket(BUCKET).key("k").send().await;
+        let got = got.unwrap();
+        let len = usize::try_from(got.content_length().unwrap()).unwrap();
+        assert_eq!(got.content_type(), Some(format!("length/{len}").as_str()));
+        let bytes = got.body.collect().await.unwrap().to_vec();
+        assert!(bytes == fixtures::pattern(len, len as u64), "{len} bytes");
+        longest = longest.max(len);
+    }
+    assert!(longest > 1000, "the child wrote more than once");
+}
