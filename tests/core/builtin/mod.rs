@@ -1,10 +1,12 @@
 //! The built-in bucket, asked by a plain SDK client and looked at on disk.
 //!
-//! `keys`: names and listings; `objects`: reads, writes, copies, multipart; `life`: start, stop, access, two at once.
+//! `keys`: names and listings; `objects`: reads, writes, copies, multipart; `life`: start, stop, access, two at once;
+//! `through_storage`: the same through the program's own core.
 
 mod keys;
 mod life;
 mod objects;
+mod through_storage;
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::primitives::ByteStream;
@@ -14,6 +16,8 @@ use tempfile::TempDir;
 use tokio::runtime::Handle;
 
 use crate::support::{fixtures, names, sdk};
+
+const MIB: usize = 1024 * 1024;
 
 /// A bucket without its samples.
 pub(super) struct Bucket {

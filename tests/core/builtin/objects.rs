@@ -8,10 +8,8 @@ use aws_sdk_s3::types::{
 };
 use cooperage::builtin::BUCKET;
 
-use super::{Bucket, all_keys};
+use super::{Bucket, MIB, all_keys};
 use crate::support::fixtures;
-
-const MIB: usize = 1024 * 1024;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ranges_and_conditions_hold() {
