@@ -5,7 +5,8 @@
 
 use std::time::Duration;
 
-use http::Method;
+use bytes::Bytes;
+use http::{HeaderMap, Method};
 
 use super::page::{self, NoPage};
 use super::raw::RawRequest;
@@ -76,6 +77,12 @@ impl Storage {
         request: &ListRequest,
         sink: &mut (dyn ListSink + Send),
     ) -> Result<PageEnd, StorageError> {
+        let body = self.page_body(request).await?;
+        page_end(request, &body, sink)
+    }
+
+    /// Fetches a whole page, trying again what passes.
+    pub(super) async fn page_body(&self, request: &ListRequest) -> Result<Bytes, StorageError> {
         let delimiter = request.delimiter.map(String::from).unwrap_or_default();
         let max_keys = request.max_keys.clamp(1, 1000).to_string();
         let mut query = vec![
@@ -101,32 +108,12 @@ impl Storage {
             query: &query,
             headers: &[],
         };
-        let facts = self.page_with_retries(&raw, sink).await?;
-        if facts.truncated && (facts.next.is_none() || facts.next == request.token) {
-            return Err(corrupt(
-                &raw,
-                "the server says that there is more, but not where",
-            ));
-        }
-        Ok(PageEnd {
-            next: facts.next,
-            objects: facts.objects,
-            folders: facts.folders,
-            bytes: facts.bytes,
-        })
-    }
-
-    async fn page_with_retries(
-        &self,
-        raw: &RawRequest<'_>,
-        sink: &mut (dyn ListSink + Send),
-    ) -> Result<page::PageFacts, StorageError> {
         let mut tries = 0;
         let mut corrected = false;
         loop {
             let skew = self.clock_skew_secs();
-            let failure = match self.one_page(raw, sink).await {
-                Ok(facts) => return Ok(facts),
+            let failure = match self.one_try(&raw).await {
+                Ok(body) => return Ok(body),
                 Err(failure) => failure,
             };
             tries += 1;
@@ -144,22 +131,25 @@ impl Storage {
         }
     }
 
-    async fn one_page(
-        &self,
-        raw: &RawRequest<'_>,
-        sink: &mut (dyn ListSink + Send),
-    ) -> Result<page::PageFacts, StorageError> {
+    async fn one_try(&self, raw: &RawRequest<'_>) -> Result<Bytes, StorageError> {
         let body = self.fetch(raw).await?;
-        page::read(&body, sink).map_err(|no_page| match no_page {
-            NoPage::Error => {
-                error::from_answer(raw.operation, raw.subject, 200, &Default::default(), &body)
-            }
-            NoPage::Cut => corrupt(raw, "the answer was cut"),
-            NoPage::Foreign => {
-                StorageError::new(raw.operation, ErrorKind::Unsupported, raw.subject)
-                    .with_message("the answer is no listing; is this the address of an S3 server?")
-            }
-        })
+        match page::check(&body) {
+            Ok(()) => Ok(body),
+            Err(NoPage::Error) => Err(error::from_answer(
+                raw.operation,
+                raw.subject,
+                200,
+                &HeaderMap::new(),
+                &body,
+            )),
+            Err(NoPage::Cut) => Err(corrupt(raw.subject, "the answer was cut")),
+            Err(NoPage::Foreign) => Err(StorageError::new(
+                raw.operation,
+                ErrorKind::Unsupported,
+                raw.subject,
+            )
+            .with_message("the answer is no listing; is this the address of an S3 server?")),
+        }
     }
 
     /// All buckets of the account, in the server's order.
@@ -194,8 +184,29 @@ impl Storage {
     }
 }
 
-fn corrupt(raw: &RawRequest<'_>, why: &str) -> StorageError {
-    StorageError::new(raw.operation, ErrorKind::Corrupt, raw.subject).with_message(why)
+/// Reads a whole page into the sink.
+pub(super) fn page_end(
+    request: &ListRequest,
+    body: &[u8],
+    sink: &mut (dyn ListSink + Send),
+) -> Result<PageEnd, StorageError> {
+    let facts = page::read(body, sink);
+    if facts.truncated && (facts.next.is_none() || facts.next == request.token) {
+        return Err(corrupt(
+            &request.prefix,
+            "the server says that there is more, but not where",
+        ));
+    }
+    Ok(PageEnd {
+        next: facts.next,
+        objects: facts.objects,
+        folders: facts.folders,
+        bytes: facts.bytes,
+    })
+}
+
+fn corrupt(subject: &str, why: &str) -> StorageError {
+    StorageError::new(Operation::List, ErrorKind::Corrupt, subject).with_message(why)
 }
 
 /// Twice as long each time, longer when the server asks to slow down, and never in step with others.

@@ -40,6 +40,7 @@ mod source;
 mod staged;
 mod upload;
 mod upload_headers;
+mod walk;
 mod xml;
 
 use std::error::Error;
@@ -59,6 +60,7 @@ pub use self::link::LinkRequest;
 pub use self::listing::{ListRequest, PageEnd};
 pub use self::upload::{UploadJob, Uploaded};
 pub use self::upload_headers::UploadHeaders;
+pub use self::walk::Walk;
 
 use self::capability::Capability;
 use self::clock::Clock;

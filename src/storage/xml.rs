@@ -28,6 +28,22 @@ impl<'a> Scanner<'a> {
     pub(super) const fn new(xml: &'a [u8]) -> Self {
         Self { rest: xml }
     }
+
+    /// Reads `<Name>text</Name>` in one step: most of a listing looks so. Anything else is left to the tokens.
+    pub(super) fn leaf(&mut self) -> Option<(&'a [u8], &'a [u8])> {
+        // Names are short; a loop beats a search that has to get going.
+        let inside = self.rest.strip_prefix(b"<")?;
+        let end = inside.iter().take(40).position(|byte| *byte == b'>')?;
+        let name = &inside[..end];
+        if !name.iter().all(u8::is_ascii_alphanumeric) {
+            return None;
+        }
+        let after = &inside[end + 1..];
+        let (text, close) = after.split_at(memchr::memchr(b'<', after)?);
+        let rest = close.strip_prefix(b"</")?.strip_prefix(name)?;
+        self.rest = rest.strip_prefix(b">")?;
+        Some((name, text))
+    }
 }
 
 impl<'a> Iterator for Scanner<'a> {
@@ -191,6 +207,27 @@ mod tests {
                 Token::Close(b"A"),
             ]
         );
+    }
+
+    #[test]
+    fn a_leaf_is_one_step_and_nothing_else_is() {
+        let mut scanner = Scanner::new(b"<A>x</A><B></B><C/>");
+        assert_eq!(scanner.leaf(), Some((&b"A"[..], &b"x"[..])));
+        assert_eq!(scanner.leaf(), Some((&b"B"[..], &b""[..])));
+        assert_eq!(scanner.leaf(), None);
+        assert_eq!(scanner.next(), Some(Token::Empty(b"C")));
+        for other in [
+            "<A b='1'>x</A>",
+            "<A><B/></A>",
+            "<A>x</B>",
+            "<s:A>x</s:A>",
+            " <A>x</A>",
+            "<A>x",
+        ] {
+            let mut scanner = Scanner::new(other.as_bytes());
+            assert_eq!(scanner.leaf(), None, "{other}");
+            assert_eq!(scanner.rest, other.as_bytes());
+        }
     }
 
     #[test]

@@ -175,7 +175,6 @@ impl Endpoint {
         if let Some(bucket) = bucket
             && let Some(zone) = directory_zone(bucket)
             && self.custom.is_none()
-            && self.addressing != Addressing::Path
         {
             let region = signing_region(region);
             return Target {

@@ -33,12 +33,8 @@ pub(super) enum NoPage {
     Foreign,
 }
 
-/// Reads a page.
-///
-/// # Errors
-/// When the body is no whole page; nothing has been given to the sink then.
-pub(super) fn read(body: &[u8], sink: &mut dyn ListSink) -> Result<PageFacts, NoPage> {
-    check_whole(body)?;
+/// Reads a page that [`check`] has found whole.
+pub(super) fn read(body: &[u8], sink: &mut dyn ListSink) -> PageFacts {
     let mut reader = Reader {
         encoded: is_url_encoded(body),
         text: Vec::new(),
@@ -47,7 +43,7 @@ pub(super) fn read(body: &[u8], sink: &mut dyn ListSink) -> Result<PageFacts, No
         facts: PageFacts::default(),
     };
     let mut tokens = Scanner::new(body);
-    // The first open tag is the root, as `check_whole` has seen.
+    // The first open tag is the root.
     for token in tokens.by_ref() {
         if matches!(token, Token::Open(_)) {
             break;
@@ -73,10 +69,14 @@ pub(super) fn read(body: &[u8], sink: &mut dyn ListSink) -> Result<PageFacts, No
     if !reader.facts.truncated {
         reader.facts.next = None;
     }
-    Ok(reader.facts)
+    reader.facts
 }
 
-fn check_whole(body: &[u8]) -> Result<(), NoPage> {
+/// Looks whether a body is a page, and a whole one.
+///
+/// # Errors
+/// What it is instead.
+pub(super) fn check(body: &[u8]) -> Result<(), NoPage> {
     let root = Scanner::new(body).find_map(|token| match token {
         Token::Open(name) | Token::Empty(name) => Some(name),
         Token::Close(_) | Token::Text(_) => None,
@@ -97,29 +97,57 @@ fn check_whole(body: &[u8]) -> Result<(), NoPage> {
     }
 }
 
-/// Looks for `<EncodingType>url<`, wherever it stands: it decides about rows that may come before it.
+/// The token of the next page, found without reading the rows.
+pub(super) fn next_token(body: &[u8]) -> Option<String> {
+    let truncated = texts_of(body, b"IsTruncated>").any(|text| text.trim_ascii() == b"true");
+    let token = texts_of(body, b"NextContinuationToken>").next()?;
+    (truncated && !token.is_empty()).then(|| xml::unescape(token).into_owned())
+}
+
+/// Whether keys are encoded; it decides about rows that may come before the word.
 fn is_url_encoded(body: &[u8]) -> bool {
-    const TAG: &[u8] = b"EncodingType>";
-    memmem::find_iter(body, TAG).any(|at| {
-        // `</` and texts that merely look like it do not count.
-        let opens = body[..at]
-            .iter()
-            .rev()
-            .find(|byte| !byte.is_ascii_alphanumeric());
-        let named = match opens {
-            Some(b'<') => true,
+    texts_of(body, b"EncodingType>").any(|text| text.trim_ascii() == b"url")
+}
+
+/// The texts of all elements whose open tag ends like this, wherever they stand.
+fn texts_of<'a>(body: &'a [u8], tag: &'a [u8]) -> impl Iterator<Item = &'a [u8]> {
+    memmem::find_iter(body, tag).filter_map(move |at| {
+        // End tags, and texts that merely look like a tag, do not count.
+        let start = memchr::memrchr(b'<', &body[..at])?;
+        let between = &body[start + 1..at];
+        let named = match between.split_last() {
+            None => true,
             // A prefix: `<s3:EncodingType>`.
-            Some(b':') => memchr::memrchr(b'<', &body[..at]).is_some_and(|start| {
-                body[start + 1..at - 1]
-                    .iter()
-                    .all(u8::is_ascii_alphanumeric)
-            }),
-            _ => false,
+            Some((b':', prefix)) => prefix.iter().all(u8::is_ascii_alphanumeric),
+            Some(_) => false,
         };
-        let rest = &body[at + TAG.len()..];
-        let text = &rest[..memchr::memchr(b'<', rest).unwrap_or(0)];
-        named && text.trim_ascii() == b"url"
+        let rest = &body[at + tag.len()..];
+        let end = memchr::memchr(b'<', rest)?;
+        named.then_some(&rest[..end])
     })
+}
+
+/// The raw fields of one `<Contents>`.
+#[derive(Default)]
+struct Row<'a> {
+    key: Option<&'a [u8]>,
+    size: u64,
+    modified: Timestamp,
+    etag: &'a [u8],
+    class: &'a [u8],
+}
+
+impl<'a> Row<'a> {
+    fn take(&mut self, name: &[u8], text: &'a [u8]) {
+        match name {
+            b"Key" => self.key = Some(text),
+            b"Size" => self.size = number(text),
+            b"LastModified" => self.modified = time(text),
+            b"ETag" => self.etag = text,
+            b"StorageClass" => self.class = text,
+            _ => {}
+        }
+    }
 }
 
 struct Reader {
@@ -133,30 +161,29 @@ struct Reader {
 impl Reader {
     /// Reads on to the end of `<Contents>`.
     fn object(&mut self, tokens: &mut Scanner<'_>, sink: &mut dyn ListSink) {
-        let (mut key, mut size, mut modified) = (None, 0, Timestamp::default());
-        let (mut etag, mut class): (&[u8], &[u8]) = (b"", b"");
-        while let Some(token) = tokens.next() {
-            match token {
-                Token::Open(b"Key") => key = Some(element_text(tokens)),
-                Token::Open(b"Size") => size = number(element_text(tokens)),
-                Token::Open(b"LastModified") => modified = time(element_text(tokens)),
-                Token::Open(b"ETag") => etag = element_text(tokens),
-                Token::Open(b"StorageClass") => class = element_text(tokens),
-                Token::Open(_) => {
-                    element_text(tokens);
+        let mut row = Row::default();
+        loop {
+            if let Some((name, text)) = tokens.leaf() {
+                row.take(name, text);
+                continue;
+            }
+            match tokens.next() {
+                Some(Token::Open(name)) => {
+                    let text = element_text(tokens);
+                    row.take(name, text);
                 }
-                Token::Empty(b"Key") => key = Some(b""),
-                Token::Close(_) => break,
-                Token::Empty(_) | Token::Text(_) => {}
+                Some(Token::Empty(name)) => row.take(name, b""),
+                Some(Token::Text(_)) => {}
+                Some(Token::Close(_)) | None => break,
             }
         }
-        let Some(key) = key else { return };
+        let Some(key) = row.key else { return };
         let key = text(key, self.encoded, &mut self.text);
-        let etag = text(bare_etag(etag), false, &mut self.etag);
-        let class = text(class.trim_ascii(), false, &mut self.class);
+        let etag = text(bare_etag(row.etag), false, &mut self.etag);
+        let class = text(row.class.trim_ascii(), false, &mut self.class);
         self.facts.objects += 1;
-        self.facts.bytes = self.facts.bytes.saturating_add(size);
-        sink.object(&key, size, modified, etag.trim_matches('"'), &class);
+        self.facts.bytes = self.facts.bytes.saturating_add(row.size);
+        sink.object(&key, row.size, row.modified, etag.trim_matches('"'), &class);
     }
 
     /// Reads on to the end of `<CommonPrefixes>`, which may hold several.

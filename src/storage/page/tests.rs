@@ -22,9 +22,17 @@ impl ListSink for Rows {
     }
 }
 
+/// As the listing does it: nothing is read before it is known to be whole.
+fn read_whole(body: &[u8], rows: &mut Rows) -> Result<PageFacts, NoPage> {
+    check(body)?;
+    let facts = read(body, rows);
+    assert_eq!(next_token(body), facts.next);
+    Ok(facts)
+}
+
 fn rows(xml: &str) -> (PageFacts, Rows) {
     let mut rows = Rows::default();
-    let facts = read(xml.as_bytes(), &mut rows).expect(xml);
+    let facts = read_whole(xml.as_bytes(), &mut rows).expect(xml);
     (facts, rows)
 }
 
@@ -125,11 +133,15 @@ fn what_is_no_page_is_told_apart() {
         ("<ListBucketResult></ListBucketRes", NoPage::Cut),
     ] {
         let mut rows = Rows::default();
-        assert_eq!(read(body.as_bytes(), &mut rows), Err(expected), "{body}");
+        assert_eq!(
+            read_whole(body.as_bytes(), &mut rows),
+            Err(expected),
+            "{body}"
+        );
         assert_eq!(rows, Rows::default());
     }
     let mut none = Rows::default();
-    assert!(read(b"<ListBucketResult xmlns=''/>", &mut none).is_ok());
+    assert!(read_whole(b"<ListBucketResult xmlns=''/>", &mut none).is_ok());
 }
 
 #[test]
@@ -137,7 +149,7 @@ fn a_page_cut_anywhere_gives_no_row() {
     let end = AMAZON.trim_end().len();
     for cut in 0..end {
         let mut rows = Rows::default();
-        let result = read(&AMAZON.as_bytes()[..cut], &mut rows);
+        let result = read_whole(&AMAZON.as_bytes()[..cut], &mut rows);
         assert!(result.is_err(), "cut at {cut}");
         assert_eq!(rows, Rows::default());
     }
@@ -208,7 +220,8 @@ proptest! {
         body.extend_from_slice(b"</ListBucketResult>");
         let mut rows = Rows::default();
         // Whatever it is, it ends and says so.
-        if let Ok(facts) = read(&body, &mut rows) {
+        if check(&body).is_ok() {
+            let facts = read(&body, &mut rows);
             prop_assert_eq!(facts.objects, rows.objects.len());
         }
     }
