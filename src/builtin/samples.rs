@@ -20,6 +20,26 @@ const SAMPLES: &[(&str, &str, &[u8])] = &[
         "text/markdown; charset=utf-8",
         include_bytes!("../../assets/samples/lisez-moi, été.md"),
     ),
+    (
+        "harbour at dawn.jpg",
+        "image/jpeg",
+        include_bytes!("../../assets/samples/harbour at dawn.jpg"),
+    ),
+    (
+        "photos/lighthouse.png",
+        "image/png",
+        include_bytes!("../../assets/samples/photos/lighthouse.png"),
+    ),
+    (
+        "photos/night.jpg",
+        "image/jpeg",
+        include_bytes!("../../assets/samples/photos/night.jpg"),
+    ),
+    (
+        "photos/noon, été.jpg",
+        "image/jpeg",
+        include_bytes!("../../assets/samples/photos/noon, été.jpg"),
+    ),
 ];
 
 /// Puts the samples into a folder that never had them. A key that is taken keeps what it has.

@@ -39,6 +39,21 @@ async fn samples_come_once_and_files_stay_over_a_restart() {
     let samples = all_keys(&mine).await;
     assert!(samples.contains(&"read me first.txt".to_owned()));
     assert!(samples.contains(&"lisez-moi, été.md".to_owned()));
+    for (key, kind) in [
+        ("harbour at dawn.jpg", "image/jpeg"),
+        ("photos/lighthouse.png", "image/png"),
+    ] {
+        let got = mine
+            .get_object()
+            .bucket(BUCKET)
+            .key(key)
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(got.content_type(), Some(kind));
+        let bytes = got.body.collect().await.unwrap().into_bytes();
+        assert!(image::load_from_memory(&bytes).is_ok(), "{key}");
+    }
     let delete = mine.delete_object().bucket(BUCKET).key("read me first.txt");
     delete.send().await.unwrap();
     let put = mine
