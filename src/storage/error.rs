@@ -166,7 +166,8 @@ where
                 failure.code = Some(code);
             }
         }
-        if matches!(error, SdkError::ResponseError(_)) && status < 300 {
+        // A success that could not be read, and no error inside: cut, or not from S3 at all.
+        if status < 300 && failure.code.is_none() {
             failure.kind = source_kind(&error).unwrap_or(ErrorKind::Corrupt);
             failure.message = Some(chain_text(&error));
         }

@@ -216,6 +216,8 @@ async fn a_web_page_or_a_repeated_token_is_no_listing() {
     let storage = connect(config(&server.endpoint())).await;
     let error = list(&storage, ListRequest::all("")).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::Unsupported);
+    let error = storage.list_buckets().await.unwrap_err();
+    assert_eq!((error.kind, error.status), (ErrorKind::Corrupt, Some(200)));
 
     let page = "<ListBucketResult><IsTruncated>true</IsTruncated><Contents><Key>a</Key></Contents>\
         <NextContinuationToken>again</NextContinuationToken></ListBucketResult>";
