@@ -6,8 +6,8 @@
 //! variables and shared AWS files, `profiles` lists what they offer. `resolve` turns a connection into the
 //! configuration that the storage core works with, and says where each value came from.
 //!
-//! Rule others rely on: nothing in here blocks on the network or on a prompt, except [`secrets::KeyringSecrets`],
-//! which is only called through [`secrets::Vault`].
+//! Rule others rely on: nothing in here blocks on the network or on a prompt, except the stores of `secrets`,
+//! which are only called through [`Vault`].
 
 pub mod checks;
 pub mod connection;
@@ -30,6 +30,7 @@ pub mod profiles;
 pub mod proxies;
 pub mod regions;
 pub mod resolve;
+pub mod secrets;
 pub mod slot;
 pub mod table;
 mod toml_json;
@@ -45,6 +46,7 @@ pub use option::{Kind, OptionSpec, Section};
 pub use problem::{Problem, Reason};
 pub use profiles::{Profile, ProfileKind, ProfileProblem, Profiles, masked_key_id};
 pub use resolve::{Inspected, Resolved, Stage, inspect, resolve};
+pub use secrets::{Kept, StoreFault, Vault, VaultStatus};
 pub use slot::SecretSlot;
 pub use table::{OPTIONS, OptionId};
 pub use value::Value;
