@@ -218,9 +218,7 @@ impl<'a> Button<'a> {
                 x += icon_edge + gap;
             }
             if let Some(text) = text {
-                let at = egui::pos2(x, y - text.size().y / 2.0);
-                x += text.size().x + gap;
-                painter.galley(at, text, ink);
+                x = paint::put_line_in(painter, x, y, text, ink) + gap;
             }
             if self.opens_menu {
                 paint::icon_at(

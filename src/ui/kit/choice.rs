@@ -137,8 +137,7 @@ fn segment_ui(
         (false, true) => (TextStyle::Body, tokens.quiet),
     };
     let text = paint::line_of_text(ui, &choice.text, &style, ink);
-    let at = part.center() - text.size() / 2.0;
-    ui.painter().galley(at, text, ink);
+    paint::put_in_middle(ui.painter(), part, text);
     if response.has_focus() {
         ui.painter().rect_stroke(
             part.shrink(2.0),
@@ -241,6 +240,7 @@ impl<'a> DropDown<'a> {
             let response = self.field_ui(ui);
             let width = response.rect.width().max(120.0);
             let inner = Popup::menu(&response)
+                .close_behavior(super::menu::CLOSES)
                 .width(width)
                 .gap(4.0)
                 .frame(super::menu::frame(ui))

@@ -126,10 +126,9 @@ impl<'a> TextField<'a> {
         let ground = ui.painter().add(Shape::Noop);
         let tokens = tokens(ui);
         let padding = if self.plain { 0.0 } else { 8.0 };
-        // One point up: egui rounds the line of an edited text down, and it must stand level with a button's.
         let mut inner = Rect::from_min_max(
             egui::pos2(rect.left() + padding, rect.top()),
-            egui::pos2(rect.right() - padding, rect.bottom() - 2.0),
+            egui::pos2(rect.right() - padding, rect.bottom()),
         );
         if let Some(icon) = self.icon {
             let colour = if ui.is_enabled() {

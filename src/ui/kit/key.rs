@@ -51,8 +51,7 @@ pub(super) fn cap_at(ui: &Ui, at: Pos2, align: Align2, key: &str) -> Rect {
         Color32::TRANSPARENT,
         tokens.edge,
     );
-    let corner = rect.center() - galley.size() / 2.0;
-    ui.painter().galley(corner, galley, tokens.quiet);
+    paint::put_in_middle(ui.painter(), rect, galley);
     rect
 }
 

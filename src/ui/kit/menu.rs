@@ -7,8 +7,8 @@ use std::borrow::Cow;
 use eframe::egui;
 use egui::containers::menu::{MenuConfig, SubMenu};
 use egui::{
-    Color32, CornerRadius, Frame, InnerResponse, Popup, Response, Role, Sense, Stroke, TextStyle,
-    Ui, Vec2, Widget, WidgetInfo,
+    Color32, CornerRadius, Frame, InnerResponse, Popup, PopupCloseBehavior, Response, Role, Sense,
+    Stroke, TextStyle, Ui, Vec2, Widget, WidgetInfo,
 };
 
 use super::paint::{self, Touch};
@@ -20,6 +20,9 @@ pub const MENU_WIDTH: f32 = 256.0;
 /// Width of a submenu.
 pub const SUBMENU_WIDTH: f32 = 212.0;
 
+/// A click on an item that is refused leaves the menu open; an item that acts closes it itself.
+pub(super) const CLOSES: PopupCloseBehavior = PopupCloseBehavior::CloseOnClickOutside;
+
 /// Opens a menu below `button` while it is toggled by clicks.
 pub fn menu<R>(
     ui: &Ui,
@@ -27,6 +30,7 @@ pub fn menu<R>(
     items: impl FnOnce(&mut Ui) -> R,
 ) -> Option<InnerResponse<R>> {
     Popup::menu(button)
+        .close_behavior(CLOSES)
         .gap(4.0)
         .frame(frame(ui))
         .show(|ui| content(ui, MENU_WIDTH - 10.0, items))
@@ -39,6 +43,7 @@ pub fn context_menu<R>(
     items: impl FnOnce(&mut Ui) -> R,
 ) -> Option<InnerResponse<R>> {
     Popup::context_menu(target)
+        .close_behavior(CLOSES)
         .frame(frame(ui))
         .show(|ui| content(ui, MENU_WIDTH - 10.0, items))
 }
@@ -56,7 +61,7 @@ pub fn submenu<R>(
     };
     let response = item.draw_ui(ui);
     SubMenu::new()
-        .config(MenuConfig::new())
+        .config(MenuConfig::new().close_behavior(CLOSES))
         .show(ui, &response, |ui| content(ui, SUBMENU_WIDTH - 10.0, items));
     response
 }
@@ -255,7 +260,11 @@ impl<'a> MenuItem<'a> {
 impl Widget for MenuItem<'_> {
     fn ui(self, ui: &mut Ui) -> Response {
         let Some(reason) = &self.refused else {
-            return self.draw_ui(ui);
+            let response = self.draw_ui(ui);
+            if response.clicked() {
+                ui.close();
+            }
+            return response;
         };
         // No tooltip: the reason stands in the item.
         let response = ui.add_enabled_ui(false, |ui| self.draw_ui(ui)).inner;

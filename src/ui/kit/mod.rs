@@ -57,3 +57,6 @@ pub use secret::SecretField;
 pub use stepper::Stepper;
 pub use tabs::{counted, tabs};
 pub use toast::{show_toast, toast_ui};
+
+#[cfg(test)]
+mod tests;

@@ -139,6 +139,7 @@ impl<'a> NavItem<'a> {
                 &self.text,
             )
         });
+        paint::tell_chosen(&response, self.selected);
         let rect = row.shrink2(Vec2::new(8.0, 0.0));
         if !ui.is_rect_visible(row) {
             return (response, false);

@@ -52,9 +52,29 @@ pub(super) fn line_of_text_within(
 
 /// Puts a line of text with its left end at `x` and its middle at `y`; returns where it ends.
 pub(super) fn put_line(painter: &Painter, x: f32, y: f32, galley: Arc<Galley>) -> f32 {
+    put_line_in(painter, x, y, galley, Color32::PLACEHOLDER)
+}
+
+/// The same for a line that was laid out before its colour was known.
+pub(super) fn put_line_in(
+    painter: &Painter,
+    x: f32,
+    y: f32,
+    galley: Arc<Galley>,
+    ink: Color32,
+) -> f32 {
     let size = galley.size();
-    painter.galley(Pos2::new(x, y - size.y / 2.0), galley, Color32::PLACEHOLDER);
+    // Down to a whole pixel: egui rounds the line and its baseline one after the other, which would set some sizes a pixel low.
+    let pixels = painter.pixels_per_point();
+    let top = ((y - size.y / 2.0) * pixels).floor() / pixels;
+    painter.galley(Pos2::new(x, top), galley, ink);
     x + size.x
+}
+
+/// Puts a line of text into the middle of `rect`.
+pub(super) fn put_in_middle(painter: &Painter, rect: Rect, galley: Arc<Galley>) {
+    let left = rect.center().x - galley.size().x / 2.0;
+    put_line(painter, left, rect.center().y, galley);
 }
 
 /// Draws a control at an exact place without moving on in the layout around it.
@@ -93,6 +113,14 @@ pub(super) fn describe(response: &Response, description: &str) {
     response
         .ctx
         .accesskit_node_builder(response.id, |node| node.set_description(description));
+}
+
+/// Tells assistive technology that a tab or an item is the chosen one. egui itself would call it pressed.
+pub(super) fn tell_chosen(response: &Response, chosen: bool) {
+    response.ctx.accesskit_node_builder(response.id, |node| {
+        node.clear_toggled();
+        node.set_selected(chosen);
+    });
 }
 
 /// How a control is right now. Disabled wins, then pressed, then hover.

@@ -80,7 +80,7 @@ impl<'a> SecretField<'a> {
         let revealed = self.eye_ui(ui, rect, id);
         let inner = Rect::from_min_max(
             egui::pos2(rect.left() + 8.0, rect.top()),
-            egui::pos2(rect.right() - 32.0, rect.bottom() - 2.0),
+            egui::pos2(rect.right() - 32.0, rect.bottom()),
         );
         let response = self.edit_ui(ui, inner, id, revealed);
         let touch = paint::touch(&response);

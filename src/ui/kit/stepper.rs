@@ -132,7 +132,7 @@ impl<'a> Stepper<'a> {
         let mut text = kept.unwrap_or_else(|| self.value.to_string());
         let inner = Rect::from_min_max(
             egui::pos2(rect.left() + 8.0, rect.top()),
-            egui::pos2(rect.right() - 24.0, rect.bottom() - 2.0),
+            egui::pos2(rect.right() - 24.0, rect.bottom()),
         );
         let style = if self.small {
             TextStyle::Small

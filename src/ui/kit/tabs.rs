@@ -33,6 +33,7 @@ pub fn tabs(ui: &mut Ui, name: &str, chosen: &mut usize, names: &[&str]) -> Resp
         let response = ui.interact(part, whole.id.with((name, at)), Sense::click());
         let on = *chosen == at;
         response.widget_info(|| WidgetInfo::selected(Role::Tab, response.enabled(), on, tab));
+        paint::tell_chosen(&response, on);
         let (style, ink) = match paint::touch(&response) {
             Touch::Disabled => (TextStyle::Small, tokens.disabled),
             _ if on => (theme::small_strong(), tokens.text),
@@ -40,8 +41,7 @@ pub fn tabs(ui: &mut Ui, name: &str, chosen: &mut usize, names: &[&str]) -> Resp
             Touch::Hover | Touch::Pressed => (TextStyle::Small, tokens.text),
         };
         let text = paint::line_of_text(ui, tab, &style, ink);
-        let corner = part.center() - text.size() / 2.0;
-        ui.painter().galley(corner, text, ink);
+        paint::put_in_middle(ui.painter(), part, text);
         if on {
             ui.painter().hline(
                 part.x_range(),
@@ -76,6 +76,7 @@ pub fn counted(ui: &mut Ui, on: bool, name: &str, count: usize, bad: bool) -> Re
     response.widget_info(|| {
         WidgetInfo::selected(Role::Tab, response.enabled(), on, format!("{name} {count}"))
     });
+    paint::tell_chosen(&response, on);
     let fill = match paint::touch(&response) {
         _ if on => tokens.selection,
         Touch::Hover => tokens.row_hover,
