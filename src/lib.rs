@@ -25,5 +25,6 @@ pub mod catalog;
 pub mod domain;
 pub mod settings;
 pub mod storage;
+pub mod transfers;
 pub mod ui;
 pub mod words;

@@ -42,6 +42,20 @@ impl Effort<'_> {
     pub(super) fn cancelled(&self) -> StorageError {
         StorageError::cancelled(self.operation, self.subject)
     }
+
+    /// Gives up on a request that takes longer than this.
+    pub(super) async fn within<T>(
+        self,
+        limit: Duration,
+        request: impl Future<Output = Result<T, StorageError>>,
+    ) -> Result<T, StorageError> {
+        tokio::time::timeout(limit, request)
+            .await
+            .unwrap_or_else(|_| {
+                let error = StorageError::new(self.operation, ErrorKind::TimedOut, self.subject);
+                Err(error.with_message(format!("no answer within {} seconds", limit.as_secs())))
+            })
+    }
 }
 
 /// Repeats an attempt that failed for a reason that may pass, up to [`TRIES`] times in all.

@@ -15,14 +15,13 @@ use aws_sdk_s3::types::ChecksumType;
 use md5::{Digest, Md5};
 use tokio_util::sync::CancellationToken;
 
-use super::attempt::{Effort, Progress, STALL, retried};
+use super::attempt::{Effort, Progress, retried};
 use super::checksum::{Checksum, Sum, Verification};
 use super::objects::bare_etag;
-use super::part_budget::{PartBudget, PartBuffer};
-use super::sending::once;
+use super::pieces::{Object, Piece, Tally};
 use super::source::{PART_BYTES, WHOLE_BYTES, on_blocking_pool};
 use super::staged::{Staged, write_all_at};
-use super::{Storage, error, lanes};
+use super::{Storage, lanes};
 use crate::domain::{ErrorKind, Key, Operation, StorageError};
 
 /// Ranges of one object that are read at the same time.
@@ -52,44 +51,6 @@ pub struct Downloaded {
     pub etag: String,
     /// How the file was compared with the object.
     pub verification: Verification,
-}
-
-/// The object being read.
-struct Object<'a> {
-    key: &'a Key,
-    bucket: String,
-    bytes: u64,
-    etag: String,
-    /// A checksum over the whole object, as the server keeps it.
-    kept: Option<(Checksum, String)>,
-    effort: Effort<'a>,
-}
-
-/// A piece of an object, from `start` up to and without `end`.
-#[derive(Clone, Copy)]
-struct Piece {
-    start: u64,
-    end: u64,
-}
-
-/// What is told while an object is read.
-struct Tally<'a> {
-    progress: &'a Progress<'a>,
-    reported: Mutex<i64>,
-}
-
-impl Tally<'_> {
-    fn add(&self, bytes: i64) {
-        if bytes != 0 {
-            *self.reported.lock().unwrap_or_else(PoisonError::into_inner) += bytes;
-            (self.progress)(bytes);
-        }
-    }
-
-    fn take_back(&self) {
-        let reported = *self.reported.lock().unwrap_or_else(PoisonError::into_inner);
-        self.add(-reported);
-    }
 }
 
 impl Storage {
@@ -183,41 +144,6 @@ impl Storage {
         })
     }
 
-    async fn get(
-        &self,
-        bucket: &str,
-        key: &Key,
-        piece: Option<Piece>,
-        etag: &str,
-    ) -> Result<GetObjectOutput, StorageError> {
-        let range = piece.map(|piece| format!("bytes={}-{}", piece.start, piece.end - 1));
-        let request = self.call(Operation::Get, key.as_str(), |client| {
-            client
-                .get_object()
-                .bucket(bucket)
-                .key(key.as_str())
-                .set_range(range.clone())
-                .set_if_match((!etag.is_empty()).then(|| format!("\"{etag}\"")))
-                .customize()
-                .config_override(once())
-                .mutate_request(|request| {
-                    // Asked for past the SDK, which would compute the sum a second time.
-                    let set = request
-                        .headers_mut()
-                        .try_insert("x-amz-checksum-mode", "ENABLED");
-                    debug_assert!(set.is_ok());
-                })
-                .send()
-        });
-        let answer = tokio::time::timeout(STALL, request)
-            .await
-            .unwrap_or_else(|_| Err(stalled(key)));
-        answer.map_err(|error| match error.kind {
-            ErrorKind::Conflict => error.with_message("the object changed while it was read"),
-            _ => error,
-        })
-    }
-
     async fn read_whole(
         &self,
         object: &Object<'_>,
@@ -279,6 +205,7 @@ impl Storage {
         let algorithm = object.kept.as_ref().map(|(algorithm, _)| *algorithm);
         let lane = || async {
             loop {
+                self.pass_gate().await;
                 let index = next.fetch_add(1, Ordering::Relaxed);
                 if index >= count {
                     return Ok(());
@@ -323,85 +250,6 @@ impl Storage {
             algorithm.of_pieces(sums.into_iter().map(|(_, sum)| sum)),
         )
     }
-
-    /// Reads one piece into memory, over as many answers as it takes.
-    async fn read_piece(
-        &self,
-        object: &Object<'_>,
-        piece: Piece,
-        answer: Option<GetObjectOutput>,
-        tally: &Tally<'_>,
-    ) -> Result<PartBuffer, StorageError> {
-        let len = usize::try_from(piece.end - piece.start).unwrap_or(usize::MAX);
-        let buffer = tokio::sync::Mutex::new((PartBudget::shared().buffer(len).await, 0));
-        let first = Mutex::new(answer);
-        retried(object.effort, || async {
-            let mut state = buffer.lock().await;
-            let (buffer, filled) = &mut *state;
-            let answer = first.lock().unwrap_or_else(PoisonError::into_inner).take();
-            let answer = match answer {
-                Some(answer) => answer,
-                None => {
-                    let rest = Piece {
-                        start: piece.start + *filled as u64,
-                        end: piece.end,
-                    };
-                    let answer = self
-                        .get(&object.bucket, object.key, Some(rest), &object.etag)
-                        .await?;
-                    check_range(object.key, &answer, rest)?;
-                    answer
-                }
-            };
-            read_body(object.key, answer, buffer.bytes_mut(), filled, tally).await
-        })
-        .await?;
-        Ok(buffer.into_inner().0)
-    }
-}
-
-/// Reads a body up to the end of the buffer. What was read stays, so that the next try can go on behind it.
-async fn read_body(
-    key: &Key,
-    answer: GetObjectOutput,
-    buffer: &mut [u8],
-    filled: &mut usize,
-    tally: &Tally<'_>,
-) -> Result<(), StorageError> {
-    /// Progress is told in steps of this size.
-    const STEP: usize = 256 * 1024;
-    let mut body = answer.body;
-    let mut told = *filled;
-    let result = loop {
-        if *filled == buffer.len() {
-            break Ok(());
-        }
-        let Ok(next) = tokio::time::timeout(STALL, body.next()).await else {
-            break Err(stalled(key));
-        };
-        match next {
-            Some(Ok(bytes)) => {
-                let take = bytes.len().min(buffer.len() - *filled);
-                buffer[*filled..*filled + take].copy_from_slice(&bytes[..take]);
-                *filled += take;
-            }
-            Some(Err(failure)) => {
-                break Err(error::from_transport(Operation::Get, key.as_str(), failure));
-            }
-            None => {
-                break Err(
-                    StorageError::new(Operation::Get, ErrorKind::Unreachable, key.as_str())
-                        .with_message("the answer ended before the object did"),
-                );
-            }
-        }
-        if *filled - told >= STEP {
-            tally.add((*filled - told) as i64);
-            told = *filled;
-        }
-    };
-    tally.add((*filled - told) as i64);
-    result
 }
 
 /// The checksum of the whole object, if the server keeps one that pieces combine to.
@@ -436,24 +284,6 @@ fn compared(object: &Object<'_>, sum: Sum) -> Result<Verification, StorageError>
     }
 }
 
-/// A server that ignores the range would send the wrong bytes.
-fn check_range(key: &Key, answer: &GetObjectOutput, piece: Piece) -> Result<(), StorageError> {
-    let told = answer.content_range().unwrap_or_default();
-    if told.starts_with(&format!("bytes {}-{}/", piece.start, piece.end - 1)) {
-        return Ok(());
-    }
-    Err(
-        StorageError::new(Operation::Get, ErrorKind::Unsupported, key.as_str()).with_message(
-            format!(
-                "bytes {} to {} were asked for, the server sent {}",
-                piece.start,
-                piece.end - 1,
-                if told.is_empty() { "everything" } else { told }
-            ),
-        ),
-    )
-}
-
 fn looks_like_md5(etag: &str) -> bool {
     etag.len() == 32 && etag.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
@@ -461,11 +291,6 @@ fn looks_like_md5(etag: &str) -> bool {
 fn corrupt(object: &Object<'_>, found: &str, kept: &str) -> StorageError {
     StorageError::new(Operation::Get, ErrorKind::Corrupt, object.key.as_str())
         .with_message(format!("what arrived has {found}, the server keeps {kept}"))
-}
-
-fn stalled(key: &Key) -> StorageError {
-    StorageError::new(Operation::Get, ErrorKind::TimedOut, key.as_str())
-        .with_message(format!("nothing arrived for {} seconds", STALL.as_secs()))
 }
 
 fn written(key: &Key, error: std::io::Error) -> StorageError {

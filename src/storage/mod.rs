@@ -20,6 +20,7 @@ mod download;
 mod encode;
 mod endpoint;
 pub(crate) mod error;
+mod gate;
 mod gzip;
 mod http;
 mod lanes;
@@ -32,6 +33,7 @@ mod multipart;
 mod objects;
 mod page;
 mod part_budget;
+mod pieces;
 mod put;
 mod raw;
 mod sending;
@@ -52,10 +54,12 @@ use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use rsa::RsaPrivateKey;
 
 pub use self::attempt::Progress;
+pub(crate) use self::attempt::pause_before;
 pub use self::capability::UploadCheck;
 pub use self::checksum::Verification;
 pub use self::credentials::Identity;
 pub use self::download::{DownloadJob, Downloaded};
+pub use self::gate::Gate;
 pub use self::link::LinkRequest;
 pub use self::listing::{ListRequest, PageEnd};
 pub use self::upload::{UploadJob, Uploaded};
@@ -75,6 +79,7 @@ use crate::domain::{CredentialSpec, ErrorKind, Operation, StorageConfig, Storage
 pub struct Storage {
     core: Arc<Core>,
     bucket: Option<Arc<str>>,
+    gate: Option<Gate>,
 }
 
 #[derive(Debug)]
@@ -105,6 +110,7 @@ impl Storage {
         let client = client::sdk_client(config.signature, &endpoint, &keyring, &pool, &clock);
         Ok(Self {
             bucket: config.bucket.as_deref().map(Arc::from),
+            gate: None,
             core: Arc::new(Core {
                 config,
                 clock,
@@ -142,6 +148,7 @@ impl Storage {
         Self {
             core: Arc::clone(&self.core),
             bucket: Some(Arc::from(bucket)),
+            gate: self.gate.clone(),
         }
     }
 

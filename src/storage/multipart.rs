@@ -13,7 +13,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use tokio_util::sync::CancellationToken;
 
-use super::attempt::{Effort, Meter, Progress, Scale, retried, watched};
+use super::attempt::{Effort, Meter, Progress, STALL, Scale, retried, watched};
 use super::capability::{UploadCheck, is_refusal};
 use super::checksum::{Checksum, Sum, Verification};
 use super::objects::bare_etag;
@@ -27,8 +27,14 @@ use crate::domain::{ErrorKind, Operation, StorageError};
 /// Parts of one file that are sent at the same time.
 const LANES: usize = 4;
 
+/// Putting thousands of parts together takes servers minutes.
+const FINISH_LIMIT: Duration = Duration::from_secs(600);
+
 /// How often an abort is repeated until the server has forgotten the upload.
 const ABORT_TRIES: u32 = 6;
+
+/// How long that may take; a cancel must come to its end when the server is gone.
+const ABORT_LIMIT: Duration = Duration::from_secs(30);
 
 /// A part that the server has.
 struct Sent {
@@ -154,7 +160,7 @@ impl Storage {
         let with_crc = upload.check == UploadCheck::Crc64Nvme;
         let shared = &*upload;
         let begun = retried(effort, || {
-            self.call(Operation::Multipart, effort.subject, |client| {
+            let request = self.call(Operation::Multipart, effort.subject, |client| {
                 client
                     .create_multipart_upload()
                     .bucket(&shared.bucket)
@@ -165,12 +171,11 @@ impl Storage {
                     .config_override(once())
                     .mutate_request(apply(shared.headers))
                     .send()
-            })
+            });
+            effort.within(STALL, request)
         });
-        let answer = tokio::select! {
-            answer = begun => answer?,
-            () = effort.cancel.cancelled() => return Err(effort.cancelled()),
-        };
+        // Not cancelled on its way: an upload that was begun must be known, to be aborted.
+        let answer = begun.await?;
         upload.id = answer.upload_id().unwrap_or_default().to_owned();
         if upload.id.is_empty() {
             return Err(
@@ -195,7 +200,7 @@ impl Storage {
     ) -> Result<(), StorageError> {
         loop {
             let part = tokio::select! {
-                part = parts.next() => part?,
+                part = async { self.pass_gate().await; parts.next().await } => part?,
                 () = upload.effort.cancel.cancelled() => return Err(upload.effort.cancelled()),
             };
             let Some(part) = part else {
@@ -293,7 +298,7 @@ impl Storage {
             .set_parts(Some(parts))
             .build();
         let finished = retried(effort, || {
-            self.call(Operation::Multipart, effort.subject, |client| {
+            let request = self.call(Operation::Multipart, effort.subject, |client| {
                 client
                     .complete_multipart_upload()
                     .bucket(&upload.bucket)
@@ -308,7 +313,8 @@ impl Storage {
                     .config_override(once())
                     .mutate_request(apply(&upload.part_headers))
                     .send()
-            })
+            });
+            effort.within(FINISH_LIMIT, request)
         });
         // Not cancelled from here on: the object may already be there.
         let verification = |told: Option<&str>| match upload.check {
@@ -363,6 +369,16 @@ impl Storage {
     /// Aborts an unfinished upload, repeatedly where parts arrived during the abort. True when the server says that
     /// it is gone.
     pub(super) async fn abort_upload(&self, bucket: &str, key: &str, id: &str) -> bool {
+        let gone = tokio::time::timeout(ABORT_LIMIT, self.abort_until_gone(bucket, key, id))
+            .await
+            .unwrap_or(false);
+        if !gone {
+            tracing::warn!(key, "an unfinished upload could not be removed");
+        }
+        gone
+    }
+
+    async fn abort_until_gone(&self, bucket: &str, key: &str, id: &str) -> bool {
         for tries in 0..ABORT_TRIES {
             if tries > 0 {
                 tokio::time::sleep(Duration::from_millis(100 << tries)).await;
@@ -377,11 +393,10 @@ impl Storage {
                         .send()
                 })
                 .await;
-            if let Err(error) = aborted
-                && error.kind == ErrorKind::NoSuchUpload
-            {
-                return true;
-            }
+            let done = match aborted {
+                Err(error) if error.kind == ErrorKind::NoSuchUpload => return true,
+                aborted => aborted.is_ok(),
+            };
             let left = self
                 .call(Operation::Multipart, key, |client| {
                     client
@@ -396,11 +411,10 @@ impl Storage {
             match left {
                 Err(error) if error.kind == ErrorKind::NoSuchUpload => return true,
                 // Not allowed to look, or the server cannot list: the abort itself has to do.
-                Err(error) if !error.kind.is_transient() => return false,
+                Err(error) if !error.kind.is_transient() => return done,
                 _ => {}
             }
         }
-        tracing::warn!(key, "an unfinished upload could not be removed");
         false
     }
 }

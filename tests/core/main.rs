@@ -15,4 +15,5 @@ mod support;
 mod builtin;
 mod memory_s3;
 mod objects;
+mod transfers;
 mod wire;
