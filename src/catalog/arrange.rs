@@ -148,13 +148,13 @@ impl<'a> Comparer<'a> {
         };
         go_on(cancel)?;
         if self.arrangement.folders_first {
-            self.sort_group(&mut folders, catalog.folders_ascend(), cancel)?;
-            self.sort_group(&mut objects, catalog.objects_ascend(), cancel)?;
+            self.sort_group(&mut folders, catalog.folders_ascend(), false, cancel)?;
+            self.sort_group(&mut objects, catalog.objects_ascend(), false, cancel)?;
             folders.append(&mut objects);
             return Some(folders);
         }
         if folders.is_empty() {
-            self.sort_group(&mut objects, catalog.objects_ascend(), cancel)?;
+            self.sort_group(&mut objects, catalog.objects_ascend(), false, cancel)?;
             return Some(objects);
         }
         // Both lists are in byte order as they came, or the names are compared anyway.
@@ -165,16 +165,23 @@ impl<'a> Comparer<'a> {
         let mut all = Vec::with_capacity(folders.len() + objects.len());
         let compare = |a, b| bytes.compare(a, b);
         merge_into(&mut all, &folders, &objects, &compare, cancel)?;
-        self.sort_group(&mut all, catalog.ascends(), cancel)?;
+        self.sort_group(&mut all, catalog.ascends(), true, cancel)?;
         Some(all)
     }
 
-    /// Sorts rows of one group; `in_bytes` tells that they come in the byte order of their names.
-    fn sort_group(&self, rows: &mut [u32], in_bytes: bool, cancel: &AtomicBool) -> Option<()> {
+    /// Sorts rows of one group; `in_bytes` tells that they come in the byte order of their names, `mixed` that they
+    /// then do not come in the order of their numbers.
+    fn sort_group(
+        &self,
+        rows: &mut [u32],
+        in_bytes: bool,
+        mixed: bool,
+        cancel: &AtomicBool,
+    ) -> Option<()> {
         let names_done = in_bytes && !self.arrangement.natural;
         if self.arrangement.sort == SortBy::Name {
             if !names_done {
-                self.names.sort(rows, cancel)?;
+                self.names.sort(rows, in_bytes && !mixed, cancel)?;
             }
             if self.arrangement.descending {
                 rows.reverse();
@@ -204,7 +211,8 @@ impl<'a> Comparer<'a> {
         for run in pairs.chunk_by(|a, b| a.0 == b.0) {
             let end = start + run.len();
             if run.len() > 1 {
-                self.names.sort(&mut rows[start..end], cancel)?;
+                self.names
+                    .sort(&mut rows[start..end], in_bytes && !mixed, cancel)?;
             }
             start = end;
         }

@@ -58,17 +58,29 @@ impl<'a> Names<'a> {
         by_name.then(a.cmp(&b))
     }
 
-    /// Sorts rows by [`Self::compare`]. `None` when cancelled.
-    pub(super) fn sort(self, rows: &mut [u32], cancel: &AtomicBool) -> Option<()> {
-        sort_names(self, rows, 0, cancel)
+    /// Sorts rows by [`Self::compare`]; `in_bytes` tells that they come in the byte order of their names, which is
+    /// also the order of their numbers.
+    /// `None` when cancelled.
+    pub(super) fn sort(self, rows: &mut [u32], in_bytes: bool, cancel: &AtomicBool) -> Option<()> {
+        sort_names(self, rows, 0, in_bytes, cancel)
     }
 
     /// How many leading bytes all these names share, of which `known` are certain; never splits a character,
     /// and in natural order never a number.
-    fn shared(self, rows: &[u32], known: usize, cancel: &AtomicBool) -> Option<usize> {
-        let Some((first, rest)) = rows.split_first() else {
+    fn shared(
+        self,
+        rows: &[u32],
+        known: usize,
+        in_bytes: bool,
+        cancel: &AtomicBool,
+    ) -> Option<usize> {
+        let Some((first, mut rest)) = rows.split_first() else {
             return Some(known);
         };
+        if in_bytes {
+            // What the first and the last share, all between them share.
+            rest = rest.last().map_or(&[], std::slice::from_ref);
+        }
         let first = self.get(*first);
         let mut shared = first.len();
         for part in rest.chunks(STRIDE) {
@@ -95,12 +107,18 @@ impl<'a> Names<'a> {
     }
 }
 
-fn sort_names(names: Names<'_>, rows: &mut [u32], known: usize, cancel: &AtomicBool) -> Option<()> {
+fn sort_names(
+    names: Names<'_>,
+    rows: &mut [u32],
+    known: usize,
+    in_bytes: bool,
+    cancel: &AtomicBool,
+) -> Option<()> {
     if rows.len() <= FEW {
         rows.sort_unstable_by(|a, b| names.compare(*a, *b));
         return go_on(cancel);
     }
-    let skip = names.shared(rows, known, cancel)?;
+    let skip = names.shared(rows, known, in_bytes, cancel)?;
     let mut pairs = Vec::with_capacity(rows.len());
     for part in rows.chunks(STRIDE) {
         go_on(cancel)?;
@@ -115,9 +133,9 @@ fn sort_names(names: Names<'_>, rows: &mut [u32], known: usize, cancel: &AtomicB
         let run = &mut rows[start..start + run.len()];
         start += run.len();
         if run.len() > FEW {
-            let shared = names.shared(run, skip, cancel)?;
+            let shared = names.shared(run, skip, in_bytes, cancel)?;
             if shared >= skip + WORTH_BYTES {
-                sort_names(names, run, shared, cancel)?;
+                sort_names(names, run, shared, in_bytes, cancel)?;
             } else {
                 // Equal keys from different bytes: letter case, leading zeros.
                 sort_rows(run, &|a, b| names.compare(a, b), cancel)?;
@@ -317,7 +335,7 @@ mod tests {
             let mut rows: Vec<u32> = (0..catalog.len()).collect();
             let mut expected = rows.clone();
             expected.sort_by(|a, b| names.compare(*a, *b));
-            names.sort(&mut rows, &AtomicBool::new(false)).expect("not cancelled");
+            names.sort(&mut rows, false, &AtomicBool::new(false)).expect("not cancelled");
             prop_assert_eq!(rows, expected);
         }
     }

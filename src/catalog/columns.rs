@@ -70,8 +70,16 @@ impl Columns {
     }
 
     pub(super) fn name(&self, row: usize) -> &str {
+        &self.names[self.range(row)]
+    }
+
+    pub(super) fn name_bytes(&self, row: usize) -> &[u8] {
+        &self.names.as_bytes()[self.range(row)]
+    }
+
+    fn range(&self, row: usize) -> std::ops::Range<usize> {
         let start = if row == 0 { 0 } else { self.ends[row - 1] };
-        &self.names[start as usize..self.ends[row] as usize]
+        start as usize..self.ends[row] as usize
     }
 
     pub(super) fn size(&self, row: usize) -> u64 {

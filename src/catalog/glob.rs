@@ -2,7 +2,11 @@
 
 /// A pattern, already folded.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Glob(Vec<char>);
+pub(super) struct Glob {
+    pattern: Vec<char>,
+    /// ASCII bytes every match ends with, but for characters that fold into ASCII.
+    tail: Vec<u8>,
+}
 
 impl Glob {
     /// True when a word is a pattern and not a plain text.
@@ -13,25 +17,31 @@ impl Glob {
     pub(super) fn new(word: &str) -> Self {
         let mut pattern: Vec<char> = word.chars().flat_map(char::to_lowercase).collect();
         pattern.dedup_by(|a, b| *a == '*' && *b == '*');
-        Self(pattern)
+        let tail: Vec<char> = pattern
+            .iter()
+            .rev()
+            .take_while(|char| char.is_ascii() && !matches!(char, '*' | '?'))
+            .copied()
+            .collect();
+        Self {
+            pattern,
+            tail: tail.iter().rev().map(|char| *char as u8).collect(),
+        }
     }
 
     /// Whether the whole name matches. Linear but for one step back per star.
     pub(super) fn matches(&self, name: &str) -> bool {
-        if !self.tail_fits(name) {
-            return false;
-        }
         let mut rest = name.chars().flat_map(char::to_lowercase);
         let mut at = 0;
         // The last star seen, and the text from which it was last tried to end.
         let mut retry: Option<(usize, _)> = None;
         loop {
-            if self.0.get(at) == Some(&'*') {
+            if self.pattern.get(at) == Some(&'*') {
                 at += 1;
                 retry = Some((at, rest.clone()));
                 continue;
             }
-            match (self.0.get(at), rest.next()) {
+            match (self.pattern.get(at), rest.next()) {
                 (None, None) => return true,
                 (Some(wanted), Some(char)) if *wanted == '?' || *wanted == char => at += 1,
                 (Some(_), None) => return false,
@@ -49,18 +59,11 @@ impl Glob {
         }
     }
 
-    /// A quick look at the end, which decides most names under patterns such as `*.jpg`.
-    fn tail_fits(&self, name: &str) -> bool {
-        let tail = self.0.iter().rev().zip(name.bytes().rev());
-        for (wanted, byte) in tail {
-            if matches!(wanted, '*' | '?') || !wanted.is_ascii() || !byte.is_ascii() {
-                return true;
-            }
-            if *wanted != char::from(byte.to_ascii_lowercase()) {
-                return false;
-            }
-        }
-        true
+    /// Whether a name may match, by a look at its end. `odd_case` tells that names hold characters that fold into
+    /// ASCII; then every name may.
+    pub(super) fn may_match(&self, name: &[u8], odd_case: bool) -> bool {
+        let start = name.len().checked_sub(self.tail.len());
+        odd_case || start.is_some_and(|start| name[start..].eq_ignore_ascii_case(&self.tail))
     }
 }
 

@@ -1,13 +1,15 @@
 //! Searching a text without case, fast enough to search all names while someone types.
 //!
 //! Letters are compared by their lower case. Where the wanted text has no letters that have case, bytes are searched
-//! as they are. For ASCII letters two of its rarer bytes are compared in blocks over all names at once, with the bit
-//! that differs between the cases masked; only where both fit is the rest looked at.
+//! as they are. For ASCII letters the two of its bytes that are seldom seen together are compared in blocks over all
+//! names at once, with the bit that differs between the cases masked; only where both fit is the rest looked at.
 
 use memchr::memmem::Finder;
 
 /// Positions tried at once.
-const LANES: usize = 32;
+const LANES: usize = 64;
+/// Bytes of a wanted text among which the pair is chosen.
+const MOST_PLACES: usize = 12;
 
 /// A text to be found.
 #[derive(Clone, Debug)]
@@ -54,9 +56,18 @@ impl Needle {
         Self { folded, way }
     }
 
-    /// The wanted text in lower case.
-    pub(super) fn folded(&self) -> &str {
-        &self.folded
+    /// Bytes of the wanted text in lower case.
+    pub(super) fn len(&self) -> usize {
+        self.folded.len()
+    }
+
+    /// The same text, to be searched in texts like this one.
+    pub(super) fn tuned(&self, sample: &[u8]) -> Self {
+        let mut tuned = self.clone();
+        if let Way::Ascii(pair) = &mut tuned.way {
+            *pair = Pair::rarest(self.folded.as_bytes(), sample);
+        }
+        tuned
     }
 
     /// True when the text has characters outside ASCII, which no ASCII name can hold.
@@ -80,7 +91,7 @@ impl Needle {
             Way::Exact(finder) => finder.find(name.as_bytes()).is_some(),
             Way::Ascii(pair) if name.is_ascii() => {
                 let mut found = false;
-                pair.scan(self.folded.as_bytes(), name.as_bytes(), &mut |_| {
+                pair.scan(self.folded.as_bytes(), name.as_bytes(), |_| {
                     found = true;
                     None
                 });
@@ -95,7 +106,7 @@ impl Needle {
 
     /// Calls `visit` with each place of the text in `hay`, ascending. It answers from which place on the next one
     /// counts, or `None` to end.
-    pub(super) fn scan(&self, hay: &[u8], visit: &mut dyn FnMut(usize) -> Option<usize>) {
+    pub(super) fn scan(&self, hay: &[u8], mut visit: impl FnMut(usize) -> Option<usize>) {
         match &self.way {
             Way::Exact(finder) | Way::Folded(finder) => {
                 let mut from = 0;
@@ -119,11 +130,12 @@ fn fold<'a>(name: &str, buffer: &'a mut String) -> &'a str {
 }
 
 impl Pair {
+    /// The pair for texts of which nothing is known.
     fn of(folded: &[u8]) -> Self {
-        let mut places: Vec<usize> = (0..folded.len()).collect();
-        places.sort_by_key(|place| commonness(folded[*place]));
-        let first = places.first().copied().unwrap_or(0);
-        let second = places.get(1).copied().unwrap_or(first);
+        Self::at(folded, 0, folded.len().saturating_sub(1))
+    }
+
+    fn at(folded: &[u8], first: usize, second: usize) -> Self {
         let byte = |place: usize| folded.get(place).copied().unwrap_or(0);
         let mask = |place: usize| {
             if byte(place).is_ascii_lowercase() {
@@ -139,7 +151,29 @@ impl Pair {
         }
     }
 
-    fn scan(&self, folded: &[u8], hay: &[u8], visit: &mut dyn FnMut(usize) -> Option<usize>) {
+    /// The pair that fits least often in a sample; of equals the one furthest apart.
+    fn rarest(folded: &[u8], sample: &[u8]) -> Self {
+        let count = folded.len().min(MOST_PLACES);
+        let mut best = (usize::MAX, Self::of(folded));
+        for first in 0..count {
+            for second in (first..count).rev() {
+                let pair = Self::at(folded, first, second);
+                let fits = (0..sample.len().saturating_sub(folded.len()))
+                    .filter(|at| pair.fits(sample[at + first], sample[at + second]))
+                    .count();
+                if fits < best.0 {
+                    best = (fits, pair);
+                }
+            }
+        }
+        best.1
+    }
+
+    const fn fits(&self, first: u8, second: u8) -> bool {
+        ((first | self.masks[0]) == self.bytes[0]) & ((second | self.masks[1]) == self.bytes[1])
+    }
+
+    fn scan(&self, folded: &[u8], hay: &[u8], mut visit: impl FnMut(usize) -> Option<usize>) {
         let Some(starts) = (hay.len() + 1).checked_sub(folded.len()) else {
             return;
         };
@@ -150,33 +184,35 @@ impl Pair {
         let mut from = 0;
         let mut base = 0;
         while base < starts {
-            // Whole blocks whose end is already passed need no look.
+            // Blocks that end before the next place that counts need no look.
             if from >= base + LANES {
                 base = from;
+                continue;
             }
             let mut fits = [0_u8; LANES];
             if let (Some(a), Some(b)) = (block(first, base), block(second, base)) {
-                for lane in 0..LANES {
-                    fits[lane] = u8::from((a[lane] | self.masks[0]) == self.bytes[0])
-                        & u8::from((b[lane] | self.masks[1]) == self.bytes[1]);
+                for ((fit, a), b) in fits.iter_mut().zip(a).zip(b) {
+                    *fit = u8::from(self.fits(*a, *b));
                 }
             } else {
                 let end = starts.min(base + LANES);
-                for at in base..end {
-                    fits[at - base] = 1;
+                for (fit, at) in fits.iter_mut().zip(base..end) {
+                    *fit = u8::from(self.fits(first[at], second[at]));
                 }
             }
-            for (word, chunk) in fits.chunks_exact(8).enumerate() {
-                let mut bits = chunk
-                    .first_chunk::<8>()
-                    .map_or(0, |bytes| u64::from_le_bytes(*bytes));
-                while bits != 0 {
-                    let at = base + word * 8 + bits.trailing_zeros() as usize / 8;
-                    bits &= bits - 1;
-                    if at >= from && hay[at..at + folded.len()].eq_ignore_ascii_case(folded) {
-                        match visit(at) {
-                            Some(next) => from = next.max(at + 1),
-                            None => return,
+            if fits.iter().fold(0, |any, fit| any | fit) != 0 {
+                for (word, chunk) in fits.chunks_exact(8).enumerate() {
+                    let mut bits = chunk
+                        .first_chunk::<8>()
+                        .map_or(0, |bytes| u64::from_le_bytes(*bytes));
+                    while bits != 0 {
+                        let at = base + word * 8 + bits.trailing_zeros() as usize / 8;
+                        bits &= bits - 1;
+                        if at >= from && hay[at..at + folded.len()].eq_ignore_ascii_case(folded) {
+                            match visit(at) {
+                                Some(next) => from = next.max(at + 1),
+                                None => return,
+                            }
                         }
                     }
                 }
@@ -188,20 +224,6 @@ impl Pair {
 
 fn block(bytes: &[u8], base: usize) -> Option<&[u8; LANES]> {
     bytes.get(base..)?.first_chunk()
-}
-
-/// How often a byte stands in keys, roughly: digits and separators most, then the letters of English.
-fn commonness(byte: u8) -> u8 {
-    const LETTERS: &[u8] = b"qzxjkvwybfghumpdlcnsriotae";
-    match byte {
-        b'0'..=b'9' => 90,
-        b'/' | b'-' | b'_' | b'.' => 80,
-        b' ' => 40,
-        _ => LETTERS
-            .iter()
-            .position(|letter| *letter == byte)
-            .map_or(0, |place| place as u8 + 1),
-    }
 }
 
 #[cfg(test)]
@@ -241,7 +263,9 @@ mod tests {
             let odd_case = hay.contains(['\u{130}', '\u{212A}']);
             if needle.can_scan(odd_case) {
                 let mut found = Vec::new();
-                needle.scan(hay.as_bytes(), &mut |at| { found.push(at); Some(at + 1) });
+                let sample = names.first().cloned().unwrap_or_default();
+                let tuned = needle.tuned(sample.as_bytes());
+                tuned.scan(hay.as_bytes(), |at| { found.push(at); Some(at + 1) });
                 let expected: Vec<usize> = (0..hay.len())
                     .filter(|at| hay.is_char_boundary(*at) && lower(&hay[*at..]).starts_with(&lower(&word)))
                     .collect();

@@ -45,13 +45,14 @@ const MANY_DIGITS: u8 = b'9' + 26;
 /// The first eight bytes of a text that sorts by bytes as the name does in natural order.
 pub(super) fn natural_key(name: &str) -> u64 {
     let bytes = name.as_bytes();
-    let mut key = Key::default();
+    let mut key = Key {
+        bits: 0,
+        room: u64::BITS,
+    };
     let mut at = 0;
-    while let (Some(byte), false) = (bytes.get(at), key.is_full()) {
+    while let (Some(byte), true) = (bytes.get(at), key.room > 0) {
         if byte.is_ascii_digit() {
-            let (number, after) = split_number(&bytes[at..]);
-            key.push_number(number);
-            at += after;
+            at += key.push_number(&bytes[at..]);
         } else if let Some(code) = CODES.get(usize::from(*byte)) {
             key.push(*code);
             at += 1;
@@ -66,58 +67,63 @@ pub(super) fn natural_key(name: &str) -> u64 {
             break;
         }
     }
-    u64::from_be_bytes(key.bytes)
+    key.bits
 }
 
-#[derive(Default)]
+/// Bytes packed from the highest down; what has no room is left out.
 struct Key {
-    bytes: [u8; 8],
-    filled: usize,
+    bits: u64,
+    room: u32,
 }
 
 impl Key {
-    const fn is_full(&self) -> bool {
-        self.filled >= 8
+    const fn push(&mut self, byte: u8) {
+        self.push_bytes(byte as u64, 1);
     }
 
-    fn push(&mut self, byte: u8) {
-        if let Some(place) = self.bytes.get_mut(self.filled) {
-            *place = byte;
+    /// The lowest `count` bytes of a value, at most 8.
+    const fn push_bytes(&mut self, value: u64, count: u32) {
+        let width = count * 8;
+        if width <= self.room {
+            self.room -= width;
+            self.bits |= value << self.room;
+        } else {
+            self.bits |= value >> (width - self.room);
+            self.room = 0;
         }
-        self.filled += 1;
     }
 
-    fn push_number(&mut self, digits: &[u8]) {
-        let count = digits.len();
-        match digits {
-            [] => self.push(b'0'),
-            [digit] => self.push(*digit),
-            // Numbers of the same count of digits, in as few bytes as hold them all.
-            _ if count <= 18 => {
+    /// Takes the number at the start of a text and tells its length there.
+    fn push_number(&mut self, text: &[u8]) -> usize {
+        let (mut value, mut count, mut at) = (0_u64, 0_u32, 0);
+        while let Some(digit) = text.get(at).map(|byte| byte.wrapping_sub(b'0')) {
+            if digit > 9 {
+                break;
+            }
+            value = value.wrapping_mul(10).wrapping_add(u64::from(digit));
+            count += u32::from(count > 0 || digit > 0);
+            at += 1;
+        }
+        match count {
+            0 | 1 => self.push(b'0' + value as u8),
+            // Numbers of the same count of digits, in as few bytes as hold them all: 3.322 bits a digit.
+            2..=18 => {
                 self.push(TWO_DIGITS + count as u8 - 2);
-                let value = digits
-                    .iter()
-                    .fold(0_u64, |value, digit| value * 10 + u64::from(digit - b'0'));
-                // 3.322 bits a digit.
-                let width = (count * 3322).div_ceil(8000);
-                for byte in &value.to_be_bytes()[8 - width..] {
-                    self.push(*byte);
-                }
+                self.push_bytes(value, (count * 3322).div_ceil(8000));
             }
             _ => {
                 if count < 27 {
                     self.push(TWO_DIGITS + count as u8 - 2);
                 } else {
                     self.push(MANY_DIGITS);
-                    for byte in (count as u32).to_be_bytes() {
-                        self.push(byte);
-                    }
+                    self.push_bytes(u64::from(count), 4);
                 }
-                for digit in digits.iter().take(8) {
+                for digit in split_number(text).0.iter().take(8) {
                     self.push(*digit);
                 }
             }
         }
+        at
     }
 }
 
@@ -131,7 +137,7 @@ mod tests {
     #[test]
     fn digit_widths_hold_every_number() {
         for count in 2..=18_u32 {
-            let width = (count as usize * 3322).div_ceil(8000);
+            let width = (count * 3322).div_ceil(8000);
             assert!(u128::from(10_u64.pow(count)) <= 1 << (8 * width), "{count}");
         }
     }

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 const DIGIT_BITS: u32 = 11;
 const BUCKETS: usize = 1 << DIGIT_BITS;
+const PASSES: u32 = 3;
 /// Below this a comparison sort is faster than counting buckets.
 const SMALL: usize = 2048;
 /// Elements handled between two looks at the flag.
@@ -20,24 +21,65 @@ pub(super) fn go_on(cancel: &AtomicBool) -> Option<()> {
 
 /// Sorts by key; pairs of equal keys keep their order when they come in ascending order of rows.
 /// `None` when cancelled, the pairs are then in no order.
-pub(super) fn sort_pairs(pairs: &mut Vec<(u64, u32)>, cancel: &AtomicBool) -> Option<()> {
+pub(super) fn sort_pairs(pairs: &mut [(u64, u32)], cancel: &AtomicBool) -> Option<()> {
+    go_on(cancel)?;
+    if pairs.is_sorted_by_key(|(key, _)| *key) {
+        return Some(());
+    }
+    let mut other = vec![(0, 0); if pairs.len() < SMALL { 0 } else { pairs.len() }];
+    sort_with(pairs, &mut other, cancel)
+}
+
+/// Three passes over the highest bits that differ make groups of few; the groups are then sorted by themselves.
+fn sort_with(
+    pairs: &mut [(u64, u32)],
+    other: &mut [(u64, u32)],
+    cancel: &AtomicBool,
+) -> Option<()> {
     if pairs.len() < SMALL {
         pairs.sort_unstable();
-        return go_on(cancel);
+        return Some(());
     }
-    let mut differing = 0;
-    if let Some((first, _)) = pairs.first() {
-        differing = pairs.iter().fold(0, |bits, (key, _)| bits | (key ^ first));
-    }
-    let mut other = vec![(0, 0); pairs.len()];
-    while differing != 0 {
+    let differing = match pairs.first() {
+        Some((first, _)) => pairs.iter().fold(0, |bits, (key, _)| bits | (key ^ first)),
+        None => 0,
+    };
+    let high = u64::BITS - differing.leading_zeros();
+    let low = high.saturating_sub(PASSES * DIGIT_BITS);
+    let mut swapped = false;
+    for pass_number in 0..PASSES {
+        let shift = low + pass_number * DIGIT_BITS;
         // Bits that are the same in all keys cost no pass.
-        let shift = differing.trailing_zeros();
-        differing &= u64::MAX.checked_shl(shift + DIGIT_BITS).unwrap_or(0);
-        pass(pairs, &mut other, shift, cancel)?;
-        std::mem::swap(pairs, &mut other);
+        if (differing >> shift) & (BUCKETS as u64 - 1) == 0 {
+            continue;
+        }
+        if swapped {
+            pass(other, pairs, shift, cancel)?;
+        } else {
+            pass(pairs, other, shift, cancel)?;
+        }
+        swapped = !swapped;
     }
-    go_on(cancel)
+    if swapped {
+        pairs.copy_from_slice(other);
+    }
+    if differing & ((1 << low) - 1) == 0 {
+        return Some(());
+    }
+    let mut start = 0;
+    while start < pairs.len() {
+        let group = pairs[start].0 >> low;
+        let length = pairs[start..]
+            .iter()
+            .take_while(|(key, _)| key >> low == group)
+            .count();
+        let end = start + length;
+        if length > 1 {
+            sort_with(&mut pairs[start..end], &mut other[start..end], cancel)?;
+        }
+        start = end;
+    }
+    Some(())
 }
 
 fn pass(
@@ -47,7 +89,7 @@ fn pass(
     cancel: &AtomicBool,
 ) -> Option<()> {
     let digit = |key: u64| (key >> shift) as usize & (BUCKETS - 1);
-    let mut places = vec![0_usize; BUCKETS];
+    let mut places = [0_usize; BUCKETS];
     for part in from.chunks(STRIDE) {
         go_on(cancel)?;
         for (key, _) in part {
@@ -207,7 +249,7 @@ mod tests {
     #[test]
     fn a_raised_flag_stops_both() {
         let stop = AtomicBool::new(true);
-        let mut pairs = vec![(1, 1); 5_000];
+        let mut pairs = vec![(2, 1), (1, 1)];
         assert!(sort_pairs(&mut pairs, &stop).is_none());
         assert!(sort_rows(&mut [3, 2, 1], &|a, b| a.cmp(&b), &stop).is_none());
     }

@@ -1,19 +1,24 @@
-//! Runs a [`Filter`] over a catalog.
+//! Runs a [`Filter`] over a catalog, segment by segment.
 //!
-//! One required word is searched over all names of a segment at once, and the other conditions are asked only of the
-//! rows that have it. Without such a word every row is asked, cheap conditions first.
+//! Each condition clears bits in a set of the segment's rows. A word is searched over all names of the segment at once
+//! while many rows are left, name by name when few are; so the words that a sample says are rare come first.
 
 use std::sync::atomic::AtomicBool;
 
-use super::columns::Columns;
-use super::filter::{Filter, Term, Test};
+use super::columns::{Columns, FOLDER};
+use super::filter::{Filter, Test};
 use super::needle::Needle;
 use super::radix::go_on;
-use super::row::RowKind;
+use super::row::{RowKind, RowRef};
 use super::store::{Catalog, SEGMENT_ROWS, Totals};
 
 /// Rows asked between two looks at the flag.
 const STRIDE: usize = 2048;
+const WORDS: usize = SEGMENT_ROWS / 64;
+/// Names are searched one by one when less than one row in this many is left.
+const FEW: u32 = 32;
+/// Names looked at to guess how rare words are.
+const SAMPLE: u32 = 64;
 
 /// The rows that fulfil a filter.
 #[derive(Default)]
@@ -27,179 +32,249 @@ impl Filter {
     /// The rows from `from` on that fulfil the filter. `None` when cancelled.
     pub(super) fn find(&self, catalog: &Catalog, from: u32, cancel: &AtomicBool) -> Option<Found> {
         let mut found = Found::default();
-        if self.is_empty() {
-            found.rows = (from..catalog.len()).collect();
-            if from == 0 {
-                found.totals = catalog.totals();
-                return go_on(cancel).map(|()| found);
-            }
-        }
         let first_segment = from as usize / SEGMENT_ROWS;
         let mut search = Search::new(self, catalog);
         for (number, columns) in catalog.segments().iter().enumerate().skip(first_segment) {
             go_on(cancel)?;
             let base = number * SEGMENT_ROWS;
-            let start = (from as usize).saturating_sub(base);
-            if self.is_empty() {
-                (start..columns.len()).for_each(|at| found.totals.add(columns, at));
-            } else {
-                search.segment(columns, start, cancel, &mut |at| {
-                    found.rows.push((base + at) as u32);
-                    found.totals.add(columns, at);
-                })?;
+            let mut left = RowBits::of((from as usize).saturating_sub(base), columns.len());
+            search.narrow(columns, &mut left, cancel)?;
+            let count = left.count();
+            found.rows.reserve(count as usize);
+            let folders_before = found.totals.folders;
+            left.each(|at| {
+                found.rows.push((base + at) as u32);
+                found.totals.bytes = found.totals.bytes.saturating_add(columns.size(at));
+                found.totals.folders += u64::from(columns.class(at) == FOLDER);
+            });
+            let folders = found.totals.folders - folders_before;
+            found.totals.objects += u64::from(count) - folders;
+        }
+        go_on(cancel).map(|()| found)
+    }
+}
+
+/// Some of the rows of a segment.
+struct RowBits {
+    words: [u64; WORDS],
+}
+
+impl RowBits {
+    const NONE: Self = Self { words: [0; WORDS] };
+
+    fn of(start: usize, end: usize) -> Self {
+        let mut rows = Self::NONE;
+        for (word, number) in rows.words.iter_mut().zip(0..) {
+            let (low, high) = (start.max(number * 64), end.min(number * 64 + 64));
+            if low < high {
+                let ones = u64::MAX >> (64 - (high - low));
+                *word = ones << (low - number * 64);
             }
         }
-        Some(found)
+        rows
+    }
+
+    fn count(&self) -> u32 {
+        self.words.iter().map(|word| word.count_ones()).sum()
+    }
+
+    fn set(&mut self, at: usize) {
+        if let Some(word) = self.words.get_mut(at / 64) {
+            *word |= 1 << (at % 64);
+        }
+    }
+
+    fn each(&self, mut row: impl FnMut(usize)) {
+        for (word, number) in self.words.iter().zip(0..) {
+            let mut bits = *word;
+            while bits != 0 {
+                row(number * 64 + bits.trailing_zeros() as usize);
+                bits &= bits - 1;
+            }
+        }
+    }
+
+    /// Keeps the rows that also are in `others`, or with `negated` those that are not.
+    fn keep(&mut self, others: &Self, negated: bool) {
+        let flip = if negated { u64::MAX } else { 0 };
+        for (word, other) in self.words.iter_mut().zip(&others.words) {
+            *word &= other ^ flip;
+        }
+    }
+
+    /// Keeps the rows for which this holds. `None` when cancelled.
+    fn retain(&mut self, cancel: &AtomicBool, mut holds: impl FnMut(usize) -> bool) -> Option<()> {
+        for (word, number) in self.words.iter_mut().zip(0..) {
+            if (number * 64_usize).is_multiple_of(STRIDE) {
+                go_on(cancel)?;
+            }
+            let mut bits = *word;
+            while bits != 0 {
+                let bit = bits.trailing_zeros();
+                bits &= bits - 1;
+                if !holds(number * 64 + bit as usize) {
+                    *word &= !(1 << bit);
+                }
+            }
+        }
+        Some(())
     }
 }
 
 struct Search<'a> {
-    /// The required word that is searched first.
-    lead: Option<&'a Needle>,
-    /// All conditions but the lead, cheap ones first.
-    terms: Vec<&'a Term>,
-    /// All conditions, for segments in which the lead cannot be searched.
-    all: Vec<&'a Term>,
     catalog: &'a Catalog,
+    /// Cheap ones first, rare words before others.
+    conditions: Vec<(bool, Ask<'a>)>,
     buffer: String,
+}
+
+/// What is asked of rows.
+enum Ask<'a> {
+    Word(Needle),
+    Other(&'a Test),
+    /// Whether the class of that code is meant.
+    Class(Vec<bool>),
 }
 
 impl<'a> Search<'a> {
     fn new(filter: &'a Filter, catalog: &'a Catalog) -> Self {
-        let lead = filter
+        let step = (catalog.len() / SAMPLE).max(1);
+        let sample: Vec<&str> = (0..catalog.len())
+            .step_by(step as usize)
+            .filter_map(|row| catalog.row(row).map(RowRef::name))
+            .collect();
+        let text = sample.concat();
+        let mut buffer = String::new();
+        let mut conditions: Vec<((u8, usize), (bool, Ask<'a>))> = filter
             .terms
             .iter()
-            .filter_map(|term| match &term.test {
-                Test::Word(needle) if !term.negated && needle.can_scan(false) => Some(needle),
-                _ => None,
+            .map(|term| {
+                let mut hits = |needle: &Needle| {
+                    let holds = |name: &&&str| needle.is_in(name, &mut buffer) != term.negated;
+                    sample.iter().filter(holds).count()
+                };
+                let (price, ask) = match &term.test {
+                    Test::Word(needle) => {
+                        ((2, hits(needle)), Ask::Word(needle.tuned(text.as_bytes())))
+                    }
+                    Test::Class(wanted) => ((1, 0), Ask::Class(classes(catalog, wanted))),
+                    test @ Test::Glob(_) => ((3, 0), Ask::Other(test)),
+                    test => ((0, 0), Ask::Other(test)),
+                };
+                (price, (term.negated, ask))
             })
-            .max_by_key(|needle| needle.folded().len());
-        let mut all: Vec<&Term> = filter.terms.iter().collect();
-        all.sort_by_key(|term| cost(&term.test));
-        let is_lead = |term: &Term| match &term.test {
-            Test::Word(needle) => lead.is_some_and(|lead| std::ptr::eq(lead, needle)),
-            _ => false,
-        };
+            .collect();
+        conditions.sort_by_key(|(price, _)| *price);
         Self {
-            lead,
-            terms: all.iter().copied().filter(|term| !is_lead(term)).collect(),
-            all,
             catalog,
-            buffer: String::new(),
+            conditions: conditions
+                .into_iter()
+                .map(|(_, condition)| condition)
+                .collect(),
+            buffer,
         }
     }
 
-    fn segment(
-        &mut self,
-        columns: &Columns,
-        start: usize,
-        cancel: &AtomicBool,
-        hit: &mut dyn FnMut(usize),
-    ) -> Option<()> {
-        let Some(lead) = self
-            .lead
-            .filter(|lead| lead.can_scan(columns.has_odd_case()))
-        else {
-            for at in start..columns.len() {
-                if at.is_multiple_of(STRIDE) {
-                    go_on(cancel)?;
+    /// Takes out of `left` what fails a condition. `None` when cancelled.
+    fn narrow(&mut self, columns: &Columns, left: &mut RowBits, cancel: &AtomicBool) -> Option<()> {
+        let has_folders = self.catalog.totals().folders > 0;
+        for (negated, ask) in &self.conditions {
+            let negated = *negated;
+            match ask {
+                Ask::Word(needle) => {
+                    word(needle, negated, columns, left, &mut self.buffer, cancel)?;
                 }
-                if holds_all(&self.all, self.catalog, columns, at, &mut self.buffer) {
-                    hit(at);
+                Ask::Class(meant) => {
+                    left.retain(cancel, |at| {
+                        let code = usize::from(columns.class(at));
+                        meant.get(code).is_some_and(|meant| *meant != negated)
+                    })?;
                 }
+                Ask::Other(test) => match test {
+                    Test::Size(range) => left.retain(cancel, |at| {
+                        (range.contains(&columns.size(at)) != negated)
+                            && !(has_folders && columns.is_folder(at))
+                    })?,
+                    Test::Modified(range) => left.retain(cancel, |at| {
+                        (range.contains(&columns.modified(at).0) != negated)
+                            && !columns.is_folder(at)
+                    })?,
+                    Test::Kind(kind) => left.retain(cancel, |at| {
+                        (columns.is_folder(at) == (*kind == RowKind::Folder)) != negated
+                    })?,
+                    Test::Glob(glob) => left.retain(cancel, |at| {
+                        let name = columns.name_bytes(at);
+                        let bare = if columns.is_folder(at) {
+                            name.strip_suffix(b"/").unwrap_or(name)
+                        } else {
+                            name
+                        };
+                        let fits = glob.may_match(bare, columns.has_odd_case())
+                            && columns
+                                .name(at)
+                                .get(..bare.len())
+                                .is_some_and(|name| glob.matches(name));
+                        fits != negated
+                    })?,
+                    Test::Word(_) | Test::Class(_) => {}
+                },
             }
-            return Some(());
-        };
-        let out_of_reach = lead.needs_non_ascii() && !columns.has_non_ascii();
-        if out_of_reach || start >= columns.len() {
-            return Some(());
         }
-        let ends = columns.ends();
-        let mut row = start;
-        let skip = match start.checked_sub(1) {
-            Some(before) => ends[before] as usize,
-            None => 0,
-        };
-        let length = lead.folded().len();
-        let names = columns.names().as_bytes().get(skip..).unwrap_or_default();
-        let (terms, catalog, buffer) = (&self.terms, self.catalog, &mut self.buffer);
-        let mut steps = 0_usize;
-        let mut stopped = None;
-        lead.scan(names, &mut |at| {
-            steps += 1;
-            if steps.is_multiple_of(STRIDE) && go_on(cancel).is_none() {
-                stopped = Some(());
-                return None;
-            }
-            let at = skip + at;
-            while (*ends.get(row)? as usize) <= at {
-                row += 1;
-            }
-            let end = *ends.get(row)? as usize;
-            if at + length > end {
-                // It begins in one name and ends in the next.
-                return Some(at + 1 - skip);
-            }
-            if holds_all(terms, catalog, columns, row, buffer) {
-                hit(row);
-            }
-            Some(end - skip)
+        Some(())
+    }
+}
+
+fn word(
+    needle: &Needle,
+    negated: bool,
+    columns: &Columns,
+    left: &mut RowBits,
+    buffer: &mut String,
+    cancel: &AtomicBool,
+) -> Option<()> {
+    if needle.needs_non_ascii() && !columns.has_non_ascii() {
+        left.keep(&RowBits::NONE, negated);
+        return Some(());
+    }
+    let few = left.count() < columns.len() as u32 / FEW;
+    if few || !needle.can_scan(columns.has_odd_case()) {
+        return left.retain(cancel, |at| {
+            needle.is_in(columns.name(at), buffer) != negated
         });
-        stopped.is_none().then_some(())
     }
-}
-
-fn holds_all(
-    terms: &[&Term],
-    catalog: &Catalog,
-    columns: &Columns,
-    at: usize,
-    buffer: &mut String,
-) -> bool {
-    terms
-        .iter()
-        .all(|term| holds(term, catalog, columns, at, buffer))
-}
-
-fn holds(
-    term: &Term,
-    catalog: &Catalog,
-    columns: &Columns,
-    at: usize,
-    buffer: &mut String,
-) -> bool {
-    let is_folder = columns.is_folder(at);
-    let fits = match &term.test {
-        Test::Size(_) | Test::Modified(_) | Test::Class(_) if is_folder => return false,
-        Test::Kind(kind) => is_folder == (*kind == RowKind::Folder),
-        Test::Size(range) => range.contains(&columns.size(at)),
-        Test::Modified(range) => range.contains(&columns.modified(at).0),
-        Test::Class(wanted) => match catalog.classes.name(columns.class(at)) {
-            "" => "standard".contains(wanted.as_str()),
-            class => class.to_lowercase().contains(wanted.as_str()),
-        },
-        Test::Word(needle) => needle.is_in(columns.name(at), buffer),
-        Test::Glob(glob) => {
-            let name = columns.name(at);
-            glob.matches(if is_folder {
-                name.strip_suffix('/').unwrap_or(name)
-            } else {
-                name
-            })
+    let ends = columns.ends();
+    let mut hits = RowBits::NONE;
+    let mut row = 0;
+    let mut steps = 0_usize;
+    let mut stopped = false;
+    needle.scan(columns.names().as_bytes(), |at| {
+        steps += 1;
+        if steps.is_multiple_of(STRIDE) && go_on(cancel).is_none() {
+            stopped = true;
+            return None;
         }
-    };
-    fits != term.negated
+        while (*ends.get(row)? as usize) <= at {
+            row += 1;
+        }
+        let end = *ends.get(row)? as usize;
+        if at + needle.len() > end {
+            // It begins in one name and ends in the next.
+            return Some(at + 1);
+        }
+        hits.set(row);
+        Some(end)
+    });
+    left.keep(&hits, negated);
+    (!stopped).then_some(())
 }
 
-/// Rough price of a condition.
-const fn cost(test: &Test) -> u8 {
-    match test {
-        Test::Kind(_) | Test::Size(_) => 0,
-        Test::Modified(_) => 1,
-        Test::Class(_) => 2,
-        Test::Word(_) => 3,
-        Test::Glob(_) => 4,
-    }
+/// Which class codes are meant; a class the server does not name is `STANDARD`.
+fn classes(catalog: &Catalog, wanted: &str) -> Vec<bool> {
+    let meant = |code: u8| match catalog.classes.name(code) {
+        "" => "standard".contains(wanted),
+        class => class.to_lowercase().contains(wanted),
+    };
+    (0..FOLDER).map(meant).collect()
 }
 
 #[cfg(test)]
