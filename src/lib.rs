@@ -22,6 +22,7 @@
 
 pub mod builtin;
 pub mod catalog;
+pub mod cli;
 pub mod domain;
 pub mod settings;
 pub mod storage;

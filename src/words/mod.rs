@@ -1,4 +1,4 @@
-//! The one place that turns a failure of the storage into sentences for people.
+//! The one place that turns failures of the storage, and notices about the settings, into sentences for people.
 //!
 //! Every [`Explanation`] says what happened, why most likely, and what to do next; status, code and request id stay
 //! apart as details. The window and the command line show the same words, so no sentence here may speak of buttons
@@ -6,10 +6,12 @@
 
 mod cause;
 mod details;
+mod notices;
 
 use crate::domain::{ErrorKind, Operation, StorageError};
 
 pub use details::Detail;
+pub use notices::notice;
 
 /// A failure in words.
 #[derive(Clone, Debug, PartialEq, Eq)]

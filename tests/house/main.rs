@@ -46,7 +46,7 @@ const SDK: &str = "aws_";
 /// `name::part` allows only that part of a layer.
 const LAYERS: &[(&str, &str)] = &[
     ("domain", ""),
-    ("words", "domain"),
+    ("words", "domain settings"),
     ("settings", "domain"),
     ("catalog", "domain"),
     ("storage", "domain"),

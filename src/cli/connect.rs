@@ -1,0 +1,239 @@
+//! Opens the connection that the options name: saved, built in, or made of `--set` alone.
+//!
+//! What `--set` says stands above everything saved. Secrets come from the keyring, asked only for a connection that
+//! keeps some there.
+
+use tokio::runtime::Handle;
+
+use crate::builtin::Builtin;
+use crate::domain::Timestamp;
+use crate::settings::file::{self, ConnectionsFile};
+use crate::settings::folders::Folders;
+use crate::settings::resolve::{Stage, resolve};
+use crate::settings::{
+    Connection, CredentialMode, Environment, OptionId, Problem, Value, Values, Vault,
+};
+use crate::storage::Storage;
+use crate::words;
+
+use super::args::Options;
+use super::launch;
+use super::run::Failure;
+use super::usage::did_you_mean;
+
+/// An open connection.
+pub(super) struct Connected {
+    /// The core.
+    pub storage: Storage,
+    /// What AWS_S3_FILE_OVERWRITE was explicitly set to.
+    pub file_overwrite: Option<bool>,
+    /// What works but may surprise.
+    pub warnings: Vec<String>,
+    /// Serves while this lives.
+    _builtin: Option<Builtin>,
+}
+
+/// Opens it. `names_bucket` tells that the arguments name the bucket themselves.
+pub(super) async fn open(options: &Options, names_bucket: bool) -> Result<Connected, Failure> {
+    let set = launch::values(&options.set)?;
+    let variable = std::env::var_os("COOPERAGE_CONFIG_DIR");
+    let folders = Folders::find(options.config_dir.clone(), variable).ok_or_else(|| {
+        settings("This account has no home folder; name one with --config-dir DIR.")
+    })?;
+    let environment = blocking(Environment::capture).await?;
+    let mut warnings = Vec::new();
+    let (saved, notices) = load(&folders).await?;
+    warnings.extend(notices);
+
+    let mut builtin = None;
+    let mut connection = if options.builtin {
+        let server = start_builtin(folders.builtin()).await?;
+        let connection = of_builtin(&server);
+        builtin = Some(server);
+        connection
+    } else if let Some(name) = &options.connection {
+        named(name, &saved)?.clone()
+    } else if !set.is_empty() {
+        Connection::new("command line")
+    } else {
+        last_used(&folders, &saved, names_bucket).await?
+    };
+    let mut parents: Vec<Connection> = connection
+        .parents(&saved)
+        .map_err(|reason| settings(format!("The connection {}: {reason}", connection.name)))?
+        .into_iter()
+        .cloned()
+        .collect();
+    (connection, parents) = with_secrets(connection, parents, &mut warnings).await?;
+    // Keys or a profile of the command line are to be used, wherever the saved connection looks.
+    let credentials = [
+        OptionId::SessionProfile,
+        OptionId::S3AccessKey,
+        OptionId::S3SecretKey,
+        OptionId::AccessKey,
+        OptionId::SecretKey,
+    ];
+    if credentials
+        .into_iter()
+        .any(|option| set.get(option).is_some())
+    {
+        connection.credentials = CredentialMode::Auto;
+    }
+    let parents: Vec<&Connection> = parents.iter().collect();
+    let resolved = resolve(&connection, &parents, &set, &environment)
+        .map_err(|problems| refused(&problems))?;
+    if let Some(problem) = resolved.stops_requests() {
+        return Err(refused(std::slice::from_ref(problem)));
+    }
+    warnings.extend(
+        resolved
+            .problems
+            .iter()
+            .filter(|(stage, _)| *stage != Stage::Nothing)
+            .map(|(_, problem)| problem.to_string()),
+    );
+    let explicit = [&set, &connection.values]
+        .into_iter()
+        .chain(parents.iter().map(|parent| &parent.values))
+        .find_map(|values| values.get(OptionId::FileOverwrite));
+    Ok(Connected {
+        file_overwrite: explicit.map(Value::is_truthy),
+        storage: Box::pin(Storage::connect(resolved.config)).await?,
+        warnings,
+        _builtin: builtin,
+    })
+}
+
+/// Fetches from the keyring what the connections keep there.
+async fn with_secrets(
+    mut connection: Connection,
+    mut parents: Vec<Connection>,
+    warnings: &mut Vec<String>,
+) -> Result<(Connection, Vec<Connection>), Failure> {
+    let (connection, parents, missed) = blocking(move || {
+        let vault = Vault::system();
+        let mut missed = Vec::new();
+        for one in std::iter::once(&mut connection).chain(&mut parents) {
+            for (slot, fault) in vault.fill(one) {
+                missed.push(format!(
+                    "{} of the connection {} could not be read: {fault}.",
+                    slot.name(),
+                    one.name
+                ));
+            }
+        }
+        (connection, parents, missed)
+    })
+    .await?;
+    warnings.extend(missed);
+    Ok((connection, parents))
+}
+
+fn settings(sentence: impl Into<String>) -> Failure {
+    Failure::Settings(vec![sentence.into()])
+}
+
+fn refused(problems: &[Problem]) -> Failure {
+    Failure::Settings(
+        problems
+            .iter()
+            .map(|problem| format!("{problem}."))
+            .collect(),
+    )
+}
+
+/// Runs what waits for the disk on a thread for it.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Failure> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|died| settings(format!("Reading the settings failed: {died}.")))
+}
+
+async fn load(folders: &Folders) -> Result<(Vec<Connection>, Vec<String>), Failure> {
+    let file = ConnectionsFile::new(folders);
+    let loaded = blocking(move || file.load(Timestamp::now()))
+        .await?
+        .map_err(|error| settings(format!("The settings could not be read: {error}.")))?;
+    let notices = loaded
+        .notices
+        .iter()
+        .map(|notice| words::notice(notice, &loaded.connections))
+        .collect();
+    Ok((loaded.connections, notices))
+}
+
+async fn start_builtin(folder: std::path::PathBuf) -> Result<Builtin, Failure> {
+    let runtime = Handle::current();
+    blocking(move || Builtin::start(&runtime, &folder))
+        .await?
+        .map_err(|error| settings(format!("The built-in bucket did not start: {error}.")))
+}
+
+fn of_builtin(server: &Builtin) -> Connection {
+    let mut connection = Connection::new("built-in");
+    connection.credentials = CredentialMode::Keys;
+    connection.values = Values::default()
+        .with(OptionId::Endpoint, Value::text(server.endpoint()))
+        .with(OptionId::Bucket, Value::text(server.bucket()))
+        .with(OptionId::Region, Value::text(crate::builtin::REGION))
+        .with(OptionId::SignatureVersion, Value::text("s3v4"))
+        .with(OptionId::AddressingStyle, Value::text("path"))
+        .with(OptionId::S3AccessKey, Value::text(server.access_key()))
+        .with(
+            OptionId::S3SecretKey,
+            Value::secret(server.secret().reveal()),
+        );
+    connection
+}
+
+/// The saved connection of this name; capitals count only when two differ by nothing else.
+fn named<'a>(name: &str, saved: &'a [Connection]) -> Result<&'a Connection, Failure> {
+    let exact = saved.iter().find(|one| one.name == name);
+    let folded: Vec<_> = saved
+        .iter()
+        .filter(|one| one.name.to_lowercase() == name.to_lowercase())
+        .collect();
+    match (exact, folded.as_slice()) {
+        (Some(one), _) => Ok(one),
+        (None, [one]) => Ok(*one),
+        _ => {
+            let near = did_you_mean(name, saved.iter().map(|one| one.name.as_str()));
+            Err(settings(format!(
+                "There is no connection {name}{near}. {}",
+                saved_names(saved)
+            )))
+        }
+    }
+}
+
+fn saved_names(saved: &[Connection]) -> String {
+    if saved.is_empty() {
+        return "None is saved yet; the window saves them.".to_owned();
+    }
+    let names: Vec<_> = saved.iter().map(|one| one.name.as_str()).collect();
+    format!("Saved: {}.", names.join(", "))
+}
+
+/// The connection the window used last, or the only one; with a bucket in the arguments none has to be saved.
+async fn last_used(
+    folders: &Folders,
+    saved: &[Connection],
+    names_bucket: bool,
+) -> Result<Connection, Failure> {
+    let folders = folders.clone();
+    let memory = blocking(move || file::load_window(&folders)).await?;
+    let last = saved
+        .iter()
+        .find(|one| Some(one.id.as_str()) == memory.connection.as_deref());
+    match (last, saved) {
+        (Some(one), _) | (None, [one]) => Ok(one.clone()),
+        _ if names_bucket => Ok(Connection::new("command line")),
+        _ => Err(settings(format!(
+            "No connection is named: add --connection NAME, --builtin, or --set AWS_STORAGE_BUCKET_NAME=NAME with what \
+             else it needs. {}",
+            saved_names(saved)
+        ))),
+    }
+}

@@ -1,0 +1,205 @@
+//! Every verb and every option of the command line, declared once.
+//!
+//! `args` reads by this table and `help` is written from it, so that neither can know an option that the other
+//! does not. An option not in a verb's list is refused there.
+
+/// One option of the command line.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Flag {
+    /// One letter, if it has one.
+    pub short: Option<char>,
+    /// The name behind the two dashes.
+    pub long: &'static str,
+    /// What follows it, as help names it; `None` for a switch.
+    pub value: Option<&'static str>,
+    /// One sentence or two.
+    pub help: &'static str,
+}
+
+const fn switch(long: &'static str, help: &'static str) -> Flag {
+    Flag {
+        short: None,
+        long,
+        value: None,
+        help,
+    }
+}
+
+const fn short(short: char, long: &'static str, help: &'static str) -> Flag {
+    Flag {
+        short: Some(short),
+        long,
+        value: None,
+        help,
+    }
+}
+
+const fn valued(long: &'static str, value: &'static str, help: &'static str) -> Flag {
+    Flag {
+        short: None,
+        long,
+        value: Some(value),
+        help,
+    }
+}
+
+/// Options that go with every verb and with the window, before or after the verb.
+pub(super) const GLOBAL: &[Flag] = &[
+    valued(
+        "connection",
+        "NAME",
+        "Use this saved connection instead of the one used last.",
+    ),
+    switch(
+        "builtin",
+        "Use the built-in bucket: an S3 server inside the program, on this computer only.",
+    ),
+    valued(
+        "set",
+        "OPTION=VALUE",
+        "Set an option of django-storages for this run, such as AWS_S3_REGION_NAME=eu-west-1; may be given several \
+         times. Dictionaries and lists are written as JSON. Without --connection it makes an unsaved connection.",
+    ),
+    valued(
+        "config-dir",
+        "DIR",
+        "Keep settings in this folder. COOPERAGE_CONFIG_DIR does the same.",
+    ),
+    switch("json", "Write one JSON object a line to standard output."),
+    short('q', "quiet", "No progress, and no messages but errors."),
+    short('h', "help", "Show help, also for one verb."),
+    short('V', "version", "Show the version."),
+];
+
+const OVERWRITE: Flag = switch("overwrite", "Replace what is there already.");
+const SKIP: Flag = switch("skip", "Leave what is there already as it is.");
+const KEEP_BOTH: Flag = switch("keep-both", "Give the new one a name that is free.");
+const NEWER: Flag = switch("newer", "Replace only what is older than the new one.");
+const RECURSIVE_HABIT: Flag = short(
+    'r',
+    "recursive",
+    "Accepted and not needed: folders always come whole.",
+);
+
+/// The options that say what to do with what is there already; one of them at most.
+pub(super) const WHEN_EXISTS: [&str; 4] = [OVERWRITE.long, SKIP.long, KEEP_BOTH.long, NEWER.long];
+
+/// What can be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum VerbName {
+    Put,
+    Get,
+    Ls,
+    Rm,
+    Url,
+}
+
+/// One verb.
+#[derive(Debug)]
+pub(super) struct Verb {
+    pub id: VerbName,
+    /// The word.
+    pub name: &'static str,
+    /// What follows the word.
+    pub usage: &'static str,
+    /// A few words for the list of verbs.
+    pub summary: &'static str,
+    /// The rules, for its own help.
+    pub about: &'static str,
+    pub flags: &'static [Flag],
+}
+
+/// All verbs in the order of the help.
+pub(super) const VERBS: &[Verb] = &[
+    Verb {
+        id: VerbName::Put,
+        name: "put",
+        usage: "LOCAL... KEY_OR_PREFIX/",
+        summary: "upload files and folders",
+        about: "\
+The last argument is the destination. If it ends with a slash it is a prefix: files and folders go into it under
+their own names, a folder with all below it (`put photos site/` writes `site/photos/...`; `put photos/. site/` leaves
+the folder's name out). Otherwise it is the key of the one file that is given. `/` alone is the root of the bucket.
+
+Nothing is replaced unasked. Where objects are in the way and none of --overwrite, --skip, --keep-both and --newer is
+given, the program asks on a terminal; elsewhere it lists them, writes nothing and fails. AWS_S3_FILE_OVERWRITE counts
+when it is set: true as --overwrite, false as --keep-both.
+
+Prints the key of each object written.",
+        flags: &[OVERWRITE, SKIP, KEEP_BOTH, NEWER, RECURSIVE_HABIT],
+    },
+    Verb {
+        id: VerbName::Get,
+        name: "get",
+        usage: "KEY_OR_PREFIX/... LOCAL",
+        summary: "download objects and all below prefixes",
+        about: "\
+The last argument is the destination on this computer. A prefix (it ends with a slash; `/` alone is the whole bucket)
+brings all below it into the folder LOCAL, with the folders below the prefix (`get site/photos/ out` writes
+`out/a.jpg` for `site/photos/a.jpg`). An object goes into LOCAL if that is a folder, ends with a slash, or if there are
+several sources; otherwise it is written as LOCAL. Folders that are missing are made. Names that this computer cannot
+hold, or that would leave the folder, are changed and listed.
+
+Nothing is replaced unasked: see `cooperage put --help`.
+
+Prints the path of each file written.",
+        flags: &[OVERWRITE, SKIP, KEEP_BOTH, NEWER, RECURSIVE_HABIT],
+    },
+    Verb {
+        id: VerbName::Ls,
+        name: "ls",
+        usage: "[PREFIX]",
+        summary: "list objects and folders",
+        about: "\
+Lists what begins with PREFIX, exactly as it is written: `ls photos` shows `photos.txt` and the folder `photos/`,
+`ls photos/` shows what is in the folder. Without PREFIX it begins at AWS_LOCATION, or at the root. One object a line:
+size in bytes, time of the last change in UTC, and the key to the end of the line. Folders end with a slash and have no size.
+On a terminal, characters that cannot be seen are written as escapes; elsewhere keys are exact.",
+        flags: &[
+            short('r', "recursive", "List all below, without folders."),
+            short('0', "null", "Write keys only, each ended by a NUL character."),
+        ],
+    },
+    Verb {
+        id: VerbName::Rm,
+        name: "rm",
+        usage: "KEY...",
+        summary: "delete objects",
+        about: "\
+Deletes exactly these keys. With -r an argument that ends with a slash is a prefix, and all below it is deleted (`/`
+alone is the whole bucket and needs --yes). An object that does not exist is a failure.",
+        flags: &[
+            short('r', "recursive", "Delete all below arguments that end with a slash."),
+            short('f', "force", "An object that does not exist is no failure."),
+            short('y', "yes", "Do not ask."),
+        ],
+    },
+    Verb {
+        id: VerbName::Url,
+        name: "url",
+        usage: "KEY",
+        summary: "make a link to an object",
+        about: "\
+Writes the link alone to standard output: signed and with an end, unless the settings say otherwise. Whether the
+object exists is not checked. Amazon S3 accepts links of up to 7 days (604800 seconds).",
+        flags: &[valued(
+            "expires",
+            "SECONDS",
+            "How long it works; 90m, 12h and 7d are understood too. Otherwise as AWS_QUERYSTRING_EXPIRE says.",
+        )],
+    },
+];
+
+impl Verb {
+    /// The verb of this word.
+    pub(super) fn named(word: &str) -> Option<&'static Self> {
+        VERBS.iter().find(|verb| verb.name == word)
+    }
+}
+
+/// Every option there is: the global ones and those of all verbs.
+pub(super) fn all() -> impl Iterator<Item = &'static Flag> {
+    GLOBAL
+        .iter()
+        .chain(VERBS.iter().flat_map(|verb| verb.flags))
+}

@@ -1,0 +1,18 @@
+//! The real binary on the command line, against an S3 server in memory.
+//!
+//! `program` starts it with an environment of its own. `verbs` goes round with put, ls, get, rm and url; `choices` is
+//! about what is there already; `mistakes` about exit codes, sentences and secrets.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test may stop at a surprise"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod choices;
+mod mistakes;
+mod program;
+mod verbs;
