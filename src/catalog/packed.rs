@@ -57,7 +57,7 @@ pub(super) fn natural_key(name: &str) -> u64 {
             key.push(*code);
             at += 1;
         } else if let Some(char) = name.get(at..).and_then(|rest| rest.chars().next()) {
-            for folded in char.to_lowercase() {
+            for folded in char.to_lowercase().filter_map(base) {
                 for byte in folded.encode_utf8(&mut [0; 4]).bytes() {
                     key.push(CODES.get(usize::from(byte)).copied().unwrap_or(byte));
                 }
@@ -68,6 +68,34 @@ pub(super) fn natural_key(name: &str) -> u64 {
         }
     }
     key.bits
+}
+
+/// What natural order sees in a lower-case character outside ASCII: the letter below its accents, nothing for an accent
+/// by itself (names from macOS write them so), any other character as it is.
+pub(super) fn base(char: char) -> Option<char> {
+    Some(match char {
+        '\u{300}'..='\u{36f}' => return None,
+        'à'..='æ' | 'ā'..='ą' => 'a',
+        'ç' | 'ć'..='č' => 'c',
+        'ð' | 'ď'..='đ' => 'd',
+        'è'..='ë' | 'ē'..='ě' => 'e',
+        'ĝ'..='ģ' => 'g',
+        'ĥ'..='ħ' => 'h',
+        'ì'..='ï' | 'ĩ'..='ĳ' => 'i',
+        'ĵ' => 'j',
+        'ķ'..='ĸ' => 'k',
+        'ĺ'..='ł' => 'l',
+        'ñ' | 'ń'..='ŋ' => 'n',
+        'ò'..='ö' | 'ø' | 'ō'..='œ' => 'o',
+        'ŕ'..='ř' => 'r',
+        'ß' | 'ś'..='š' | 'ſ' => 's',
+        'ţ'..='ŧ' => 't',
+        'ù'..='ü' | 'ũ'..='ų' => 'u',
+        'ŵ' => 'w',
+        'ý' | 'ÿ' | 'ŷ' => 'y',
+        'ź'..='ž' => 'z',
+        other => other,
+    })
 }
 
 /// Bytes packed from the highest down; what has no room is left out.
@@ -144,7 +172,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn keys_never_contradict_names(a in "[aA0-9_:./Kİ漢é\u{0}]{0,12}", b in "[aA0-9_:./Kİ漢é\u{0}]{0,12}") {
+        fn keys_never_contradict_names(a in "[aA0-9_:./Kİ漢éÎe\u{302}\u{0}]{0,12}", b in "[aA0-9_:./Kİ漢éÎe\u{302}\u{0}]{0,12}") {
             let by_key = natural_key(&a).cmp(&natural_key(&b));
             prop_assert!(by_key == Ordering::Equal || by_key == natural(&a, &b));
         }

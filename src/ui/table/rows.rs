@@ -84,7 +84,13 @@ impl RowPainter<'_> {
         marks: RowMarks,
         is_first: bool,
     ) -> (Rect, bool) {
-        let (mut left, right) = (place.left() + column.indent, place.right() - CELL_PADDING);
+        let mut left = place.left() + column.indent;
+        // The next column begins with its own space, so a left-aligned text may use up this one before it is cut.
+        let right = if is_first || column.align == Align::Max {
+            place.right() - CELL_PADDING
+        } else {
+            place.right()
+        };
         let begin = left;
         let middle = place.center().y;
         if let Some((icon, ink)) = cell.icon {
