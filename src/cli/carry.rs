@@ -119,7 +119,11 @@ fn told(job: &Job, snapshot: &JobSnapshot, tally: &mut Tally) -> Result<(), Fail
         (JobState::Done, _) => {
             tally.done += 1;
             tally.bytes += info.bytes;
-            let path = info.path.to_string_lossy();
+            let path = info
+                .path
+                .strip_prefix(".")
+                .unwrap_or(&info.path)
+                .to_string_lossy();
             let (kind, text) = match info.direction {
                 Direction::Upload => ("uploaded", info.key.as_str()),
                 Direction::Download => ("downloaded", &*path),

@@ -38,9 +38,10 @@ pub(super) fn decide(
         // Whatever appears in the meantime is left alone.
         return Ok(Some(Choice::Skip));
     }
-    let count = grouped(found.len() as u64);
-    let are = if found.len() == 1 { "is" } else { "are" };
-    let mut text = format!("{count} of them {are} there already:");
+    let mut text = match found.len() {
+        1 => "this is there already:".to_owned(),
+        count => format!("{} of these are there already:", grouped(count as u64)),
+    };
     for conflict in found.iter().take(NAMED) {
         let (coming, there) = (side(conflict.coming), side(conflict.there));
         text.push_str(&format!(

@@ -30,7 +30,7 @@ pub(super) struct Connected {
     /// What works but may surprise.
     pub warnings: Vec<String>,
     /// Serves while this lives.
-    _builtin: Option<Builtin>,
+    pub builtin: Option<Builtin>,
 }
 
 /// Opens it. `names_bucket` tells that the arguments name the bucket themselves.
@@ -100,7 +100,7 @@ pub(super) async fn open(options: &Options, names_bucket: bool) -> Result<Connec
         file_overwrite: explicit.map(Value::is_truthy),
         storage: Box::pin(Storage::connect(resolved.config)).await?,
         warnings,
-        _builtin: builtin,
+        builtin,
     })
 }
 

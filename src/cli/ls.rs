@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::domain::{ListSink, Timestamp};
 use crate::storage::ListRequest;
+use crate::words::quoted;
 
 use super::address::Address;
 use super::run::{Failure, Job};
@@ -49,10 +50,11 @@ pub(super) async fn run(job: &Job, from: Option<&Address>, how: How) -> Result<u
         }
     }
     if rows == 0 {
-        job.console().note(&format!(
-            "Nothing begins with {}.",
-            crate::words::quoted(&request.prefix)
-        ));
+        job.console().note(&if request.prefix.is_empty() {
+            format!("The bucket {} is empty.", storage.bucket()?)
+        } else {
+            format!("Nothing begins with {}.", quoted(&request.prefix))
+        });
     }
     Ok(0)
 }

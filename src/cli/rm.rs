@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use serde_json::json;
 use tokio::task::JoinSet;
 
-use crate::domain::{ByteSize, ErrorKind, Key, ListSink, StorageError, Timestamp, grouped};
+use crate::domain::{
+    ByteSize, ErrorKind, Key, ListSink, Operation, StorageError, Timestamp, grouped,
+};
 use crate::storage::{ListRequest, Storage};
 use crate::words::quoted;
 
@@ -170,7 +172,8 @@ async fn drop_missing(
         {
             None => break,
             // Where reading is denied, deleting may still be allowed: only what is surely missing counts.
-            Some(Ok((key, Some(error)))) if error.kind == ErrorKind::NoSuchKey => {
+            Some(Ok((key, Some(mut error)))) if error.kind == ErrorKind::NoSuchKey => {
+                error.operation = Operation::Delete;
                 missing.push((key, error));
             }
             Some(_) => {}

@@ -101,6 +101,11 @@ impl Job {
         self.connected.file_overwrite
     }
 
+    /// True when the server lives inside this program.
+    pub(super) const fn is_builtin(&self) -> bool {
+        self.connected.builtin.is_some()
+    }
+
     /// Where to write.
     pub(super) const fn console(&self) -> &Console {
         &self.console
@@ -123,8 +128,9 @@ impl Job {
         }
     }
 
-    /// Asks a question.
+    /// Asks; Ctrl-C then ends the program at once, for nothing is under way.
     pub(super) fn ask(&self, question: &str) -> Result<Option<String>, Failure> {
+        let _asking = interrupt::Asking::begin();
         Ok(self.console.ask(question)?)
     }
 }

@@ -57,6 +57,9 @@ pub(super) async fn run(
         }
         _ => {}
     }
+    if job.is_builtin() {
+        console.note("The built-in bucket stops with this program, and the link with it; in the window it stays.");
+    }
     if link.end != LinkEnd::Never && lifetime_secs > LONGEST_SECS {
         console.note("Amazon S3 refuses version 4 links of more than 7 days (604800 seconds).");
     }

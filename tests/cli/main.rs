@@ -1,7 +1,8 @@
 //! The real binary on the command line, against an S3 server in memory.
 //!
 //! `program` starts it with an environment of its own. `verbs` goes round with put, ls, get, rm and url; `choices` is
-//! about what is there already; `mistakes` about exit codes, sentences and secrets.
+//! about what is there already; `connections` about which one is used, and about Ctrl-C; `mistakes` about exit codes,
+//! sentences and secrets.
 
 #![allow(
     clippy::unwrap_used,
@@ -13,6 +14,7 @@
 mod support;
 
 mod choices;
+mod connections;
 mod mistakes;
 mod program;
 mod verbs;
