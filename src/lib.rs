@@ -23,6 +23,7 @@
 pub mod builtin;
 pub mod catalog;
 pub mod cli;
+pub mod django;
 pub mod domain;
 pub mod settings;
 pub mod storage;

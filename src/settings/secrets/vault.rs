@@ -115,7 +115,7 @@ impl<S: SecretStore + 'static> Vault<S> {
             return Ok(secret.clone());
         }
         let found = self.call_unlocked(&mut inner, move |store| chunks::get(store, &entry))?;
-        found.map(to_secret).transpose()
+        found.as_ref().map(to_secret).transpose()
     }
 
     /// Keeps a secret: in the keyring, else in memory.
@@ -281,8 +281,8 @@ impl<S: SecretStore + 'static> Vault<S> {
 }
 
 /// Secrets are texts; bytes that are none were not stored by this program.
-fn to_secret(bytes: SecretBytes) -> Result<Secret, StoreFault> {
-    std::str::from_utf8(&bytes)
+fn to_secret(bytes: &SecretBytes) -> Result<Secret, StoreFault> {
+    std::str::from_utf8(bytes)
         .map(Secret::new)
         .map_err(|_| StoreFault::Damaged)
 }
