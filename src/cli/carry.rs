@@ -172,7 +172,7 @@ fn line(totals: &Totals) -> String {
     if totals.bytes_per_sec > 0 {
         line.push_str(&format!(", {}/s", ByteSize(totals.bytes_per_sec)));
     }
-    if let Some(secs) = totals.left_secs {
+    if let Some(secs) = totals.left_secs.filter(|secs| *secs > 0) {
         line.push_str(&format!(", {} left", duration(secs)));
     }
     line

@@ -39,8 +39,8 @@ pub(super) fn decide(
         return Ok(Some(Choice::Skip));
     }
     let mut text = match found.len() {
-        1 => "this is there already:".to_owned(),
-        count => format!("{} of these are there already:", grouped(count as u64)),
+        1 => "Already there:".to_owned(),
+        count => format!("Already there ({}):", grouped(count as u64)),
     };
     for conflict in found.iter().take(NAMED) {
         let (coming, there) = (side(conflict.coming), side(conflict.there));
@@ -60,7 +60,7 @@ pub(super) fn decide(
     }
     if !console.can_ask() {
         console.message(&format!(
-            "cooperage: {text}\nNothing was written. Say --overwrite, --skip, --keep-both or --newer."
+            "{text}\ncooperage: nothing was written. Say --overwrite, --skip, --keep-both or --newer."
         ));
         return Ok(None);
     }

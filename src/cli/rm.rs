@@ -219,7 +219,7 @@ async fn delete(job: &Job, storage: &Storage, keys: &[Key]) -> Result<u64, Failu
     }
     console.clear_progress();
     console.flush()?;
-    if !keys.is_empty() {
+    if deleted > 0 {
         let objects = if deleted == 1 { "object" } else { "objects" };
         console.note(&format!(
             "Deleted {} {objects} from {}.",

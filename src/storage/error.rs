@@ -244,24 +244,28 @@ pub(crate) fn from_transport(
 
 /// Credentials could not be had.
 pub(crate) fn from_credentials(subject: &str, error: CredentialsError) -> StorageError {
-    let kind = match &error {
-        CredentialsError::CredentialsNotLoaded(_) | CredentialsError::InvalidConfiguration(_) => {
-            ErrorKind::NoCredentials
-        }
-        CredentialsError::ProviderTimedOut(_) => ErrorKind::TimedOut,
-        _ => failure_in(&error).map_or(ErrorKind::NoCredentials, kind_of_failure),
-    };
+    let kind = kind_without_credentials(&error);
     let text = chain_text(&error);
     StorageError::new(Operation::Connect, kind, subject)
         .with_message(text)
         .with_source(error)
 }
 
+fn kind_without_credentials(error: &CredentialsError) -> ErrorKind {
+    match error {
+        CredentialsError::CredentialsNotLoaded(_) | CredentialsError::InvalidConfiguration(_) => {
+            ErrorKind::NoCredentials
+        }
+        CredentialsError::ProviderTimedOut(_) => ErrorKind::TimedOut,
+        _ => failure_in(error).map_or(ErrorKind::NoCredentials, kind_of_failure),
+    }
+}
+
 fn source_kind(error: &(dyn Error + 'static)) -> Option<ErrorKind> {
     let mut next = Some(error);
     while let Some(error) = next {
-        if let Some(CredentialsError::CredentialsNotLoaded(_)) = error.downcast_ref() {
-            return Some(ErrorKind::NoCredentials);
+        if let Some(error) = error.downcast_ref::<CredentialsError>() {
+            return Some(kind_without_credentials(error));
         }
         if let Some(inner) = error.downcast_ref::<StorageError>() {
             return Some(inner.kind);

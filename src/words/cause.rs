@@ -111,17 +111,23 @@ fn denied(operation: Operation) -> (String, String) {
 }
 
 fn no_credentials(error: &StorageError) -> (String, String) {
-    let where_looked = error.message.as_deref().map_or_else(
-        || "No credentials were found where this connection looks for them.".to_owned(),
-        |message| {
+    // The chain's own words speak of its last source only, so they stay among the details.
+    if error.operation == Operation::Connect
+        && !error.subject.is_empty()
+        && error.subject != "credentials"
+    {
+        return (
             format!(
-                "No credentials were found where this connection looks for them: {}",
-                sentence(message)
-            )
-        },
-    );
+                "The profile {} gave no credentials: it is missing, incomplete, or its sign-in has ended.",
+                super::quoted(&error.subject)
+            ),
+            "Look at the profile in the shared AWS files, or sign in again (`aws sso login`)."
+                .to_owned(),
+        );
+    }
     (
-        where_looked,
+        "No credentials were found where this connection looks for them: settings, environment, shared AWS files."
+            .to_owned(),
         "Choose a profile (AWS_S3_SESSION_PROFILE), enter a key pair (AWS_S3_ACCESS_KEY_ID and \
          AWS_S3_SECRET_ACCESS_KEY), or sign in again if the profile uses a sign-in page."
             .to_owned(),

@@ -106,6 +106,9 @@ fn title(error: &StorageError) -> String {
         };
         return what;
     }
+    if error.operation == Operation::Connect && error.kind == ErrorKind::NoCredentials {
+        return "Found no credentials to sign with".to_owned();
+    }
     match error.operation {
         Operation::Connect => named("Could not connect to", "Could not connect"),
         Operation::ListBuckets => "Could not list the buckets of this account".to_owned(),
@@ -216,6 +219,23 @@ mod tests {
             let words = explain(&StorageError::new(operation, ErrorKind::AccessDenied, "x"));
             assert!(words.cause.contains(permission), "{words:?}");
         }
+    }
+
+    #[test]
+    fn missing_credentials_are_said_as_such() {
+        let told = |subject: &str| {
+            explain(&StorageError::new(
+                Operation::Connect,
+                ErrorKind::NoCredentials,
+                subject,
+            ))
+        };
+        assert_eq!(
+            told("credentials").title,
+            "Found no credentials to sign with"
+        );
+        assert!(told("work").cause.contains("profile “work”"));
+        assert!(!told("credentials").cause.contains("profile “"));
     }
 
     #[test]

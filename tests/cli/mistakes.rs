@@ -112,6 +112,39 @@ fn failures_are_told_in_words_and_end_with_1() {
 }
 
 #[test]
+fn missing_credentials_are_told_by_every_verb() {
+    let setup = Setup::new();
+    setup.file("a.txt", "x");
+    let endpoint = format!("AWS_S3_ENDPOINT_URL={}", setup.server.endpoint());
+    let set = [
+        "--set",
+        &endpoint,
+        "--set",
+        "AWS_STORAGE_BUCKET_NAME=test-bucket",
+    ];
+    for verb in [
+        &["ls"][..],
+        &["put", "a.txt", "k"],
+        &["get", "k", "out"],
+        &["rm", "k"],
+        &["url", "k"],
+    ] {
+        let mut command = bare(setup.home.path());
+        let ran = run(command.args(set).args(verb).current_dir(setup.files.path())).ended(1);
+        assert!(
+            ran.err.contains("No credentials were found"),
+            "{verb:?}: {}",
+            ran.err
+        );
+        let mut command = bare(setup.home.path());
+        command.args(["--set", "AWS_S3_SESSION_PROFILE=nobody"]);
+        let ran = run(command.args(set).args(verb).current_dir(setup.files.path())).ended(1);
+        assert!(ran.err.contains("credentials"), "{verb:?}: {}", ran.err);
+    }
+    assert!(setup.server.requests().is_empty(), "something was sent");
+}
+
+#[test]
 fn a_forgotten_slash_is_pointed_out() {
     let setup = Setup::new();
     setup.server.put("photos/a.jpg", "x");
