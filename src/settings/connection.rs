@@ -9,6 +9,7 @@ use std::fmt;
 
 use super::option::Section;
 use super::slot::SecretSlot;
+use super::table::OptionId;
 use super::values::Values;
 use crate::domain::{Location, ParameterRule, Secret};
 
@@ -219,6 +220,28 @@ impl Connection {
         }
     }
 
+    /// A new connection with the values that a person is better off with than with Django's defaults: links signed
+    /// with version 4, and on Amazon the host of the bucket's own region in them. Imported settings do not get these.
+    #[must_use]
+    pub fn with_better_defaults(mut self) -> Self {
+        use super::value::Value;
+        let missing = |values: &Values, option| values.get(option).is_none();
+        if missing(&self.values, OptionId::SignatureVersion) {
+            self.values
+                .set(OptionId::SignatureVersion, Value::text("s3v4"));
+        }
+        // Other servers seldom have a name for every bucket.
+        let on_amazon = self
+            .values
+            .get(OptionId::Endpoint)
+            .is_none_or(|value| !value.is_truthy());
+        if on_amazon && missing(&self.values, OptionId::AddressingStyle) {
+            self.values
+                .set(OptionId::AddressingStyle, Value::text("virtual"));
+        }
+        self
+    }
+
     /// How many options of a section are set here, kept secrets included.
     #[must_use]
     pub fn changed_in(&self, section: Section) -> usize {
@@ -271,7 +294,6 @@ pub fn free_name(wanted: &str, taken: &[Connection]) -> String {
 mod tests {
     use super::*;
     use crate::settings::problem::Reason;
-    use crate::settings::table::OptionId;
     use crate::settings::value::Value;
 
     #[test]
@@ -301,6 +323,26 @@ mod tests {
         assert_eq!(
             media.parents(&[defaults, media.clone()]),
             Err(Reason::ParentLoop)
+        );
+    }
+
+    #[test]
+    fn better_defaults_leave_alone_what_is_set_and_other_servers() {
+        let style = |one: &Connection| one.values.get(OptionId::AddressingStyle).cloned();
+        let amazon = Connection::new("a").with_better_defaults();
+        assert_eq!(style(&amazon), Some(Value::text("virtual")));
+        let mut other = Connection::new("b");
+        other
+            .values
+            .set(OptionId::Endpoint, Value::text("http://127.0.0.1:9000"));
+        other
+            .values
+            .set(OptionId::SignatureVersion, Value::text("s3"));
+        let other = other.with_better_defaults();
+        assert_eq!(style(&other), None);
+        assert_eq!(
+            other.values.get(OptionId::SignatureVersion),
+            Some(&Value::text("s3"))
         );
     }
 

@@ -32,6 +32,7 @@ pub mod regions;
 pub mod resolve;
 pub mod secrets;
 pub mod slot;
+pub mod summary;
 pub mod table;
 mod toml_json;
 pub mod value;
@@ -48,6 +49,7 @@ pub use profiles::{Profile, ProfileKind, ProfileProblem, Profiles, masked_key_id
 pub use resolve::{Inspected, Resolved, Stage, inspect, resolve};
 pub use secrets::{Kept, StoreFault, Vault, VaultStatus};
 pub use slot::SecretSlot;
+pub use summary::summary;
 pub use table::{OPTIONS, OptionId};
 pub use value::Value;
 pub use values::{AssignError, Values};
