@@ -4,8 +4,9 @@
 //! very long is given up and another thread takes over, but only a few times: hanging threads cannot be stopped.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::{SecretStore, StoreFault};
@@ -23,14 +24,24 @@ struct Running<S> {
     jobs: mpsc::Sender<Job<S>>,
     busy: Arc<AtomicBool>,
     since: Instant,
+    thread: JoinHandle<()>,
+}
+
+/// Counts a thread for as long as it is there, also when it ends in a panic.
+struct Counted(Arc<AtomicUsize>);
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::AcqRel);
+    }
 }
 
 /// Holds a store on a thread of its own, made with the first call.
 pub(super) struct Keeper<S> {
     make: fn() -> S,
     running: Option<Running<S>>,
-    /// Threads that were started and may still be there.
-    pub(super) threads: usize,
+    /// Threads that are there, hanging ones included.
+    pub(super) threads: Arc<AtomicUsize>,
     deadline: Duration,
     give_up: Duration,
 }
@@ -40,7 +51,7 @@ impl<S: SecretStore + 'static> Keeper<S> {
         Self {
             make,
             running: None,
-            threads: 0,
+            threads: Arc::default(),
             deadline,
             give_up,
         }
@@ -53,6 +64,11 @@ impl<S: SecretStore + 'static> Keeper<S> {
         waits_for_password: bool,
         call: impl FnOnce(&mut S) -> Result<T, StoreFault> + Send + 'static,
     ) -> Result<T, StoreFault> {
+        // A store that panicked took its thread with it.
+        self.running = self
+            .running
+            .take()
+            .filter(|running| !running.thread.is_finished());
         if let Some(running) = &self.running
             && running.busy.load(Ordering::Acquire)
         {
@@ -77,14 +93,14 @@ impl<S: SecretStore + 'static> Keeper<S> {
         });
         running.busy.store(true, Ordering::Release);
         running.since = Instant::now();
-        let sent = running.jobs.send(job).is_ok();
+        // When the thread just ended, the job is dropped, and with it the sender of the answer.
+        drop(running.jobs.send(job));
         match answer.recv_timeout(self.deadline) {
             Ok(result) => result,
-            Err(RecvTimeoutError::Timeout) if sent => Err(StoreFault::NotAnswering),
-            Err(_) => {
+            Err(RecvTimeoutError::Timeout) => Err(StoreFault::NotAnswering),
+            Err(RecvTimeoutError::Disconnected) => {
                 // The store panicked; the next call makes a new one.
                 self.running = None;
-                self.threads -= 1;
                 Err(StoreFault::NotAnswering)
             }
         }
@@ -92,26 +108,29 @@ impl<S: SecretStore + 'static> Keeper<S> {
 
     fn started(&mut self) -> Result<&mut Running<S>, StoreFault> {
         if self.running.is_none() {
-            if self.threads >= MOST_THREADS {
+            if self.threads.load(Ordering::Acquire) >= MOST_THREADS {
                 return Err(StoreFault::NotAnswering);
             }
             let (jobs, queue) = mpsc::channel::<Job<S>>();
             let make = self.make;
-            std::thread::Builder::new()
+            self.threads.fetch_add(1, Ordering::AcqRel);
+            let counted = Counted(Arc::clone(&self.threads));
+            let thread = std::thread::Builder::new()
                 .name("keyring".to_owned())
                 .spawn(move || {
+                    let _counted = counted;
                     let mut store = make();
                     for job in queue {
                         job(&mut store);
                     }
                 })
                 .map_err(|_| StoreFault::NotAnswering)?;
-            self.threads += 1;
             let busy = Arc::new(AtomicBool::new(false));
             self.running = Some(Running {
                 jobs,
                 busy,
                 since: Instant::now(),
+                thread,
             });
         }
         self.running.as_mut().ok_or(StoreFault::NotAnswering)
