@@ -8,6 +8,7 @@
 //!
 //! The rule others rely on: names are exact. Folding happens only inside comparisons and searches.
 
+mod anchor;
 mod arrange;
 mod collate;
 mod columns;
@@ -24,6 +25,7 @@ mod scan;
 mod selection;
 mod store;
 
+pub use anchor::{Extent, ScrollAnchor};
 pub use arrange::{Arrangement, SortBy, arrange};
 pub use etag::Etag;
 pub use filter::Filter;

@@ -4,8 +4,8 @@
 
 use egui::{Color32, Id, Rect, Sense, Shape, Ui, pos2};
 
-use super::anchor::{Extent, ScrollAnchor};
 use super::spec::TableStyle;
+use crate::catalog::{Extent, ScrollAnchor};
 
 const WIDTH: f32 = 6.0;
 const FROM_EDGE: f32 = 4.0;

@@ -9,7 +9,6 @@
 //! children, each with its index. The keyboard is the caller's: the table only takes the focus and shows it.
 
 mod access;
-mod anchor;
 mod handle;
 mod head;
 mod layout;
@@ -22,7 +21,7 @@ mod widget;
 #[cfg(test)]
 mod tests;
 
-pub use anchor::{Extent, ScrollAnchor};
+pub use crate::catalog::{Extent, ScrollAnchor};
 pub use spec::{
     Band, Cell, Column, ColumnId, HoveredCell, Ink, RowMarks, RowSource, TableResponse, TableSpec,
     TableStyle,

@@ -2,8 +2,8 @@
 
 use egui::{Id, Modifiers, Pos2, Rect, Response, Ui};
 
-use super::anchor::{Extent, ScrollAnchor};
 use super::spec::Band;
+use crate::catalog::{Extent, ScrollAnchor};
 
 /// Rows a second and point of distance, when a frame is drawn beyond the table's edge.
 const PULL: f32 = 12.0;

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use egui::{Align, Color32, FontId, Modifiers, Pos2, Rangef, Rect, Response};
 
-use super::anchor::ScrollAnchor;
+use crate::catalog::ScrollAnchor;
 
 /// Names a column for the caller.
 pub type ColumnId = &'static str;

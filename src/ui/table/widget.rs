@@ -9,12 +9,12 @@ use egui::{
     UiBuilder,
 };
 
-use super::anchor::{Extent, ScrollAnchor};
 use super::layout::Layout;
 use super::rows::RowPainter;
 use super::spec::{RowSource, TableResponse, TableSpec, TableStyle};
 use super::text::Lines;
 use super::{access, handle, head, pointer};
+use crate::catalog::{Extent, ScrollAnchor};
 
 /// Draws a table in all the room there is and tells what was done to it. `anchor` may be any position; the one that
 /// holds is in the response when it differs.
