@@ -6,11 +6,13 @@
 
 mod cause;
 mod details;
+mod link;
 mod notices;
 
 use crate::domain::{ErrorKind, Operation, StorageError};
 
 pub use details::Detail;
+pub use link::link_end;
 pub use notices::notice;
 
 /// A failure in words.
