@@ -1,0 +1,82 @@
+//! Commands that bring rows: list a folder page by page, put rows in order, list buckets.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use crate::catalog::{self, Arrangement, Catalog, Order, PageBuilder};
+use crate::domain::{ErrorKind, Location, Operation, StorageError, Ticket};
+use crate::settings::ConnectionId;
+use crate::storage::ListRequest;
+
+use super::hub::Hub;
+use super::messages::Event;
+
+pub(super) async fn list(hub: &Arc<Hub>, ticket: Ticket, id: &ConnectionId, location: &Location) {
+    let running = hub.cancellable(ticket);
+    let result = tokio::select! {
+        () = running.token.cancelled() => Ok(false),
+        result = pages(hub, ticket, id, location) => result.map(|()| true),
+    };
+    hub.tell(Event::ListingEnded { ticket, result }).await;
+}
+
+async fn pages(
+    hub: &Arc<Hub>,
+    ticket: Ticket,
+    id: &ConnectionId,
+    location: &Location,
+) -> Result<(), StorageError> {
+    let storage = hub.storage(id, &location.bucket)?;
+    let mut request = ListRequest::folder(&location.prefix);
+    let mut first = true;
+    loop {
+        let mut page = PageBuilder::new(location.prefix.as_str());
+        let end = storage.list_page(&request, &mut page).await?;
+        let event = Event::PageListed {
+            ticket,
+            page: Box::new(page),
+        };
+        // The first rows are shown at once, the others with the frames that come anyway.
+        if std::mem::take(&mut first) {
+            hub.tell(event).await;
+        } else {
+            hub.tell_soon(event).await;
+        }
+        match end.next {
+            None => return Ok(()),
+            Some(token) if request.token.as_ref() == Some(&token) => {
+                return Err(StorageError::new(
+                    Operation::List,
+                    ErrorKind::Corrupt,
+                    location.to_string(),
+                )
+                .with_message("the server repeats the same page of the listing"));
+            }
+            Some(token) => request.token = Some(token),
+        }
+    }
+}
+
+pub(super) async fn arrange(
+    hub: &Arc<Hub>,
+    ticket: Ticket,
+    catalog: Catalog,
+    arrangement: Arrangement,
+    base: Option<Order>,
+) {
+    let stop = Arc::new(AtomicBool::new(false));
+    hub.newest_arrangement(Arc::clone(&stop));
+    let order = hub
+        .blocking(move || match base {
+            Some(base) => base.extended(&catalog, &stop),
+            None => catalog::arrange(&catalog, &arrangement, &stop),
+        })
+        .await
+        .flatten();
+    hub.tell(Event::Arranged { ticket, order }).await;
+}
+
+pub(super) async fn list_buckets(hub: &Arc<Hub>, ticket: Ticket, id: &ConnectionId) {
+    let result = async { hub.storage(id, "")?.list_buckets().await }.await;
+    hub.tell(Event::BucketsListed { ticket, result }).await;
+}

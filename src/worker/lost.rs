@@ -1,0 +1,121 @@
+//! The last word of a command whose task died, so that nothing on screen waits for ever.
+
+use crate::domain::{ErrorKind, Operation, StorageError};
+
+use super::messages::{Command, Event, OpenError};
+
+const SAID: &str = "the work stopped unexpectedly";
+
+fn died(operation: Operation, subject: &str) -> StorageError {
+    StorageError::new(operation, ErrorKind::Other, subject).with_message(SAID)
+}
+
+/// The final event to send when the task of this command dies; `None` for commands without an answer.
+pub(super) fn final_event(command: &Command) -> Option<Event> {
+    Some(match command {
+        Command::LoadSettings
+        | Command::SaveMemory(_)
+        | Command::CancelListing(_)
+        | Command::CancelPlan(_)
+        | Command::StartTransfers { .. }
+        | Command::ControlTransfers(_) => return None,
+        Command::SaveConnection {
+            ticket, connection, ..
+        } => Event::ConnectionSaved {
+            ticket: *ticket,
+            id: connection.id.clone(),
+            result: Err(SAID.to_owned()),
+        },
+        Command::RemoveConnection { ticket, id } => Event::ConnectionRemoved {
+            ticket: *ticket,
+            id: id.clone(),
+            result: Err(SAID.to_owned()),
+        },
+        Command::StartBuiltin { ticket } => Event::BuiltinStarted {
+            ticket: *ticket,
+            result: Err(SAID.to_owned()),
+        },
+        Command::OpenConnection {
+            ticket, connection, ..
+        } => Event::ConnectionOpened {
+            ticket: *ticket,
+            id: connection.id.clone(),
+            result: Err(OpenError::Storage(died(
+                Operation::Connect,
+                &connection.name,
+            ))),
+        },
+        Command::TestConnection {
+            ticket, connection, ..
+        } => Event::ConnectionTested {
+            ticket: *ticket,
+            result: Err(OpenError::Storage(died(
+                Operation::Connect,
+                &connection.name,
+            ))),
+        },
+        Command::ListPrefix {
+            ticket, location, ..
+        } => Event::ListingEnded {
+            ticket: *ticket,
+            result: Err(died(Operation::List, &location.to_string())),
+        },
+        Command::Arrange { ticket, .. } => Event::Arranged {
+            ticket: *ticket,
+            order: None,
+        },
+        Command::ListBuckets { ticket, .. } => Event::BucketsListed {
+            ticket: *ticket,
+            result: Err(died(Operation::ListBuckets, "")),
+        },
+        Command::Inspect { ticket, key, .. } => Event::Inspected {
+            ticket: *ticket,
+            result: Err(died(Operation::Head, key.as_str())),
+        },
+        Command::LoadPreview {
+            ticket, details, ..
+        } => Event::PreviewLoaded {
+            ticket: *ticket,
+            result: Err(died(Operation::Get, details.key.as_str())),
+        },
+        Command::SignLinks { ticket, bucket, .. } => Event::LinksSigned {
+            ticket: *ticket,
+            result: Err(died(Operation::Link, bucket)),
+        },
+        Command::PlanUpload { ticket, target, .. } => Event::UploadPlanned {
+            ticket: *ticket,
+            result: Err(died(Operation::Put, &target.to_string())),
+        },
+        Command::PlanDownload { ticket, target, .. } => Event::DownloadPlanned {
+            ticket: *ticket,
+            result: Err(died(Operation::LocalFile, &target.display().to_string())),
+        },
+        Command::PlanDelete { ticket, bucket, .. } => Event::DeletePlanned {
+            ticket: *ticket,
+            result: Err(died(Operation::List, bucket)),
+        },
+        Command::DeleteObjects { ticket, keys, .. } => Event::ObjectsDeleted {
+            ticket: *ticket,
+            asked: keys.len(),
+            failures: keys
+                .iter()
+                .map(|key| (key.clone(), died(Operation::Delete, key.as_str())))
+                .collect(),
+        },
+        Command::CreateFolder { ticket, prefix, .. } => Event::FolderCreated {
+            ticket: *ticket,
+            prefix: prefix.clone(),
+            result: Err(died(Operation::Put, prefix.as_str())),
+        },
+        Command::Rename { ticket, to, .. } => Event::Renamed {
+            ticket: *ticket,
+            to: to.clone(),
+            result: Err(died(Operation::Copy, to.as_str())),
+        },
+        Command::ImportDjango { ticket, .. } => Event::DjangoImported {
+            ticket: *ticket,
+            name: None,
+            result: Err(SAID.to_owned()),
+        },
+    })
+}

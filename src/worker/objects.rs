@@ -1,0 +1,110 @@
+//! Commands on single objects: inspect, link, delete, rename, new folder.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::domain::{Key, Prefix, SignedLink, StorageError, Ticket, Timestamp};
+use crate::settings::ConnectionId;
+use crate::storage::LinkRequest;
+
+use super::hub::Hub;
+use super::messages::Event;
+
+/// How long the cursor must rest on an object before its headers are asked for.
+const REST: Duration = Duration::from_millis(90);
+
+pub(super) async fn inspect(
+    hub: &Arc<Hub>,
+    ticket: Ticket,
+    id: &ConnectionId,
+    bucket: &str,
+    key: &Key,
+) {
+    let newest = hub.newest_inspection();
+    let answer = async {
+        tokio::time::sleep(REST).await;
+        hub.storage(id, bucket)?.head(key).await
+    };
+    let result = tokio::select! {
+        // The cursor has moved on; nobody waits for this ticket any more.
+        () = newest.cancelled() => Err(StorageError::cancelled(crate::domain::Operation::Head, key.as_str())),
+        result = answer => result,
+    };
+    hub.tell(Event::Inspected {
+        ticket,
+        result: result.map(Box::new),
+    })
+    .await;
+}
+
+pub(super) async fn sign_links(
+    hub: &Arc<Hub>,
+    ticket: Ticket,
+    id: &ConnectionId,
+    bucket: &str,
+    keys: &[Key],
+    expires_secs: i64,
+) {
+    let result = async {
+        let storage = hub.storage(id, bucket)?;
+        let now = Timestamp::now();
+        let mut links: Vec<SignedLink> = Vec::with_capacity(keys.len());
+        for key in keys {
+            let request = LinkRequest {
+                expires_secs: Some(expires_secs),
+                ..LinkRequest::new(key.clone())
+            };
+            links.push(storage.sign_link(&request, now).await?);
+        }
+        Ok(links)
+    }
+    .await;
+    hub.tell(Event::LinksSigned { ticket, result }).await;
+}
+
+pub(super) async fn delete(
+    hub: &Arc<Hub>,
+    ticket: Ticket,
+    id: &ConnectionId,
+    bucket: &str,
+    keys: &[Key],
+) {
+    let failures = match hub.storage(id, bucket) {
+        Ok(storage) => storage.delete_many(keys).await,
+        Err(error) => vec![(Key::default(), error)],
+    };
+    hub.tell(Event::ObjectsDeleted {
+        ticket,
+        asked: keys.len(),
+        failures,
+    })
+    .await;
+}
+
+pub(super) async fn create_folder(
+    hub: &Arc<Hub>,
+    ticket: Ticket,
+    id: &ConnectionId,
+    bucket: &str,
+    prefix: Prefix,
+) {
+    let result = async { hub.storage(id, bucket)?.create_folder(&prefix).await }.await;
+    hub.tell(Event::FolderCreated {
+        ticket,
+        prefix,
+        result,
+    })
+    .await;
+}
+
+pub(super) async fn rename(
+    hub: &Arc<Hub>,
+    ticket: Ticket,
+    id: &ConnectionId,
+    bucket: &str,
+    from: &Key,
+    to: Key,
+) {
+    let result = async { hub.storage(id, bucket)?.rename(from, &to).await }.await;
+    hub.tell(Event::Renamed { ticket, to, result }).await;
+}

@@ -1,0 +1,354 @@
+//! Commands about settings: read, save, open, test, import. Files and the keyring are asked on threads for what blocks.
+
+use std::sync::Arc;
+
+use crate::domain::{StorageError, Ticket, Timestamp};
+use crate::settings::file::{Change, ConnectionsFile, load_window, save_window};
+use crate::settings::memory::WindowMemory;
+use crate::settings::secrets::Kept;
+use crate::settings::{
+    Connection, ConnectionId, CredentialMode, OptionId, Problem, Profiles, SecretSlot, Value,
+    Values, resolve,
+};
+use crate::storage::{ListRequest, Storage};
+use crate::words;
+
+use super::hub::Hub;
+use super::messages::{
+    Event, ImportSource, Imported, LoadedSettings, OpenError, Opened, SavedConnection,
+};
+
+const DIED: &str = "the work stopped unexpectedly";
+
+pub(super) async fn load(hub: &Arc<Hub>) {
+    let folders = hub.folders.clone();
+    let now = Timestamp::now();
+    let read = hub.blocking(move || {
+        let file = ConnectionsFile::new(&folders);
+        let environment = crate::settings::Environment::capture();
+        let profiles = Profiles::read(&environment);
+        let memory = load_window(&folders);
+        let (connections, notices) = match file.load(now) {
+            Ok(loaded) => {
+                let told = loaded
+                    .notices
+                    .iter()
+                    .map(|notice| words::notice(notice, &loaded.connections))
+                    .collect();
+                (loaded.connections, told)
+            }
+            Err(error) => (Vec::new(), vec![error.to_string()]),
+        };
+        let path = file.path().to_owned();
+        (connections, notices, environment, profiles, memory, path)
+    });
+    let Some((connections, notices, environment, profiles, memory, path)) = read.await else {
+        return;
+    };
+    let vault = hub.vault.status();
+    let loaded = LoadedSettings {
+        connections,
+        memory,
+        environment,
+        profiles,
+        vault,
+        notices,
+        path,
+    };
+    hub.tell(Event::SettingsLoaded(Box::new(loaded))).await;
+    // The keyring may take seconds; nothing waits for it.
+    let probed = Arc::clone(hub);
+    if let Some(status) = hub.blocking(move || probed.vault.probe()).await {
+        hub.tell(Event::VaultChanged(status)).await;
+    }
+}
+
+pub(super) async fn save_memory(hub: &Arc<Hub>, memory: WindowMemory) {
+    let folders = hub.folders.clone();
+    // Only comfort is lost when this fails, and the next change tries again.
+    let _written = hub
+        .blocking(move || save_window(&folders, &memory).is_ok())
+        .await;
+}
+
+pub(super) async fn save(hub: &Arc<Hub>, ticket: Ticket, connection: Connection) {
+    let id = connection.id.clone();
+    let own = Arc::clone(hub);
+    let saved = hub.blocking(move || write(&own, connection)).await;
+    let result = saved.unwrap_or_else(|| Err(DIED.to_owned())).map(Box::new);
+    hub.tell(Event::ConnectionSaved { ticket, id, result })
+        .await;
+    hub.tell(Event::VaultChanged(hub.vault.status())).await;
+}
+
+/// Secrets go to the keyring first; what it does not take stays in memory for this run and never goes into the file.
+fn write(hub: &Hub, mut connection: Connection) -> Result<SavedConnection, String> {
+    let file = ConnectionsFile::new(&hub.folders);
+    let now = Timestamp::now();
+    let before = file.load(now).map_err(|error| error.to_string())?;
+    if !before.can_be_saved() {
+        return Err(
+            "A newer version of the program wrote the settings; they are left as they are."
+                .to_owned(),
+        );
+    }
+    let old = before
+        .connections
+        .into_iter()
+        .find(|own| own.id == connection.id);
+    let dropped: Vec<SecretSlot> = old
+        .iter()
+        .flat_map(|old| &old.kept_secrets)
+        .filter(|slot| !connection.kept_secrets.contains(slot))
+        .cloned()
+        .collect();
+    let kept = hub.vault.keep(&mut connection, &dropped);
+    let in_memory = kept
+        .iter()
+        .filter(|(_, kept)| matches!(kept, Kept::Memory(_)))
+        .count();
+    let warning = (in_memory > 0).then(|| {
+        format!(
+            "{}. Type them again after the next start.",
+            hub.vault.status()
+        )
+    });
+    let change = match old {
+        Some(before) => Change::Update {
+            before: Box::new(before),
+            after: Box::new(connection.clone()),
+        },
+        None => Change::Put(Box::new(connection.clone())),
+    };
+    file.change(&[change], now)
+        .map_err(|error| error.to_string())?;
+    Ok(SavedConnection {
+        connection,
+        warning,
+    })
+}
+
+pub(super) async fn remove(hub: &Arc<Hub>, ticket: Ticket, id: ConnectionId) {
+    let (own, gone) = (Arc::clone(hub), id.clone());
+    let removed = hub.blocking(move || {
+        let file = ConnectionsFile::new(&own.folders);
+        let now = Timestamp::now();
+        let before = file.load(now).map_err(|error| error.to_string())?;
+        let slots = before
+            .connections
+            .iter()
+            .find(|connection| connection.id == gone);
+        for slot in slots
+            .into_iter()
+            .flat_map(|connection| &connection.kept_secrets)
+        {
+            // A keyring that does not answer keeps an entry nobody refers to; it forgets it with its next answer.
+            let _kept = own.vault.delete(&gone, slot);
+        }
+        file.change(&[Change::Remove(gone)], now)
+            .map(|_| ())
+            .map_err(|error| error.to_string())
+    });
+    let result = removed.await.unwrap_or_else(|| Err(DIED.to_owned()));
+    hub.forget(&id);
+    hub.tell(Event::ConnectionRemoved { ticket, id, result })
+        .await;
+}
+
+pub(super) async fn start_builtin(hub: &Arc<Hub>, ticket: Ticket) {
+    let mut place = hub.builtin().lock().await;
+    if place.is_none() {
+        let (runtime, folder) = (hub.runtime().clone(), hub.folders.builtin());
+        let started = hub
+            .blocking(move || crate::builtin::Builtin::start(&runtime, &folder))
+            .await;
+        match started {
+            Some(Ok(builtin)) => *place = Some(builtin),
+            Some(Err(error)) => {
+                let result = Err(format!("The built-in bucket cannot start: {error}"));
+                return hub.tell(Event::BuiltinStarted { ticket, result }).await;
+            }
+            None => {
+                return hub
+                    .tell(Event::BuiltinStarted {
+                        ticket,
+                        result: Err(DIED.to_owned()),
+                    })
+                    .await;
+            }
+        }
+    }
+    let Some(builtin) = place.as_ref() else {
+        return;
+    };
+    let mut connection = Connection::new("built-in");
+    connection.colour = 6;
+    connection.credentials = CredentialMode::Keys;
+    connection.values = Values::default()
+        .with(OptionId::AccessKey, Value::text(builtin.access_key()))
+        .with(OptionId::SecretKey, Value::Secret(builtin.secret().clone()))
+        .with(OptionId::Region, Value::text(crate::builtin::REGION))
+        .with(OptionId::SignatureVersion, Value::text("s3v4"))
+        .with(OptionId::Endpoint, Value::text(builtin.endpoint()))
+        .with(OptionId::Bucket, Value::text(builtin.bucket()));
+    hub.tell(Event::BuiltinStarted {
+        ticket,
+        result: Ok(Box::new(connection)),
+    })
+    .await;
+}
+
+pub(super) async fn open(
+    hub: &Arc<Hub>,
+    ticket: Ticket,
+    connection: Connection,
+    others: &[Connection],
+) {
+    let id = connection.id.clone();
+    let result = connect(hub, connection, others).await;
+    let result = match result {
+        Ok((storage, opened)) => {
+            hub.keep(id.clone(), storage);
+            Ok(opened)
+        }
+        Err(error) => Err(error),
+    };
+    hub.tell(Event::ConnectionOpened { ticket, id, result })
+        .await;
+}
+
+pub(super) async fn test(
+    hub: &Arc<Hub>,
+    ticket: Ticket,
+    connection: Connection,
+    others: &[Connection],
+) {
+    let result = async {
+        let (storage, opened) = connect(hub, connection, others).await?;
+        probe(&storage).await.map_err(OpenError::Storage)?;
+        Ok(opened)
+    }
+    .await;
+    hub.tell(Event::ConnectionTested { ticket, result }).await;
+}
+
+/// Lists one key below the location, or the buckets where no bucket is named.
+async fn probe(storage: &Storage) -> Result<(), StorageError> {
+    struct Nothing;
+    impl crate::domain::ListSink for Nothing {
+        fn object(
+            &mut self,
+            _key: &str,
+            _size: u64,
+            _modified: Timestamp,
+            _etag: &str,
+            _class: &str,
+        ) {
+        }
+        fn folder(&mut self, _prefix: &str) {}
+    }
+    if storage.config().bucket.is_none() {
+        return storage.list_buckets().await.map(|_| ());
+    }
+    let prefix = storage.config().location.trim_start_matches('/').to_owned();
+    let request = ListRequest {
+        max_keys: 1,
+        ..ListRequest::all(prefix)
+    };
+    storage.list_page(&request, &mut Nothing).await.map(|_| ())
+}
+
+/// Secrets from the keyring, options resolved, credentials found.
+async fn connect(
+    hub: &Arc<Hub>,
+    mut connection: Connection,
+    others: &[Connection],
+) -> Result<(Storage, Opened), OpenError> {
+    let mut parents: Vec<Connection> = match connection.parents(others) {
+        Ok(parents) => parents.into_iter().cloned().collect(),
+        Err(reason) => {
+            return Err(OpenError::Settings(vec![Problem::new(
+                OptionId::SessionProfile,
+                reason,
+            )]));
+        }
+    };
+    let own = Arc::clone(hub);
+    let filled = hub.blocking(move || {
+        let typed = connection.values.clone();
+        let mut missed = own.vault.fill(&mut connection);
+        // What was typed now is newer than what the keyring holds.
+        connection.values.extend(typed);
+        for parent in &mut parents {
+            missed.extend(own.vault.fill(parent));
+        }
+        (connection, parents, missed)
+    });
+    let Some((connection, parents, missed)) = filled.await else {
+        return Err(OpenError::Secrets(DIED.to_owned()));
+    };
+    if let Some((slot, _)) = missed.first() {
+        let words = format!(
+            "{} is in the keyring, but it cannot be read. {}.",
+            slot.name(),
+            hub.vault.status()
+        );
+        return Err(OpenError::Secrets(words));
+    }
+    let environment = hub.environment().await;
+    let parents: Vec<&Connection> = parents.iter().collect();
+    let resolved = resolve(&connection, &parents, &Values::default(), &environment)
+        .map_err(OpenError::Settings)?;
+    if let Some(problem) = resolved.stops_requests() {
+        return Err(OpenError::Settings(vec![problem.clone()]));
+    }
+    let (bucket, location, link_secs) = {
+        let config = &resolved.config;
+        (
+            config.bucket.clone(),
+            config.location.clone(),
+            config.links.expires_secs,
+        )
+    };
+    let storage = Storage::connect(resolved.config)
+        .await
+        .map_err(OpenError::Storage)?;
+    let identity = storage.identity().await.map_err(OpenError::Storage)?;
+    Ok((
+        storage,
+        Opened {
+            identity,
+            bucket,
+            location,
+            link_secs,
+        },
+    ))
+}
+
+pub(super) async fn import(hub: &Arc<Hub>, ticket: Ticket, source: ImportSource) {
+    let environment = hub.environment().await;
+    let name = match &source {
+        ImportSource::File(path) => path
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned()),
+        ImportSource::Text(_) => None,
+    };
+    let read = hub.blocking(move || -> Result<Imported, String> {
+        let text = match source {
+            ImportSource::Text(text) => text,
+            ImportSource::File(path) => std::fs::read_to_string(&path)
+                .map_err(|error| format!("{} cannot be read as text: {error}", path.display()))?,
+        };
+        Ok(crate::django::import(&text, &environment, None))
+    });
+    let result = read
+        .await
+        .unwrap_or_else(|| Err(DIED.to_owned()))
+        .map(Box::new);
+    hub.tell(Event::DjangoImported {
+        ticket,
+        name,
+        result,
+    })
+    .await;
+}
