@@ -1,0 +1,400 @@
+//! Making, opening, editing and removing connections.
+
+use std::path::PathBuf;
+
+use crate::domain::{Location, LocationError, Ticket};
+use crate::settings::{Connection, CredentialMode, OptionId, Value, Values};
+use crate::worker::messages::{Command, ImportSource, PickPurpose};
+
+use super::connections::Origin;
+use super::dialogs::{Dialog, ImportDialog};
+use super::settings::{SettingsDraft, TestRun};
+use super::{Effect, Pick, Screen, SettingsAction, Start, State};
+
+impl State {
+    pub(super) fn configure(&mut self, action: SettingsAction) -> Vec<Effect> {
+        match action {
+            SettingsAction::StartBuiltin => self.start_builtin(),
+            SettingsAction::QuickConnect => self.quick_connect(),
+            SettingsAction::MoreOptions => {
+                let connection = self.welcome_connection().0;
+                self.edit(connection, None)
+            }
+            SettingsAction::UseProfile(name) => self.use_profile(&name),
+            SettingsAction::Welcome(edit) => {
+                self.welcome.edit(edit);
+                Vec::new()
+            }
+            SettingsAction::Edit(id) => match self.connections.find(&id) {
+                Some(entry) => {
+                    let connection = entry.connection.clone();
+                    let original = (entry.origin == Origin::Saved).then(|| connection.clone());
+                    self.edit(connection, original)
+                }
+                None => Vec::new(),
+            },
+            SettingsAction::EditOption { id, option } => {
+                let effects = self.configure(SettingsAction::Edit(id));
+                if let Some(draft) = &mut self.draft {
+                    draft.search = option.name().to_owned();
+                }
+                effects
+            }
+            SettingsAction::New => {
+                let mut connection = Connection::new(self.connections.free_name("New connection"));
+                prefer_good_links(&mut connection.values);
+                self.edit(connection, None)
+            }
+            SettingsAction::Draft(edit) => {
+                if let Some(draft) = &mut self.draft {
+                    draft.edit(edit);
+                }
+                Vec::new()
+            }
+            SettingsAction::Reset(option) => {
+                if let Some(draft) = &mut self.draft {
+                    draft.reset(option);
+                }
+                Vec::new()
+            }
+            SettingsAction::Save => self.save_settings(false),
+            SettingsAction::Revert => {
+                if let Some(draft) = self.draft.take() {
+                    let before = draft
+                        .original
+                        .clone()
+                        .unwrap_or_else(|| Connection::new(draft.connection.name.clone()));
+                    self.draft = Some(SettingsDraft::new(before, draft.original));
+                }
+                Vec::new()
+            }
+            SettingsAction::Close => match &self.draft {
+                Some(draft) if draft.unsaved() > 0 && draft.original.is_some() => {
+                    self.show(Dialog::UnsavedSettings)
+                }
+                _ => self.leave_settings(),
+            },
+            SettingsAction::Test => self.test_settings(),
+            SettingsAction::Open => self.open_draft(),
+            SettingsAction::Remove(id) => self.show(Dialog::RemoveConnection(id)),
+            SettingsAction::ImportDjango => self.show(Dialog::Import(ImportDialog::default())),
+            SettingsAction::PickImport => vec![Effect::Pick(Pick {
+                title: "Open Django settings".to_owned(),
+                purpose: PickPurpose::ImportDjango,
+                folder: false,
+            })],
+            SettingsAction::ImportFile(path) => self.import_file(path),
+        }
+    }
+
+    fn edit(&mut self, connection: Connection, original: Option<Connection>) -> Vec<Effect> {
+        self.draft = Some(SettingsDraft::new(connection, original));
+        self.screen = Screen::Settings;
+        Vec::new()
+    }
+
+    pub(super) fn leave_settings(&mut self) -> Vec<Effect> {
+        self.draft = None;
+        self.screen = if self.connections.current.is_some() {
+            Screen::Browser
+        } else {
+            Screen::Welcome
+        };
+        Vec::new()
+    }
+
+    /// Starts the built-in bucket, or opens it when it runs already.
+    pub(super) fn start_builtin(&mut self) -> Vec<Effect> {
+        if let Some(entry) = self.connections.builtin() {
+            let id = entry.id().clone();
+            return self.open_connection(&id, None);
+        }
+        let ticket = self.tickets.draw();
+        self.welcome.busy = Some(ticket);
+        self.welcome.problem = None;
+        vec![Effect::Run(Command::StartBuiltin { ticket })]
+    }
+
+    /// The built-in bucket runs, or cannot.
+    pub(super) fn take_builtin(
+        &mut self,
+        ticket: Ticket,
+        result: Result<Box<Connection>, String>,
+    ) -> Vec<Effect> {
+        if self.welcome.busy != Some(ticket) {
+            return Vec::new();
+        }
+        self.welcome.busy = None;
+        match result {
+            Ok(connection) => {
+                let id = connection.id.clone();
+                self.connections.put(*connection, Origin::Builtin);
+                let then = self.resume_place.take();
+                self.open_connection(&id, then)
+            }
+            Err(reason) => {
+                self.screen = Screen::Welcome;
+                self.welcome.problem = Some(reason);
+                Vec::new()
+            }
+        }
+    }
+
+    /// The connection of the first page's fields, and where it leads.
+    fn welcome_connection(&self) -> (Connection, Result<Location, LocationError>) {
+        let location = self.welcome.location();
+        let bucket = location
+            .as_ref()
+            .map(|location| location.bucket.clone())
+            .unwrap_or_default();
+        let wish = if bucket.is_empty() {
+            "New connection"
+        } else {
+            &bucket
+        };
+        let mut connection = Connection::new(self.connections.free_name(wish));
+        connection.colour = self.next_colour();
+        connection.credentials = self.welcome.credentials;
+        let values = &mut connection.values;
+        if let Ok(location) = &location {
+            values.set(OptionId::Bucket, Value::text(&location.bucket));
+        }
+        let endpoint = self.welcome.endpoint.trim();
+        if !endpoint.is_empty() {
+            values.set(OptionId::Endpoint, Value::text(endpoint));
+        }
+        match self.welcome.credentials {
+            CredentialMode::Keys => {
+                values.set(
+                    OptionId::AccessKey,
+                    Value::text(self.welcome.access_key.trim()),
+                );
+                values.set(
+                    OptionId::SecretKey,
+                    Value::secret(self.welcome.secret_key.reveal()),
+                );
+            }
+            CredentialMode::Profile => {
+                if let Some(profile) = &self.welcome.profile {
+                    values.set(OptionId::SessionProfile, Value::text(profile));
+                }
+            }
+            _ => {}
+        }
+        prefer_good_links(values);
+        (connection, location)
+    }
+
+    fn quick_connect(&mut self) -> Vec<Effect> {
+        let (connection, location) = self.welcome_connection();
+        let location = match location {
+            Ok(location) => location,
+            Err(reason) => {
+                self.welcome.problem = Some(
+                    match reason {
+                        LocationError::Empty | LocationError::NoBucket => {
+                            "Type the name of a bucket."
+                        }
+                        LocationError::Scheme => {
+                            "Type a bucket or an s3:// address; the endpoint has its own field."
+                        }
+                    }
+                    .to_owned(),
+                );
+                return Vec::new();
+            }
+        };
+        if let Some(problem) = connection.values.problems().first() {
+            self.welcome.problem = Some(format!(
+                "{}: {}",
+                problem.option.spec().label,
+                problem.reason
+            ));
+            return Vec::new();
+        }
+        self.add_and_open(connection, Some(location))
+    }
+
+    fn use_profile(&mut self, name: &str) -> Vec<Effect> {
+        let mut connection = Connection::new(self.connections.free_name(name));
+        connection.colour = self.next_colour();
+        connection.credentials = CredentialMode::Profile;
+        connection
+            .values
+            .set(OptionId::SessionProfile, Value::text(name));
+        let profile = self.profiles.get(name);
+        if let Some(endpoint) = profile.and_then(|profile| profile.endpoint.as_deref()) {
+            connection
+                .values
+                .set(OptionId::Endpoint, Value::text(endpoint));
+        }
+        prefer_good_links(&mut connection.values);
+        self.add_and_open(connection, None)
+    }
+
+    /// Saves a new connection and opens it.
+    fn add_and_open(&mut self, connection: Connection, then: Option<Location>) -> Vec<Effect> {
+        let id = connection.id.clone();
+        self.connections.put(connection.clone(), Origin::Unsaved);
+        let ticket = self.tickets.draw();
+        let mut effects = vec![Effect::Run(Command::SaveConnection {
+            ticket,
+            connection: Box::new(connection),
+        })];
+        effects.extend(self.open_connection(&id, then));
+        effects
+    }
+
+    fn next_colour(&self) -> u8 {
+        (self.connections.list.len() % usize::from(crate::settings::connection::COLOURS)) as u8
+    }
+
+    pub(super) fn save_settings(&mut self, then_leave: bool) -> Vec<Effect> {
+        let Some(draft) = &mut self.draft else {
+            return Vec::new();
+        };
+        if draft.connection.name.trim().is_empty() {
+            draft.problem = Some("Give the connection a name.".to_owned());
+            return Vec::new();
+        }
+        if let Some((_, problem)) = draft.texts.values().next() {
+            draft.problem = Some(format!(
+                "{}: {}",
+                problem.option.spec().label,
+                problem.reason
+            ));
+            return Vec::new();
+        }
+        let ticket = self.tickets.draw();
+        draft.saving = Some((ticket, then_leave));
+        vec![Effect::Run(Command::SaveConnection {
+            ticket,
+            connection: Box::new(draft.connection.clone()),
+        })]
+    }
+
+    fn test_settings(&mut self) -> Vec<Effect> {
+        let others = self.connections.all();
+        let Some(draft) = &mut self.draft else {
+            return Vec::new();
+        };
+        let ticket = self.tickets.draw();
+        draft.test = TestRun::Running(ticket);
+        vec![Effect::Run(Command::TestConnection {
+            ticket,
+            connection: Box::new(draft.connection.clone()),
+            others,
+        })]
+    }
+
+    /// Opens what is being edited without saving it.
+    fn open_draft(&mut self) -> Vec<Effect> {
+        let Some(draft) = self.draft.take() else {
+            return Vec::new();
+        };
+        let id = draft.connection.id.clone();
+        let origin = if draft.original.is_some() {
+            Origin::Saved
+        } else {
+            Origin::Unsaved
+        };
+        self.connections.put(draft.connection, origin);
+        self.open_connection(&id, None)
+    }
+
+    fn import_file(&mut self, path: PathBuf) -> Vec<Effect> {
+        let ticket = self.tickets.draw();
+        self.dialog = Some(Dialog::Import(ImportDialog {
+            ticket,
+            ..ImportDialog::default()
+        }));
+        vec![Effect::Run(Command::ImportDjango {
+            ticket,
+            source: ImportSource::File(path),
+        })]
+    }
+
+    /// Saves what an import found as connections and opens the first.
+    pub(super) fn confirm_import(&mut self, dialog: ImportDialog) -> Vec<Effect> {
+        let Some(found) = dialog.found.filter(|found| !found.connections.is_empty()) else {
+            self.dialog = Some(Dialog::Import(ImportDialog {
+                found: None,
+                ..dialog
+            }));
+            return Vec::new();
+        };
+        let mut effects = Vec::new();
+        let mut first = None;
+        for imported in found.connections {
+            let mut connection = Connection::new(self.connections.free_name(&imported.name));
+            connection.colour = self.next_colour();
+            connection.values = imported.values;
+            connection.kind = imported.kind;
+            first.get_or_insert_with(|| connection.id.clone());
+            self.connections.put(connection.clone(), Origin::Unsaved);
+            let ticket = self.tickets.draw();
+            effects.push(Effect::Run(Command::SaveConnection {
+                ticket,
+                connection: Box::new(connection),
+            }));
+        }
+        if let Some(id) = first {
+            effects.extend(self.open_connection(&id, None));
+        }
+        effects
+    }
+
+    /// After the settings were read: what the command line or the memory of the window asks for.
+    pub(super) fn begin(&mut self) -> Vec<Effect> {
+        match std::mem::take(&mut self.start) {
+            Start::Builtin => self.start_builtin(),
+            Start::Unsaved(values) => {
+                let mut connection = Connection::new("command line");
+                connection.values = values;
+                let id = connection.id.clone();
+                self.connections.put(connection, Origin::Unsaved);
+                self.open_connection(&id, None)
+            }
+            Start::Named { name, overrides } => {
+                let Some(entry) = self
+                    .connections
+                    .list
+                    .iter_mut()
+                    .find(|entry| entry.connection.name == name)
+                else {
+                    self.welcome.problem = Some(format!("There is no connection named “{name}”."));
+                    return Vec::new();
+                };
+                entry.connection.values.extend(overrides);
+                let id = entry.id().clone();
+                self.open_connection(&id, None)
+            }
+            Start::Remembered => self.resume(),
+        }
+    }
+
+    fn resume(&mut self) -> Vec<Effect> {
+        let (Some(last), place) = (self.window.connection.clone(), self.window.location.clone())
+        else {
+            return Vec::new();
+        };
+        if last == super::connections::BUILTIN {
+            self.resume_place = place;
+            return self.start_builtin();
+        }
+        let id = self
+            .connections
+            .list
+            .iter()
+            .map(|entry| entry.id())
+            .find(|id| id.as_str() == last)
+            .cloned();
+        id.map(|id| self.open_connection(&id, place))
+            .unwrap_or_default()
+    }
+}
+
+/// New connections sign links with v4: the default of boto3 is v2 in old regions, and buckets made since 2020 refuse that.
+fn prefer_good_links(values: &mut Values) {
+    values.set(OptionId::SignatureVersion, Value::text("s3v4"));
+}

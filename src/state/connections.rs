@@ -1,0 +1,130 @@
+//! The connections of the left panel, and the one that is open.
+
+use crate::domain::{Location, Prefix, Ticket};
+use crate::settings::{Connection, ConnectionId};
+use crate::worker::messages::{OpenError, Opened};
+
+/// Where a connection comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The settings file.
+    Saved,
+    /// The command line or the first page; kept for this run.
+    Unsaved,
+    /// The S3 server inside the program.
+    Builtin,
+}
+
+/// The name by which the window's memory knows the built-in bucket, whose connection is made anew each time.
+pub const BUILTIN: &str = "built-in";
+
+/// One line of the left panel.
+#[derive(Debug)]
+pub struct Entry {
+    /// The connection; secrets of a saved one come from the keyring when it is opened.
+    pub connection: Connection,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+impl Entry {
+    /// Its identity.
+    #[must_use]
+    pub const fn id(&self) -> &ConnectionId {
+        &self.connection.id
+    }
+}
+
+/// All connections.
+#[derive(Debug, Default)]
+pub struct Connections {
+    /// In the order shown.
+    pub list: Vec<Entry>,
+    /// The one the browser shows.
+    pub current: Option<ConnectionId>,
+    /// What is known of it once it is open.
+    pub opened: Option<Opened>,
+    /// The question that opens it.
+    pub opening: Option<Ticket>,
+    /// Why it could not be opened.
+    pub failure: Option<OpenError>,
+    /// Where to go once it is open.
+    pub then: Option<Location>,
+}
+
+impl Connections {
+    /// The line of that number.
+    #[must_use]
+    pub fn find(&self, id: &ConnectionId) -> Option<&Entry> {
+        self.list.iter().find(|entry| entry.id() == id)
+    }
+
+    /// The connection the browser shows.
+    #[must_use]
+    pub fn current(&self) -> Option<&Connection> {
+        self.current
+            .as_ref()
+            .and_then(|id| self.find(id))
+            .map(|entry| &entry.connection)
+    }
+
+    /// Adds a line, or replaces the one with the same number.
+    pub fn put(&mut self, connection: Connection, origin: Origin) {
+        let entry = Entry { connection, origin };
+        match self.list.iter_mut().find(|own| own.id() == entry.id()) {
+            Some(own) => *own = entry,
+            None => self.list.push(entry),
+        }
+    }
+
+    /// Takes a line away. True when the browser showed it.
+    pub fn remove(&mut self, id: &ConnectionId) -> bool {
+        self.list.retain(|entry| entry.id() != id);
+        let was_open = self.current.as_ref() == Some(id);
+        if was_open {
+            *self = Self {
+                list: std::mem::take(&mut self.list),
+                ..Self::default()
+            };
+        }
+        was_open
+    }
+
+    /// A name that no connection has yet.
+    #[must_use]
+    pub fn free_name(&self, wish: &str) -> String {
+        crate::settings::connection::free_name(wish, &self.all())
+    }
+
+    /// Copies of all connections, for what one may be based on.
+    #[must_use]
+    pub fn all(&self) -> Vec<Connection> {
+        self.list
+            .iter()
+            .map(|entry| entry.connection.clone())
+            .collect()
+    }
+
+    /// The connection of the built-in bucket, while it runs.
+    #[must_use]
+    pub fn builtin(&self) -> Option<&Entry> {
+        self.list
+            .iter()
+            .find(|entry| entry.origin == Origin::Builtin)
+    }
+
+    /// Where a connection begins: its bucket and its prefix.
+    #[must_use]
+    pub fn home(&self) -> Option<Location> {
+        let bucket = self.opened.as_ref()?.bucket.clone()?;
+        let location = self
+            .opened
+            .as_ref()
+            .map(|opened| opened.location.as_str())
+            .unwrap_or_default();
+        Some(Location::new(
+            bucket,
+            Prefix::new(location.trim_start_matches('/')),
+        ))
+    }
+}

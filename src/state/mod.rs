@@ -1,0 +1,270 @@
+//! What the window knows, and what every gesture and every piece of news means.
+//!
+//! [`State::on_action`] and [`State::on_event`] are the only writers. Both are synchronous and total: no file, no network, no
+//! clock, no lock. The time comes in with [`State::tick`]. What must be done outside is returned as [`Effect`]s.
+//!
+//! `browser`, `listing`, `inspector`, `transfers`, `connections`, `settings`, `welcome`, `dialogs`, `panels`, `toasts` hold the
+//! parts; `navigate`, `table`, `objects`, `plans`, `configure`, `confirm` say what actions do to them, `news` what events do.
+
+pub mod action;
+pub mod browser;
+mod configure;
+mod confirm;
+pub mod connections;
+pub mod dialogs;
+pub mod inspector;
+pub mod listing;
+mod memory;
+mod navigate;
+mod news;
+mod objects;
+pub mod panels;
+mod plans;
+pub mod settings;
+mod table;
+pub mod toasts;
+pub mod transfers;
+pub mod welcome;
+
+use std::path::PathBuf;
+
+use jiff::tz::TimeZone;
+
+use crate::domain::{ByteSize, Prefix, Tickets, Timestamp};
+use crate::settings::memory::WindowMemory;
+use crate::settings::secrets::VaultStatus;
+use crate::settings::{Environment, Profiles};
+use crate::worker::messages::{Command, PickPurpose};
+
+pub use crate::worker::messages;
+
+pub use action::{
+    Action, CopyWhat, Go, ObjectAction, SettingsAction, TableAction, Tick, TransferAction,
+};
+pub use browser::Browser;
+pub use connections::{Connections, Origin};
+pub use dialogs::{Dialog, DialogEdit};
+pub use inspector::{Answer, Inspector};
+pub use panels::PanelEdit;
+pub use settings::SettingsDraft;
+pub use toasts::{ToastKind, Toasts};
+pub use transfers::TransferList;
+pub use welcome::Welcome;
+
+/// What must be done outside the state.
+#[derive(Debug)]
+pub enum Effect {
+    /// Hand a command to the worker.
+    Run(Command),
+    /// Put a text on the clipboard.
+    CopyText(String),
+    /// Show a file dialog.
+    Pick(Pick),
+    /// Show a file or folder of this computer in its program.
+    Reveal(PathBuf),
+}
+
+/// A file dialog.
+#[derive(Clone, Debug)]
+pub struct Pick {
+    /// Its title.
+    pub title: String,
+    /// What the choice is for.
+    pub purpose: PickPurpose,
+    /// A folder, or files.
+    pub folder: bool,
+}
+
+/// The page that fills the window.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Screen {
+    /// The first page with its doors.
+    #[default]
+    Welcome,
+    /// A bucket.
+    Browser,
+    /// The settings of one connection.
+    Settings,
+}
+
+/// A time zone; UTC until told otherwise.
+#[derive(Clone, Debug)]
+pub struct Zone(pub TimeZone);
+
+impl Default for Zone {
+    fn default() -> Self {
+        Self(TimeZone::UTC)
+    }
+}
+
+impl std::ops::Deref for Zone {
+    type Target = TimeZone;
+
+    fn deref(&self) -> &TimeZone {
+        &self.0
+    }
+}
+
+/// Everything the window knows.
+#[derive(Debug, Default)]
+pub struct State {
+    /// The page shown.
+    pub screen: Screen,
+    /// False until the settings were read.
+    pub loaded: bool,
+    /// The time of this frame.
+    pub now: Timestamp,
+    /// The time zone in which times are shown.
+    pub zone: Zone,
+    /// Connections.
+    pub connections: Connections,
+    /// The bucket shown.
+    pub browser: Browser,
+    /// The object shown at the right.
+    pub inspector: Inspector,
+    /// Transfers.
+    pub transfers: TransferList,
+    /// The first page.
+    pub welcome: Welcome,
+    /// Settings being edited.
+    pub draft: Option<SettingsDraft>,
+    /// The open dialog.
+    pub dialog: Option<Dialog>,
+    /// Confirmations.
+    pub toasts: Toasts,
+    /// Sizes, visibility, theme.
+    pub window: WindowMemory,
+    /// Lifetime of the next link in seconds.
+    pub link_secs: i64,
+    /// Variables and shared files.
+    pub environment: Environment,
+    /// Profiles of the shared files.
+    pub profiles: Profiles,
+    /// Whether secrets can be kept.
+    pub vault: VaultStatus,
+    /// The settings file.
+    pub settings_path: PathBuf,
+    /// This desktop delivers no drops.
+    pub drops_missing: bool,
+    /// Transfers that were announced but whose plan is still being made.
+    pub planning: Option<crate::domain::Ticket>,
+    start: Start,
+    /// Uploads landed in the folder shown; it is listed again when the batch ends.
+    stale_listing: bool,
+    /// Where to go once the built-in bucket runs.
+    resume_place: Option<crate::domain::Location>,
+    tickets: Tickets,
+    signing: Option<objects::Signing>,
+    memory: memory::Kept,
+}
+
+/// What to show first.
+#[derive(Clone, Debug, Default)]
+pub enum Start {
+    /// The place of last time, or the first page.
+    #[default]
+    Remembered,
+    /// The built-in bucket.
+    Builtin,
+    /// The saved connection of that name, with changes for this run.
+    Named {
+        /// Its name.
+        name: String,
+        /// Options that hold for this run only.
+        overrides: crate::settings::Values,
+    },
+    /// A connection from the command line that is not saved.
+    Unsaved(crate::settings::Values),
+}
+
+impl State {
+    /// The state before anything was read, and the first command.
+    #[must_use]
+    pub fn new(start: Start, now: Timestamp, zone: TimeZone) -> (Self, Vec<Effect>) {
+        let state = Self {
+            start,
+            now,
+            zone: Zone(zone),
+            link_secs: 3600,
+            ..Self::default()
+        };
+        (state, vec![Effect::Run(Command::LoadSettings)])
+    }
+
+    /// Time goes on. Returns the window's memory to write when it changed a while ago.
+    pub fn tick(&mut self, tick: Tick) -> Vec<Effect> {
+        self.now = tick.now;
+        self.toasts.tick(tick.uptime_secs);
+        self.transfers.tick(tick.uptime_secs);
+        self.memory_effect(tick.uptime_secs).into_iter().collect()
+    }
+
+    /// Carries a gesture out.
+    pub fn on_action(&mut self, action: Action) -> Vec<Effect> {
+        match action {
+            Action::Go(go) => self.navigate(go),
+            Action::Table(action) => self.change_table(action),
+            Action::Objects(action) => self.work_on_objects(action),
+            Action::Transfers(action) => self.steer_transfers(action),
+            Action::Settings(action) => self.configure(action),
+            Action::Dialog(edit) => self.edit_dialog(edit),
+            Action::Panel(edit) => {
+                panels::edit(&mut self.window, edit);
+                Vec::new()
+            }
+            Action::ShowKeys => self.show(Dialog::Keys),
+            Action::ShowAbout => self.show(Dialog::About),
+            Action::ShowPalette => self.show(Dialog::Palette {
+                text: String::new(),
+                line: 0,
+            }),
+            Action::Escape => self.escape(),
+            Action::DismissToast(id) => {
+                self.toasts.dismiss(id);
+                Vec::new()
+            }
+            Action::CopyText { text, said } => {
+                self.toasts.show(ToastKind::Good, said);
+                vec![Effect::CopyText(text)]
+            }
+        }
+    }
+
+    fn show(&mut self, dialog: Dialog) -> Vec<Effect> {
+        self.dialog = Some(dialog);
+        Vec::new()
+    }
+
+    fn escape(&mut self) -> Vec<Effect> {
+        if self.dialog.is_some() {
+            return self.edit_dialog(DialogEdit::Cancel);
+        }
+        if self.screen == Screen::Settings {
+            return self.configure(SettingsAction::Close);
+        }
+        if !self.browser.filter.is_empty() {
+            return self.change_table(TableAction::Filter(String::new()));
+        }
+        self.change_table(TableAction::SelectNone)
+    }
+
+    /// The folder that an action without a place of its own means.
+    fn folder(&self, prefix: Option<Prefix>) -> crate::domain::Location {
+        crate::domain::Location {
+            bucket: self.browser.location.bucket.clone(),
+            prefix: prefix.unwrap_or_else(|| self.browser.location.prefix.clone()),
+        }
+    }
+
+    /// Count and bytes of the selection: `3 selected, 12.3 MB`.
+    #[must_use]
+    pub fn selection_words(&self) -> Option<String> {
+        let totals = self.browser.selection.rows.totals();
+        let count = crate::domain::grouped(totals.rows());
+        match (totals.rows(), totals.objects) {
+            (0, _) => None,
+            (_, 0) => Some(format!("{count} selected")),
+            _ => Some(format!("{count} selected, {}", ByteSize(totals.bytes))),
+        }
+    }
+}

@@ -1,0 +1,383 @@
+//! What the worker's events mean. Answers to older questions are dropped by their tickets.
+
+use crate::domain::{Prefix, StorageError, Ticket};
+use crate::settings::ConnectionId;
+use crate::worker::messages::{
+    Command, Event, LoadedSettings, OpenError, Opened, PickPurpose, SavedConnection,
+};
+
+use super::connections::Origin;
+use super::dialogs::{Dialog, NameDialog};
+use super::inspector::Answer;
+use super::listing::Progress;
+use super::settings::TestRun;
+use super::{Effect, ObjectAction, Screen, SettingsAction, State, ToastKind};
+
+impl State {
+    /// Takes one piece of news in.
+    pub fn on_event(&mut self, event: Event) -> Vec<Effect> {
+        match event {
+            Event::SettingsLoaded(loaded) => self.take_settings(*loaded),
+            Event::VaultChanged(status) => {
+                self.vault = status;
+                Vec::new()
+            }
+            Event::ConnectionSaved { ticket, id, result } => self.take_saved(ticket, &id, result),
+            Event::ConnectionRemoved { id, result, .. } => self.take_removed(&id, result),
+            Event::BuiltinStarted { ticket, result } => self.take_builtin(ticket, result),
+            Event::ConnectionOpened { ticket, result, .. } => self.take_opened(ticket, result),
+            Event::ConnectionTested { ticket, result } => self.take_tested(ticket, result),
+            Event::PageListed { ticket, page } => {
+                if ticket == self.browser.listing.ticket {
+                    self.browser.listing.take_page(&page);
+                    return self.arrange();
+                }
+                Vec::new()
+            }
+            Event::ListingEnded { ticket, result } => self.take_listing_end(ticket, result),
+            Event::Arranged { ticket, order } => self.take_order(ticket, order),
+            Event::BucketsListed { ticket, result } => {
+                if ticket == self.browser.buckets_ticket {
+                    self.browser.buckets.take(result);
+                }
+                Vec::new()
+            }
+            Event::Inspected { ticket, result } => self.take_details(ticket, result),
+            Event::PreviewLoaded { ticket, result } => {
+                self.inspector.take_preview(ticket, result);
+                Vec::new()
+            }
+            Event::LinksSigned { ticket, result } => self.take_links(ticket, result),
+            Event::UploadPlanned { ticket, result } => self.take_upload_plan(ticket, result),
+            Event::DownloadPlanned { ticket, result } => self.take_download_plan(ticket, result),
+            Event::TransfersMoved(update) => self.take_transfers(*update),
+            Event::DeletePlanGrew { ticket, objects } => {
+                self.grow_delete_plan(ticket, objects);
+                Vec::new()
+            }
+            Event::DeletePlanned { ticket, result } => {
+                self.end_delete_plan(ticket, result);
+                Vec::new()
+            }
+            Event::ObjectsDeleted {
+                ticket,
+                asked,
+                failures,
+            } => self.take_deleted(ticket, asked, &failures),
+            Event::FolderCreated {
+                ticket,
+                prefix,
+                result,
+            } => self.take_folder(ticket, &prefix, result),
+            Event::Renamed { ticket, to, result } => self.take_renamed(ticket, &to, result),
+            Event::DjangoImported {
+                ticket,
+                name,
+                result,
+            } => {
+                if let Some(Dialog::Import(dialog)) = &mut self.dialog
+                    && dialog.ticket == ticket
+                {
+                    dialog.file = name;
+                    (dialog.found, dialog.problem) = match result {
+                        Ok(found) => (Some(found), None),
+                        Err(reason) => (None, Some(reason)),
+                    };
+                }
+                Vec::new()
+            }
+            Event::FilesPicked { purpose, paths } => self.take_picked(purpose, paths),
+            Event::PickerMissing { purpose } => self.show(Dialog::Path {
+                purpose,
+                form: NameDialog::default(),
+            }),
+        }
+    }
+
+    fn take_settings(&mut self, loaded: LoadedSettings) -> Vec<Effect> {
+        for connection in loaded.connections {
+            self.connections.put(connection, Origin::Saved);
+        }
+        self.environment = loaded.environment;
+        self.profiles = loaded.profiles;
+        self.welcome.profile = self
+            .profiles
+            .list
+            .first()
+            .map(|profile| profile.name.clone());
+        self.vault = loaded.vault;
+        self.settings_path = loaded.path;
+        for notice in loaded.notices {
+            self.toasts.show(ToastKind::Bad, notice);
+        }
+        let first = !std::mem::replace(&mut self.loaded, true);
+        self.recall(loaded.memory);
+        if first { self.begin() } else { Vec::new() }
+    }
+
+    fn take_saved(
+        &mut self,
+        ticket: Ticket,
+        id: &ConnectionId,
+        result: Result<Box<SavedConnection>, String>,
+    ) -> Vec<Effect> {
+        let own = self
+            .draft
+            .as_ref()
+            .and_then(|draft| draft.saving)
+            .filter(|(saving, _)| *saving == ticket);
+        match result {
+            Ok(saved) => {
+                let SavedConnection {
+                    connection,
+                    warning,
+                } = *saved;
+                if let Some(warning) = warning {
+                    self.toasts.show(ToastKind::Warn, warning);
+                }
+                self.connections.put(connection.clone(), Origin::Saved);
+                let Some((_, then_leave)) = own else {
+                    return Vec::new();
+                };
+                self.toasts
+                    .show(ToastKind::Good, format!("“{}” saved", connection.name));
+                if let Some(draft) = &mut self.draft {
+                    draft.saving = None;
+                    draft.connection = connection.clone();
+                    draft.original = Some(connection);
+                }
+                // What is open takes the new settings.
+                let reopen = self.connections.current.as_ref() == Some(id) && then_leave;
+                let mut effects = if then_leave {
+                    self.leave_settings()
+                } else {
+                    Vec::new()
+                };
+                if reopen {
+                    effects.extend(self.open_connection(id, Some(self.browser.location.clone())));
+                }
+                effects
+            }
+            Err(reason) => {
+                match (own, &mut self.draft) {
+                    (Some(_), Some(draft)) => {
+                        draft.saving = None;
+                        draft.problem = Some(reason);
+                    }
+                    _ => self.toasts.show(ToastKind::Bad, reason),
+                }
+                Vec::new()
+            }
+        }
+    }
+
+    fn take_removed(&mut self, id: &ConnectionId, result: Result<(), String>) -> Vec<Effect> {
+        match result {
+            Ok(()) => {
+                self.draft = self.draft.take_if(|draft| draft.connection.id != *id);
+                if self.connections.remove(id)
+                    || self.draft.is_none() && self.screen == Screen::Settings
+                {
+                    self.screen = if self.connections.current.is_some() {
+                        Screen::Browser
+                    } else {
+                        Screen::Welcome
+                    };
+                }
+                self.toasts.show(
+                    ToastKind::Good,
+                    "Connection removed; its objects are where they were",
+                );
+            }
+            Err(reason) => self.toasts.show(ToastKind::Bad, reason),
+        }
+        Vec::new()
+    }
+
+    fn take_opened(&mut self, ticket: Ticket, result: Result<Opened, OpenError>) -> Vec<Effect> {
+        if self.connections.opening != Some(ticket) {
+            return Vec::new();
+        }
+        self.connections.opening = None;
+        match result {
+            Ok(opened) => {
+                self.link_secs = opened.link_secs;
+                self.connections.opened = Some(opened);
+                let place = self
+                    .connections
+                    .then
+                    .take()
+                    .or_else(|| self.connections.home());
+                self.browser.start(place.unwrap_or_default());
+                let mut effects = self.list(false);
+                effects.extend(self.list_buckets());
+                effects
+            }
+            Err(error) => {
+                self.connections.failure = Some(error);
+                Vec::new()
+            }
+        }
+    }
+
+    fn take_tested(&mut self, ticket: Ticket, result: Result<Opened, OpenError>) -> Vec<Effect> {
+        let now = self.now;
+        if let Some(draft) = &mut self.draft
+            && matches!(draft.test, TestRun::Running(own) if own == ticket)
+        {
+            draft.test = match result {
+                Ok(opened) => TestRun::Passed(Box::new(opened), now),
+                Err(error) => TestRun::Failed(error),
+            };
+        }
+        Vec::new()
+    }
+
+    fn take_listing_end(
+        &mut self,
+        ticket: Ticket,
+        result: Result<bool, StorageError>,
+    ) -> Vec<Effect> {
+        if ticket != self.browser.listing.ticket {
+            return Vec::new();
+        }
+        self.browser.listing.progress = match result {
+            Ok(true) => Progress::Complete,
+            Ok(false) => Progress::Stopped,
+            Err(error) => Progress::Failed(error),
+        };
+        self.browser.complete();
+        let mut effects = self.arrange();
+        let inspected = self.browser.focused_object();
+        if inspected.is_some() {
+            effects.extend(self.inspect(inspected));
+        }
+        effects
+    }
+
+    fn take_details(
+        &mut self,
+        ticket: Ticket,
+        result: Result<Box<crate::domain::ObjectDetails>, StorageError>,
+    ) -> Vec<Effect> {
+        let wanted = self.inspector.take_details(ticket, result);
+        let (Some(id), Some((bucket, _)), Answer::Here(details), true) = (
+            self.connections.current.clone(),
+            &self.inspector.object,
+            &self.inspector.details,
+            wanted,
+        ) else {
+            return Vec::new();
+        };
+        vec![Effect::Run(Command::LoadPreview {
+            ticket,
+            id,
+            bucket: bucket.clone(),
+            details: details.clone(),
+        })]
+    }
+
+    fn take_folder(
+        &mut self,
+        ticket: Ticket,
+        prefix: &Prefix,
+        result: Result<(), StorageError>,
+    ) -> Vec<Effect> {
+        let own =
+            matches!(&self.dialog, Some(Dialog::NewFolder(form)) if form.ticket == Some(ticket));
+        match result {
+            Ok(()) => {
+                if own {
+                    self.dialog = None;
+                }
+                self.toasts
+                    .show(ToastKind::Good, format!("Folder “{}” made", prefix.name()));
+                let name = prefix
+                    .as_str()
+                    .strip_prefix(self.browser.location.prefix.as_str());
+                let first = name
+                    .and_then(|name| name.split_inclusive('/').next())
+                    .map(str::to_owned);
+                self.relist_at(first)
+            }
+            Err(error) => {
+                self.fail_form(own, &error);
+                Vec::new()
+            }
+        }
+    }
+
+    fn take_renamed(
+        &mut self,
+        ticket: Ticket,
+        to: &crate::domain::Key,
+        result: Result<(), StorageError>,
+    ) -> Vec<Effect> {
+        let own = matches!(&self.dialog, Some(Dialog::Rename { form, .. }) if form.ticket == Some(ticket));
+        match result {
+            Ok(()) => {
+                if own {
+                    self.dialog = None;
+                }
+                self.toasts
+                    .show(ToastKind::Good, format!("Renamed to “{}”", to.name()));
+                self.relist_at(Some(to.name().to_owned()))
+            }
+            Err(error) => {
+                self.fail_form(own, &error);
+                Vec::new()
+            }
+        }
+    }
+
+    /// Lists again with the cursor on a name.
+    fn relist_at(&mut self, name: Option<String>) -> Vec<Effect> {
+        let effects = self.list(true);
+        if name.is_some() {
+            self.browser.look_for(name);
+        }
+        effects
+    }
+
+    /// A failure stands beside the field it belongs to while that is open.
+    fn fail_form(&mut self, own: bool, error: &StorageError) {
+        let words = crate::words::explain(error);
+        match &mut self.dialog {
+            Some(Dialog::NewFolder(form) | Dialog::Rename { form, .. }) if own => {
+                form.ticket = None;
+                form.problem = Some(format!(
+                    "{}. {} {}",
+                    words.title, words.cause, words.next_step
+                ));
+            }
+            _ => self.report(error),
+        }
+    }
+
+    pub(super) fn take_picked(
+        &mut self,
+        purpose: PickPurpose,
+        mut paths: Vec<std::path::PathBuf>,
+    ) -> Vec<Effect> {
+        if paths.is_empty() {
+            return Vec::new();
+        }
+        match purpose {
+            PickPurpose::Upload(prefix) => self.work_on_objects(ObjectAction::Upload {
+                paths,
+                target: Some(prefix),
+            }),
+            PickPurpose::Download => {
+                self.work_on_objects(ObjectAction::DownloadTo(paths.swap_remove(0)))
+            }
+            PickPurpose::ImportDjango => {
+                self.configure(SettingsAction::ImportFile(paths.swap_remove(0)))
+            }
+            PickPurpose::Option(option) => {
+                let text = paths.swap_remove(0).to_string_lossy().into_owned();
+                let edit = super::settings::DraftEdit::Text { option, text };
+                self.configure(SettingsAction::Draft(edit))
+            }
+        }
+    }
+}

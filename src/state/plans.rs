@@ -1,0 +1,256 @@
+//! Uploads, downloads and deletions before they begin: what would be done is looked at first, conflicts are asked, nothing
+//! is written until then.
+
+use std::path::PathBuf;
+
+use crate::domain::{Key, Prefix, StorageError, Ticket};
+use crate::worker::messages::{Command, DownloadPlan, PickPurpose, Planned, UploadPlan};
+
+use super::dialogs::{ConflictDialog, ConflictPlan, DeleteDialog, Dialog};
+use super::{Effect, Pick, State, ToastKind};
+
+impl State {
+    pub(super) fn plan_upload(
+        &mut self,
+        paths: Vec<PathBuf>,
+        target: Option<Prefix>,
+    ) -> Vec<Effect> {
+        if paths.is_empty() {
+            return Vec::new();
+        }
+        if let Some(reason) = self.write_refusal() {
+            return self.refuse(reason);
+        }
+        let Some(id) = self.connections.current.clone() else {
+            return self.refuse("Open a connection first, then drop files into it.");
+        };
+        let ticket = self.tickets.draw();
+        self.planning = Some(ticket);
+        vec![Effect::Run(Command::PlanUpload {
+            ticket,
+            id,
+            target: self.folder(target),
+            paths,
+        })]
+    }
+
+    pub(super) fn ask_download(&mut self) -> Vec<Effect> {
+        if self.browser.selected_keys().is_empty() && self.browser.selected_folders().is_empty() {
+            return self.refuse("Select files or folders to download.");
+        }
+        let title = "Download to".to_owned();
+        vec![Effect::Pick(Pick {
+            title,
+            purpose: PickPurpose::Download,
+            folder: true,
+        })]
+    }
+
+    pub(super) fn plan_download(&mut self, target: PathBuf) -> Vec<Effect> {
+        let Some(id) = self.connections.current.clone() else {
+            return Vec::new();
+        };
+        let keys = self
+            .browser
+            .selected_objects()
+            .map(|row| (row.key(), row.size(), row.modified()))
+            .collect();
+        let ticket = self.tickets.draw();
+        self.planning = Some(ticket);
+        vec![Effect::Run(Command::PlanDownload {
+            ticket,
+            id,
+            bucket: self.browser.location.bucket.clone(),
+            keys,
+            prefixes: self.browser.selected_folders(),
+            target,
+        })]
+    }
+
+    pub(super) fn take_upload_plan(
+        &mut self,
+        ticket: Ticket,
+        result: Result<Box<Planned<UploadPlan>>, StorageError>,
+    ) -> Vec<Effect> {
+        if self.planning.take_if(|own| *own == ticket).is_none() {
+            return Vec::new();
+        }
+        match result {
+            Err(error) => {
+                self.report(&error);
+                Vec::new()
+            }
+            Ok(plan) => {
+                for problem in plan.plan.problems.iter().take(3) {
+                    let words = crate::words::explain(&problem.error);
+                    self.toasts.show(
+                        ToastKind::Warn,
+                        format!("Left out: {}. {}", words.title, words.cause),
+                    );
+                }
+                if plan.plan.items.is_empty() {
+                    return self.refuse("There is nothing to upload in what was dropped.");
+                }
+                self.settle_conflicts(ConflictPlan::Upload(plan))
+            }
+        }
+    }
+
+    pub(super) fn take_download_plan(
+        &mut self,
+        ticket: Ticket,
+        result: Result<Box<Planned<DownloadPlan>>, StorageError>,
+    ) -> Vec<Effect> {
+        if self.planning.take_if(|own| *own == ticket).is_none() {
+            return Vec::new();
+        }
+        match result {
+            Err(error) => {
+                self.report(&error);
+                Vec::new()
+            }
+            Ok(plan) if plan.plan.items.is_empty() => {
+                self.refuse("There is nothing to download in what was selected.")
+            }
+            Ok(plan) => self.settle_conflicts(ConflictPlan::Download(plan)),
+        }
+    }
+
+    fn settle_conflicts(&mut self, plan: ConflictPlan) -> Vec<Effect> {
+        let dialog = ConflictDialog::new(plan);
+        if dialog.conflicts().is_empty() {
+            self.start_plan(dialog)
+        } else {
+            self.show(Dialog::Conflicts(dialog))
+        }
+    }
+
+    /// Starts a plan with its answers.
+    pub(super) fn start_plan(&mut self, dialog: ConflictDialog) -> Vec<Effect> {
+        let Some(id) = self.connections.current.clone() else {
+            return Vec::new();
+        };
+        let bucket = self.browser.location.bucket.clone();
+        let changed = changed_names(&dialog.plan);
+        let work = dialog.work();
+        if work.is_empty() {
+            return self.refuse("All were skipped; nothing was written.");
+        }
+        if !changed.is_empty() {
+            self.dialog = Some(Dialog::ChangedNames(changed));
+        }
+        vec![Effect::Run(Command::StartTransfers { id, bucket, work })]
+    }
+
+    pub(super) fn ask_delete(&mut self) -> Vec<Effect> {
+        if let Some(reason) = self.delete_refusal() {
+            return self.refuse(reason);
+        }
+        let Some(id) = self.connections.current.clone() else {
+            return Vec::new();
+        };
+        let objects: Vec<(Key, u64)> = self
+            .browser
+            .selected_objects()
+            .map(|row| (row.key(), row.size()))
+            .collect();
+        let prefixes = self.browser.selected_folders();
+        if objects.is_empty() && prefixes.is_empty() {
+            return self.refuse("Select what to delete first.");
+        }
+        let bucket = self.browser.location.bucket.clone();
+        let bytes = objects.iter().map(|(_, bytes)| bytes).sum();
+        let collecting = (!prefixes.is_empty()).then(|| self.tickets.draw());
+        let command = collecting.map(|ticket| {
+            let (bucket, prefixes) = (bucket.clone(), prefixes.clone());
+            Effect::Run(Command::PlanDelete {
+                ticket,
+                id,
+                bucket,
+                prefixes,
+            })
+        });
+        self.dialog = Some(Dialog::Delete(DeleteDialog {
+            bucket,
+            objects,
+            prefixes,
+            bytes,
+            collecting,
+            problem: None,
+            typed: String::new(),
+            ticket: None,
+        }));
+        command.into_iter().collect()
+    }
+
+    /// More keys of a deletion were found.
+    pub(super) fn grow_delete_plan(&mut self, ticket: Ticket, objects: Vec<(Key, u64)>) {
+        if let Some(Dialog::Delete(dialog)) = &mut self.dialog
+            && dialog.collecting == Some(ticket)
+        {
+            dialog.bytes += objects.iter().map(|(_, bytes)| bytes).sum::<u64>();
+            dialog.objects.extend(objects);
+        }
+    }
+
+    /// All keys of a deletion are known, or they cannot be.
+    pub(super) fn end_delete_plan(&mut self, ticket: Ticket, result: Result<(), StorageError>) {
+        if let Some(Dialog::Delete(dialog)) = &mut self.dialog
+            && dialog.collecting == Some(ticket)
+        {
+            dialog.collecting = None;
+            dialog.problem = result.err().map(|error| {
+                let words = crate::words::explain(&error);
+                format!("{}. {}", words.title, words.next_step)
+            });
+        }
+    }
+
+    /// A deletion ended.
+    pub(super) fn take_deleted(
+        &mut self,
+        ticket: Ticket,
+        asked: usize,
+        failures: &[(Key, StorageError)],
+    ) -> Vec<Effect> {
+        let own =
+            matches!(&self.dialog, Some(Dialog::Delete(dialog)) if dialog.ticket == Some(ticket));
+        if own {
+            self.dialog = None;
+        }
+        match failures.first() {
+            None => {
+                let what = if asked == 1 {
+                    "1 object".to_owned()
+                } else {
+                    format!("{asked} objects")
+                };
+                self.toasts.show(ToastKind::Good, format!("Deleted {what}"));
+            }
+            Some((_, error)) => {
+                let words = crate::words::explain(error);
+                let kept = failures.len().min(asked);
+                self.toasts.show(
+                    ToastKind::Bad,
+                    format!(
+                        "{kept} of {asked} were not deleted. {}. {} {}",
+                        words.title, words.cause, words.next_step
+                    ),
+                );
+            }
+        }
+        self.list(true)
+    }
+}
+
+/// Keys whose files get another name, and that name.
+fn changed_names(plan: &ConflictPlan) -> Vec<(Key, String)> {
+    match plan {
+        ConflictPlan::Upload(_) => Vec::new(),
+        ConflictPlan::Download(planned) => planned
+            .plan
+            .renamed()
+            .map(|item| (item.key.clone(), item.relative.display().to_string()))
+            .collect(),
+    }
+}

@@ -1,0 +1,187 @@
+//! What clicks, keys and the wheel do to the table.
+
+use crate::domain::Ticket;
+
+use super::panels;
+use super::{Browser, Effect, State, TableAction};
+
+impl State {
+    pub(super) fn change_table(&mut self, action: TableAction) -> Vec<Effect> {
+        match action {
+            TableAction::Click {
+                position,
+                toggle,
+                extend,
+            } => self.click(position, toggle, extend),
+            TableAction::ContextClick(position) => {
+                let selected = self
+                    .browser
+                    .listing
+                    .row_at(position)
+                    .is_some_and(|row| self.browser.selection.rows.contains(row));
+                if selected {
+                    Vec::new()
+                } else {
+                    self.click(position, false, false)
+                }
+            }
+            TableAction::MoveCursor { rows, extend } => self.move_cursor(rows, extend),
+            TableAction::CursorToEnd { last, extend } => {
+                let far = i64::try_from(self.browser.listing.shown()).unwrap_or(i64::MAX);
+                self.move_cursor(if last { far } else { -far }, extend)
+            }
+            TableAction::Find(beginning) => self.find(&beginning),
+            TableAction::SelectAll => {
+                self.browser
+                    .selection
+                    .select_all(self.browser.listing.order());
+                self.follow_cursor()
+            }
+            TableAction::SelectNone => {
+                self.browser.selection.clear();
+                self.follow_cursor()
+            }
+            TableAction::Sort(by) => {
+                self.browser.sort(by);
+                self.arrange()
+            }
+            TableAction::Filter(text) => {
+                self.browser.set_filter(text, &self.zone);
+                self.arrange()
+            }
+            TableAction::Scroll(anchor) => {
+                self.browser.anchor = anchor;
+                Vec::new()
+            }
+            TableAction::Viewport { height } => {
+                self.browser.view_height = height;
+                Vec::new()
+            }
+            TableAction::Page { down, extend } => {
+                let extent = self.browser.extent(panels::row_height(self.window.density));
+                let rows = i64::try_from(extent.page_rows()).unwrap_or(1);
+                self.move_cursor(if down { rows } else { -rows }, extend)
+            }
+            TableAction::Band { rows, add } => {
+                let Browser {
+                    listing, selection, ..
+                } = &mut self.browser;
+                if !add {
+                    selection.clear();
+                }
+                if let Some(last) = rows.end.checked_sub(1).filter(|last| *last >= rows.start) {
+                    selection.rows.insert_range(
+                        &listing.catalog,
+                        listing.order(),
+                        rows.start..=last,
+                    );
+                    selection.cursor = listing.row_at(last);
+                }
+                self.follow_cursor()
+            }
+            TableAction::ColumnWidth { column, width } => {
+                panels::set_column_width(&mut self.window, column, width);
+                Vec::new()
+            }
+            TableAction::ToggleFoldersFirst => {
+                self.browser.arrangement.folders_first ^= true;
+                self.browser.listing.mark_stale();
+                self.arrange()
+            }
+            TableAction::ToggleNaturalSort => {
+                self.browser.arrangement.natural ^= true;
+                self.browser.listing.mark_stale();
+                self.arrange()
+            }
+        }
+    }
+
+    fn click(&mut self, position: u64, toggle: bool, extend: bool) -> Vec<Effect> {
+        let Some(row) = self.browser.listing.row_at(position) else {
+            return Vec::new();
+        };
+        let Browser {
+            listing, selection, ..
+        } = &mut self.browser;
+        if extend {
+            selection.extend(&listing.catalog, listing.order(), row, toggle);
+        } else if toggle {
+            selection.toggle(&listing.catalog, row);
+        } else {
+            selection.select(&listing.catalog, row);
+        }
+        self.follow_cursor()
+    }
+
+    fn move_cursor(&mut self, rows: i64, extend: bool) -> Vec<Effect> {
+        let shown = self.browser.listing.shown();
+        if shown == 0 {
+            return Vec::new();
+        }
+        let from = self.browser.cursor_position();
+        let to = match from {
+            // The first key press goes to the first or the last row.
+            None if rows < 0 => shown - 1,
+            None => 0,
+            Some(position) => position.saturating_add_signed(rows).min(shown - 1),
+        };
+        let extent = self.browser.extent(panels::row_height(self.window.density));
+        self.browser.anchor = self.browser.anchor.showing(to, extent);
+        self.click(to, false, extend)
+    }
+
+    fn find(&mut self, beginning: &str) -> Vec<Effect> {
+        let listing = &self.browser.listing;
+        let wanted = beginning.to_lowercase();
+        let start = self.browser.cursor_position().unwrap_or(0);
+        // Only a bounded stretch is searched, so that a frame never waits for a million names.
+        const STRETCH: u64 = 20_000;
+        let shown = listing.shown();
+        let hit = (0..shown.min(STRETCH))
+            .map(|step| (start + step) % shown.max(1))
+            .find(|position| {
+                listing
+                    .row_at(*position)
+                    .and_then(|row| listing.catalog.row(row))
+                    .is_some_and(|row| row.name().to_lowercase().starts_with(&wanted))
+            });
+        match hit {
+            Some(position) => {
+                let by = i64::try_from(position).unwrap_or(0) - i64::try_from(start).unwrap_or(0);
+                self.move_cursor(by, false)
+            }
+            None => Vec::new(),
+        }
+    }
+
+    /// The inspector shows what is under the cursor.
+    fn follow_cursor(&mut self) -> Vec<Effect> {
+        let object = self.browser.focused_object();
+        self.inspect(object)
+    }
+
+    /// Asks for a new order when one is needed.
+    pub(super) fn arrange(&mut self) -> Vec<Effect> {
+        self.browser
+            .listing
+            .arrange(&self.browser.arrangement, &mut self.tickets)
+            .map(Effect::Run)
+            .into_iter()
+            .collect()
+    }
+
+    /// A new order came.
+    pub(super) fn take_order(
+        &mut self,
+        ticket: Ticket,
+        order: Option<crate::catalog::Order>,
+    ) -> Vec<Effect> {
+        if !self.browser.listing.take_order(ticket, order) {
+            return Vec::new();
+        }
+        self.browser.settle(panels::row_height(self.window.density));
+        let mut effects = self.arrange();
+        effects.extend(self.follow_cursor());
+        effects
+    }
+}
