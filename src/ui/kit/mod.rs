@@ -15,6 +15,7 @@ mod field;
 mod key;
 mod light;
 mod mark;
+mod marks;
 mod menu;
 mod nav;
 mod note;
@@ -40,10 +41,11 @@ pub use field::TextField;
 pub use key::key_caps;
 pub use light::{Light, busy, light, light_at, light_icon};
 pub use mark::{mark, mark_at};
+pub use marks::{crumb_ui, dot_button, dot_ui, icon_sized_ui};
 pub use menu::{MENU_WIDTH, MenuItem, SUBMENU_WIDTH, context_menu, menu, menu_separator, submenu};
 pub use nav::{NavItem, section_caption};
 pub use note::Note;
-pub use paint::{icon_at, icon_ui};
+pub use paint::{focus_ring, icon_at, icon_ui};
 pub use progress::{paused_progress, progress, progress_at};
 pub use prose::{
     Prose, body, caption_text, cut_middle, heading, label, medium, mono, mono_quiet, quiet,

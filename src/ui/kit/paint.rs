@@ -84,7 +84,7 @@ pub(super) fn put_at(ui: &mut Ui, rect: Rect, control: impl egui::Widget) -> Res
 }
 
 /// The ring around what has the keyboard: 2 points of copper, 1 point away.
-pub(super) fn focus_ring(ui: &Ui, response: &Response, rect: Rect, corner: u8) {
+pub fn focus_ring(ui: &Ui, response: &Response, rect: Rect, corner: u8) {
     if response.has_focus() {
         let tokens = crate::ui::theme::tokens(ui);
         let stroke = Stroke::new(2.0, tokens.copper);

@@ -1,0 +1,185 @@
+//! Sentences that only the window needs; failures are explained by `crate::words`.
+
+use std::path::Path;
+
+use crate::domain::{ErrorKind, StorageError, Timestamp};
+use crate::settings::ProfileProblem;
+use crate::settings::secrets::VaultStatus;
+use crate::state::messages::Verification;
+use crate::state::{Screen, State};
+
+use super::kit::Light;
+
+pub(super) use crate::words::{quoted, visible};
+
+/// Said where winit cannot receive files from other programs.
+pub(super) const DROPS_MISSING: &str = "Wayland delivers no dropped files to this program. Use Upload, paste file paths, or cooperage put.";
+
+/// Status and code, as people quote them: `AccessDenied 403`.
+pub(super) fn code(error: &StorageError) -> String {
+    let code = error.code.as_deref().unwrap_or_default();
+    match error.status {
+        Some(status) => format!("{code} {status}").trim().to_owned(),
+        None => code.to_owned(),
+    }
+}
+
+/// Why there are no rows, for the status bar.
+pub(super) fn not_listed(error: &StorageError) -> &'static str {
+    match error.kind {
+        ErrorKind::AccessDenied => "Not listed: denied",
+        ErrorKind::NoSuchBucket => "Not listed: no such bucket",
+        ErrorKind::Unreachable | ErrorKind::TimedOut => "Not listed: the server cannot be reached",
+        ErrorKind::ExpiredCredentials => "Not listed: the session has ended",
+        ErrorKind::BadCredentials | ErrorKind::NoCredentials => "Not listed: no valid credentials",
+        ErrorKind::Tls => "Not listed: the certificate was not accepted",
+        _ => "Not listed",
+    }
+}
+
+/// Why the buckets of the account are not shown.
+pub(super) fn buckets_unlisted(error: &StorageError) -> &'static str {
+    match error.kind {
+        ErrorKind::AccessDenied => "These keys may not list all buckets; known ones work.",
+        ErrorKind::Unsupported => "This server does not list buckets.",
+        _ => "The list of buckets could not be read.",
+    }
+}
+
+/// How long credentials still work: `1 h 42 min left`.
+pub(super) fn time_left(expires: Timestamp, now: Timestamp) -> String {
+    let secs = expires.0 - now.0;
+    if secs <= 0 {
+        "session ended".to_owned()
+    } else {
+        format!("{} left", duration(secs))
+    }
+}
+
+/// A duration in words of two units at most: `2 d 3 h`, `1 h 42 min`, `12 min`, `40 s`.
+pub(super) fn duration(secs: i64) -> String {
+    let (days, hours, minutes) = (secs / 86_400, secs / 3600 % 24, secs / 60 % 60);
+    match (days, hours, minutes) {
+        (0, 0, 0) => format!("{secs} s"),
+        (0, 0, minutes) => format!("{minutes} min"),
+        (0, hours, 0) => format!("{hours} h"),
+        (0, hours, minutes) => format!("{hours} h {minutes} min"),
+        (days, 0, _) => format!("{days} d"),
+        (days, hours, _) => format!("{days} d {hours} h"),
+    }
+}
+
+/// Lifetimes that are offered: seconds and words.
+pub(super) const LIFETIMES: [(i64, &str); 5] = [
+    (900, "15 minutes"),
+    (3600, "1 hour"),
+    (43_200, "12 hours"),
+    (86_400, "1 day"),
+    (604_800, "7 days"),
+];
+
+/// A lifetime in words: `1 hour`, `90 minutes`, `45 s`.
+pub(super) fn lifetime(secs: i64) -> String {
+    LIFETIMES
+        .iter()
+        .find(|(own, _)| *own == secs)
+        .map_or_else(|| duration(secs), |(_, words)| (*words).to_owned())
+}
+
+/// The storage class as people write it.
+pub(super) fn class(class: &str) -> &str {
+    match class {
+        "" | "STANDARD" => "Standard",
+        "STANDARD_IA" => "Standard-IA",
+        "ONEZONE_IA" => "One Zone-IA",
+        "INTELLIGENT_TIERING" => "Intelligent",
+        "GLACIER" => "Glacier",
+        "GLACIER_IR" => "Glacier IR",
+        "DEEP_ARCHIVE" => "Deep Archive",
+        "REDUCED_REDUNDANCY" => "Reduced",
+        "EXPRESS_ONEZONE" => "Express",
+        other => other,
+    }
+}
+
+/// How the keyring stands, as a light.
+pub(super) fn vault(status: VaultStatus) -> (Light, String) {
+    let light = match status {
+        VaultStatus::Unlocked => Light::Good,
+        VaultStatus::NotAsked | VaultStatus::MemoryOnly => Light::Info,
+        VaultStatus::Locked | VaultStatus::Absent | VaultStatus::NotAnswering => Light::Warn,
+    };
+    (light, status.to_string())
+}
+
+/// A path with the home folder as `~`.
+pub(super) fn home_short(path: &Path) -> String {
+    let text = path.display().to_string();
+    // The home folder is known from where the settings of the system lie.
+    directories::BaseDirs::new()
+        .and_then(|dirs| {
+            text.strip_prefix(&*dirs.home_dir().to_string_lossy())
+                .map(|rest| format!("~{rest}"))
+        })
+        .unwrap_or(text)
+}
+
+/// How a transfer was checked, and whether that is sure.
+pub(super) fn verification(verification: &Verification) -> (String, bool) {
+    match verification {
+        Verification::Checksum(name) => (format!("verified {name}"), true),
+        Verification::EtagMd5 => ("verified MD5".to_owned(), true),
+        Verification::LengthOnly => (
+            "length only: the server offers no checksum".to_owned(),
+            false,
+        ),
+    }
+}
+
+/// What is missing in a profile, in two words.
+pub(super) fn profile_problem(problem: &ProfileProblem) -> &'static str {
+    match problem {
+        ProfileProblem::HalfPair { .. } => "half a pair",
+        ProfileProblem::SourceMissing(_) => "source missing",
+        ProfileProblem::SourceLoop => "source loop",
+        ProfileProblem::NoSource => "no source",
+        ProfileProblem::SessionMissing(_) => "no session",
+        ProfileProblem::IncompleteIdentityCenter { .. } => "incomplete",
+    }
+}
+
+/// The title of the window.
+pub fn window_title(state: &State) -> String {
+    match (state.screen, state.connections.current()) {
+        (Screen::Browser, Some(connection)) if !state.browser.location.bucket.is_empty() => {
+            format!(
+                "{} – {} – Cooperage",
+                visible(&state.browser.location.to_string()),
+                connection.name
+            )
+        }
+        (Screen::Browser, Some(connection)) => format!("{} – Cooperage", connection.name),
+        _ => "Cooperage".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_have_two_units_at_most() {
+        for (secs, text) in [
+            (40, "40 s"),
+            (720, "12 min"),
+            (3600, "1 h"),
+            (6120, "1 h 42 min"),
+            (93_600, "1 d 2 h"),
+            (604_800, "7 d"),
+        ] {
+            assert_eq!(duration(secs), text);
+        }
+        assert_eq!(lifetime(3600), "1 hour");
+        assert_eq!(lifetime(5400), "1 h 30 min");
+    }
+}
