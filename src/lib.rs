@@ -20,13 +20,16 @@
     )
 )]
 
+pub mod app;
 pub mod builtin;
 pub mod catalog;
 pub mod cli;
 pub mod django;
 pub mod domain;
 pub mod settings;
+pub mod state;
 pub mod storage;
 pub mod transfers;
 pub mod ui;
 pub mod words;
+pub mod worker;

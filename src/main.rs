@@ -2,7 +2,11 @@
 
 use std::process::ExitCode;
 
+use cooperage::app;
+use cooperage::cli::launch::{StartAt, missing_display};
 use cooperage::cli::{self, Launch, Start};
+use cooperage::settings::folders::Folders;
+use cooperage::state;
 
 fn main() -> ExitCode {
     match cli::start(std::env::args_os().skip(1)) {
@@ -12,9 +16,26 @@ fn main() -> ExitCode {
 }
 
 fn open_window(launch: Launch) -> ExitCode {
-    if let Some(reason) = cli::launch::missing_display() {
+    if let Some(reason) = missing_display() {
         return cli::no_window(reason);
     }
-    drop(launch);
-    cli::no_window("this build has no window yet; use the verbs put, get, ls, rm and url.")
+    let asked = std::env::var_os("COOPERAGE_CONFIG_DIR");
+    let Some(folders) = Folders::find(launch.config_dir, asked) else {
+        return cli::no_window(
+            "This account has no home folder; name a folder for the settings with --config-dir.",
+        );
+    };
+    let start = match launch.start {
+        StartAt::Remembered => state::Start::Remembered,
+        StartAt::Builtin => state::Start::Builtin,
+        StartAt::Connection(name) => state::Start::Named {
+            name,
+            overrides: launch.set,
+        },
+        StartAt::Unsaved => state::Start::Unsaved(launch.set),
+    };
+    match app::run(folders, start) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => cli::no_window(&reason),
+    }
 }
