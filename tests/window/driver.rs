@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use cooperage::app::App;
 use cooperage::settings::folders::Folders;
 use cooperage::state::{Start, State};
+use egui::accesskit::Role;
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
@@ -16,6 +17,7 @@ const DEADLINE: Duration = Duration::from_secs(30);
 /// The program on a folder of its own.
 pub(crate) struct Driver {
     harness: Harness<'static, App>,
+    copied: Option<String>,
     /// Holds settings and the built-in bucket's files.
     pub(crate) folder: tempfile::TempDir,
 }
@@ -33,7 +35,11 @@ impl Driver {
             .with_size(egui::vec2(1440.0, 900.0))
             .allow_missing_glyphs()
             .build_eframe(move |context| App::new(context, folders, start).unwrap());
-        Self { harness, folder }
+        Self {
+            harness,
+            copied: None,
+            folder,
+        }
     }
 
     /// Ends the program and gives its folder back.
@@ -50,7 +56,7 @@ impl Driver {
     pub(crate) fn until(&mut self, what: &str, holds: impl Fn(&Self) -> bool) {
         let start = Instant::now();
         loop {
-            self.harness.step();
+            self.step();
             if holds(self) {
                 return;
             }
@@ -63,27 +69,46 @@ impl Driver {
         }
     }
 
-    /// Every label on screen, for messages.
+    /// Every name and text on screen.
+    fn texts(&self) -> Vec<String> {
+        let nodes = self.harness.query_all(egui_kittest::kittest::by());
+        nodes
+            .flat_map(|node| {
+                let node = node.accesskit_node();
+                [node.label(), node.value()]
+            })
+            .flatten()
+            .collect()
+    }
+
     fn seen(&self) -> String {
-        let labels: Vec<String> = self
-            .harness
-            .query_all(egui_kittest::kittest::by())
-            .filter_map(|node| node.accesskit_node().label())
-            .collect();
-        labels.join(" | ")
+        self.texts().join(" | ")
     }
 
-    /// True when a label is on screen, exactly.
-    pub(crate) fn sees(&self, label: &str) -> bool {
-        self.harness.query_all_by_label(label).next().is_some()
+    /// True when a name or text is on screen, exactly.
+    pub(crate) fn sees(&self, text: &str) -> bool {
+        self.texts().iter().any(|seen| seen == text)
     }
 
-    /// True when a label or value on screen holds this.
+    /// True when a name or text on screen holds this.
     pub(crate) fn sees_part(&self, part: &str) -> bool {
-        self.harness
-            .query_all_by_label_contains(part)
-            .next()
-            .is_some()
+        self.texts().iter().any(|seen| seen.contains(part))
+    }
+
+    /// Lets the window take in what was done: each event takes a frame.
+    fn settle(&mut self) {
+        for _ in 0..8 {
+            self.step();
+        }
+    }
+
+    fn step(&mut self) {
+        self.harness.step();
+        for command in &self.harness.output().platform_output.commands {
+            if let egui::OutputCommand::CopyText(text) = command {
+                self.copied = Some(text.clone());
+            }
+        }
     }
 
     /// Waits for a label.
@@ -91,48 +116,58 @@ impl Driver {
         self.until(label, |driver| driver.sees(label));
     }
 
+    /// What is called so: a control before a heading or a dialog of the same name.
+    fn control<'a>(&'a self, label: &'a str) -> egui_kittest::Node<'a> {
+        const CONTROLS: [Role; 6] = [
+            Role::Button,
+            Role::Link,
+            Role::Row,
+            Role::TextInput,
+            Role::MenuItem,
+            Role::ComboBox,
+        ];
+        let mut found: Vec<_> = self
+            .harness
+            .query_all_by_label(label)
+            .filter(|node| node.accesskit_node().bounding_box().is_some())
+            .collect();
+        let control = found
+            .iter()
+            .position(|node| CONTROLS.contains(&node.accesskit_node().role()));
+        assert!(
+            !found.is_empty(),
+            "nothing on screen is called {label:?}\n{}",
+            self.seen()
+        );
+        found.swap_remove(control.unwrap_or(0))
+    }
+
     /// Clicks the first thing with this label and lets the window take it in.
     pub(crate) fn click(&mut self, label: &str) {
         self.wait(label);
-        self.harness
-            .query_all_by_label(label)
-            .next()
-            .unwrap()
-            .click();
-        self.harness.step();
-        self.harness.step();
+        self.control(label).click();
+        self.settle();
     }
 
     /// Types into the field of this name.
     pub(crate) fn type_into(&mut self, label: &str, text: &str) {
         self.wait(label);
-        self.harness
-            .query_all_by_label(label)
-            .next()
-            .unwrap()
-            .focus();
+        self.control(label).focus();
         self.harness.step();
-        self.harness
-            .query_all_by_label(label)
-            .next()
-            .unwrap()
-            .type_text(text);
-        self.harness.step();
-        self.harness.step();
+        self.control(label).type_text(text);
+        self.settle();
     }
 
     /// Presses keys.
     pub(crate) fn key(&mut self, modifiers: egui::Modifiers, key: egui::Key) {
         self.harness.key_press_modifiers(modifiers, key);
-        self.harness.step();
-        self.harness.step();
+        self.settle();
     }
 
     /// An event as egui gets it.
     pub(crate) fn event(&mut self, event: egui::Event, modifiers: egui::Modifiers) {
         self.harness.event_modifiers(event, modifiers);
-        self.harness.step();
-        self.harness.step();
+        self.settle();
     }
 
     /// Drops files from another program.
@@ -141,30 +176,13 @@ impl Driver {
             .iter()
             .map(|path| Arc::new(Dropped(path.clone())) as egui::DroppedFileHandle);
         self.harness.input_mut().dropped_files = files.collect();
-        self.harness.step();
-        self.harness.step();
+        self.settle();
     }
 
     /// The text that was copied last.
     pub(crate) fn copied(&mut self) -> String {
-        let start = Instant::now();
-        loop {
-            self.harness.step();
-            let commands = &self.harness.output().platform_output.commands;
-            let copied = commands.iter().find_map(|command| match command {
-                egui::OutputCommand::CopyText(text) => Some(text.clone()),
-                _ => None,
-            });
-            if let Some(text) = copied {
-                return text;
-            }
-            assert!(
-                start.elapsed() < DEADLINE,
-                "nothing was copied\n{}",
-                self.seen()
-            );
-            std::thread::sleep(Duration::from_millis(5));
-        }
+        self.until("a copied text", |driver| driver.copied.is_some());
+        self.copied.take().unwrap()
     }
 
     /// A file in a folder of its own.

@@ -11,7 +11,12 @@ fn in_builtin_bucket() -> Driver {
     let mut driver = Driver::start(Start::Remembered);
     driver.wait("Try the built-in bucket");
     driver.click("Start it");
-    driver.wait("read me first.txt");
+    // The first page names the samples too.
+    driver.until("the rows", |driver| {
+        driver.state().screen == Screen::Browser
+            && driver.state().browser.listing.is_settled()
+            && driver.sees("read me first.txt")
+    });
     driver
 }
 
