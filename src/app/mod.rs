@@ -129,7 +129,7 @@ impl App {
                 Effect::CopyText(text) => ctx.copy_text(text),
                 Effect::Pick(pick) => picker::pick(&self.worker, pick),
                 Effect::Reveal(folder) => {
-                    ctx.open_url(egui::OpenUrl::new_tab(picker::file_url(&folder)))
+                    ctx.open_url(egui::OpenUrl::new_tab(picker::file_url(&folder)));
                 }
             }
         }

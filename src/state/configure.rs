@@ -386,7 +386,7 @@ impl State {
             .connections
             .list
             .iter()
-            .map(|entry| entry.id())
+            .map(super::connections::Entry::id)
             .find(|id| id.as_str() == last)
             .cloned();
         id.map(|id| self.open_connection(&id, place))

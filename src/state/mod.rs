@@ -205,7 +205,7 @@ impl State {
             Action::Go(go) => self.navigate(go),
             Action::Table(action) => self.change_table(action),
             Action::Objects(action) => self.work_on_objects(action),
-            Action::Transfers(action) => self.steer_transfers(action),
+            Action::Transfers(action) => self.steer_transfers(&action),
             Action::Settings(action) => self.configure(action),
             Action::Dialog(edit) => self.edit_dialog(edit),
             Action::Panel(edit) => {

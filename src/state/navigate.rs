@@ -113,7 +113,7 @@ impl State {
             .listing
             .catalog
             .row(row)
-            .and_then(|row| row.folder())
+            .and_then(crate::catalog::RowRef::folder)
         else {
             // A file: show it in the inspector.
             self.window.right.open = true;

@@ -95,9 +95,6 @@ impl State {
     }
 
     fn take_settings(&mut self, loaded: LoadedSettings) -> Vec<Effect> {
-        for connection in loaded.connections {
-            self.connections.put(connection, Origin::Saved);
-        }
         self.environment = loaded.environment;
         self.profiles = loaded.profiles;
         self.welcome.profile = self
@@ -107,7 +104,15 @@ impl State {
             .map(|profile| profile.name.clone());
         self.vault = loaded.vault;
         self.settings_path = loaded.path;
-        for notice in loaded.notices {
+        let told = loaded
+            .notices
+            .iter()
+            .map(|notice| crate::words::notice(notice, &loaded.connections));
+        let told: Vec<String> = told.chain(loaded.failure).collect();
+        for connection in loaded.connections {
+            self.connections.put(connection, Origin::Saved);
+        }
+        for notice in told {
             self.toasts.show(ToastKind::Bad, notice);
         }
         let first = !std::mem::replace(&mut self.loaded, true);

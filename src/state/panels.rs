@@ -47,7 +47,7 @@ pub fn edit(window: &mut WindowMemory, edit: PanelEdit) {
         PanelEdit::InspectorWidth(width) => window.right.size = width.clamp(INSPECTOR_MIN, 640.0),
         PanelEdit::ToggleTransfers => window.bottom.open = !window.bottom.open,
         PanelEdit::TransfersHeight(height) => {
-            window.bottom.size = height.clamp(TRANSFERS_MIN, 2000.0)
+            window.bottom.size = height.clamp(TRANSFERS_MIN, 2000.0);
         }
         PanelEdit::Density(density) => window.density = density,
         PanelEdit::Theme(theme) => window.theme = theme,

@@ -171,8 +171,8 @@ pub fn fraction(part: u64, whole: u64) -> f32 {
 }
 
 impl State {
-    pub(super) fn steer_transfers(&mut self, action: TransferAction) -> Vec<Effect> {
-        let control = match action {
+    pub(super) fn steer_transfers(&mut self, action: &TransferAction) -> Vec<Effect> {
+        let control = match *action {
             TransferAction::Cancel(id) => Control::Cancel(Which::One(id)),
             TransferAction::CancelAll => Control::Cancel(Which::All),
             TransferAction::Pause(id) => Control::Pause(Which::One(id)),

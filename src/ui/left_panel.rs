@@ -109,7 +109,7 @@ fn bookmarks_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
             (false, false) => format!("{}/{}", place.bucket, place.prefix),
         };
         let response = ui.push_id(("bookmark", index), |ui| {
-            ui.add(NavItem::new(&words::visible(&text)).icon(icons::STAR))
+            ui.add(NavItem::new(words::visible(&text)).icon(icons::STAR))
         });
         if response.inner.clicked() {
             actions.push(Go::To(place.clone()));

@@ -24,6 +24,7 @@ pub mod theme;
 mod toasts;
 mod toolbar;
 mod transfers_panel;
+mod transfers_rows;
 mod welcome;
 mod words;
 

@@ -118,7 +118,7 @@ fn browser(ui: &Ui, state: &State, actions: &mut Actions) {
         ui.input_mut(|input| {
             input
                 .events
-                .retain(|event| !matches!(event, Event::Text(text) if text == "/"))
+                .retain(|event| !matches!(event, Event::Text(text) if text == "/"));
         });
     }
     if pressed(ui, NONE, Key::Enter)

@@ -406,7 +406,7 @@ pub(super) fn welcome_status_ui(ui: &mut Ui, state: &State) {
         kit::light(ui, light, &text);
         kit::divider(ui, 12.0);
         kit::quiet_small(ui, "Settings in");
-        kit::mono_quiet(ui, words::home_short(&state.settings_path));
+        kit::mono_quiet(ui, words::home_short(&state.settings_path, state));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             kit::quiet_small(ui, format!("Version {}", env!("CARGO_PKG_VERSION")));
             kit::quiet_small(ui, "keys");

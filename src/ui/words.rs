@@ -113,15 +113,16 @@ pub(super) fn vault(status: VaultStatus) -> (Light, String) {
 }
 
 /// A path with the home folder as `~`.
-pub(super) fn home_short(path: &Path) -> String {
+pub(super) fn home_short(path: &Path, state: &State) -> String {
     let text = path.display().to_string();
-    // The home folder is known from where the settings of the system lie.
-    directories::BaseDirs::new()
-        .and_then(|dirs| {
-            text.strip_prefix(&*dirs.home_dir().to_string_lossy())
-                .map(|rest| format!("~{rest}"))
-        })
-        .unwrap_or(text)
+    let home = state
+        .environment
+        .found("HOME")
+        .or_else(|| state.environment.found("USERPROFILE"));
+    match home.and_then(|home| text.strip_prefix(home)) {
+        Some(rest) if rest.is_empty() || rest.starts_with(['/', '\\']) => format!("~{rest}"),
+        _ => text,
+    }
 }
 
 /// How a transfer was checked, and whether that is sure.

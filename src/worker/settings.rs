@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::domain::{StorageError, Ticket, Timestamp};
-use crate::settings::file::{Change, ConnectionsFile, load_window, save_window};
+use crate::settings::file::{Change, ConnectionsFile, Loaded, load_window, save_window};
 use crate::settings::memory::WindowMemory;
 use crate::settings::secrets::Kept;
 use crate::settings::{
@@ -11,7 +11,6 @@ use crate::settings::{
     Values, resolve,
 };
 use crate::storage::{ListRequest, Storage};
-use crate::words;
 
 use super::hub::Hub;
 use super::messages::{
@@ -28,24 +27,21 @@ pub(super) async fn load(hub: &Arc<Hub>) {
         let environment = crate::settings::Environment::capture();
         let profiles = Profiles::read(&environment);
         let memory = load_window(&folders);
-        let (connections, notices) = match file.load(now) {
-            Ok(loaded) => {
-                let told = loaded
-                    .notices
-                    .iter()
-                    .map(|notice| words::notice(notice, &loaded.connections))
-                    .collect();
-                (loaded.connections, told)
-            }
-            Err(error) => (Vec::new(), vec![error.to_string()]),
+        let (loaded, failure) = match file.load(now) {
+            Ok(loaded) => (loaded, None),
+            Err(error) => (Loaded::default(), Some(error.to_string())),
         };
         let path = file.path().to_owned();
-        (connections, notices, environment, profiles, memory, path)
+        (loaded, failure, environment, profiles, memory, path)
     });
-    let Some((connections, notices, environment, profiles, memory, path)) = read.await else {
+    let Some((loaded, failure, environment, profiles, memory, path)) = read.await else {
         return;
     };
     let vault = hub.vault.status();
+    let Loaded {
+        connections,
+        notices,
+    } = loaded;
     let loaded = LoadedSettings {
         connections,
         memory,
@@ -53,6 +49,7 @@ pub(super) async fn load(hub: &Arc<Hub>) {
         profiles,
         vault,
         notices,
+        failure,
         path,
     };
     hub.tell(Event::SettingsLoaded(Box::new(loaded))).await;

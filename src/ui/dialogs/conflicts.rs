@@ -165,7 +165,7 @@ fn rows_ui(
                     cell_ui(ui, there, ROW, |ui| side_ui(ui, state, remote));
                     if compared > 0.0 {
                         cell_ui(ui, compared, ROW, |ui| {
-                            drop(kit::quiet(ui, compare(conflict)))
+                            drop(kit::quiet(ui, compare(conflict)));
                         });
                     }
                     cell_ui(ui, answer, ROW, |ui| answer_ui(ui, dialog, row, actions));

@@ -62,7 +62,7 @@ pub(super) fn dialog_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
         Some(Dialog::Keys) => keys::keys_ui(ui, actions),
         Some(Dialog::About) => notices::about_ui(ui, state, actions),
         Some(Dialog::Palette { text, line }) => {
-            palette::palette_ui(ui, state, text, *line, actions)
+            palette::palette_ui(ui, state, text, *line, actions);
         }
     }
 }

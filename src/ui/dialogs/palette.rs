@@ -119,31 +119,54 @@ fn entries(state: &State) -> Vec<Entry> {
                 action,
             });
         };
-    let (link, write, delete) = (
-        state.link_refusal(),
-        state.write_refusal(),
-        state.delete_refusal(),
-    );
-    let copy = ObjectAction::CopyLink { expires_secs: None };
-    add(icons::LINK, "Copy link", "Ctrl+Shift+C", link, copy.into());
-    for (secs, name) in words::LIFETIMES {
-        let action = ObjectAction::CopyLink {
-            expires_secs: Some(secs),
-        };
-        add(
-            icons::TIMER,
-            &format!("Copy link for {name}"),
-            "",
-            link,
-            action.into(),
-        );
+    links(state, &mut add);
+    objects(state, &mut add);
+    folders(&mut add);
+    window(&mut add);
+    places(state, &mut add);
+    if let Some(id) = &state.connections.current {
+        for spec in OPTIONS {
+            let action = SettingsAction::EditOption {
+                id: id.clone(),
+                option: spec.id,
+            };
+            add(icons::SETTINGS, spec.label, spec.name, None, action.into());
+        }
     }
+    list
+}
+
+/// Links of the selection, by lifetime.
+fn links(state: &State, add: &mut Add<'_>) {
+    let refused = state.link_refusal();
+    let copy = |expires_secs| Action::from(ObjectAction::CopyLink { expires_secs });
+    add(
+        icons::LINK,
+        "Copy link",
+        "Ctrl+Shift+C",
+        refused,
+        copy(None),
+    );
+    for (secs, name) in words::LIFETIMES {
+        let text = format!("Copy link for {name}");
+        add(icons::TIMER, &text, "", refused, copy(Some(secs)));
+    }
+}
+
+/// What can be done with the selection.
+fn objects(state: &State, add: &mut Add<'_>) {
+    let (write, delete) = (state.write_refusal(), state.delete_refusal());
+    let upload = ObjectAction::PickUpload { target: None };
+    let (key, uri) = (
+        ObjectAction::Copy(CopyWhat::Key),
+        ObjectAction::Copy(CopyWhat::Uri),
+    );
     add(
         icons::UPLOAD,
         "Upload files",
         "Ctrl+U",
         write,
-        ObjectAction::PickUpload { target: None }.into(),
+        upload.into(),
     );
     add(
         icons::UPLOAD,
@@ -180,20 +203,12 @@ fn entries(state: &State) -> Vec<Entry> {
         delete,
         ObjectAction::Delete.into(),
     );
-    add(
-        icons::CLIPBOARD,
-        "Copy key",
-        "Ctrl+C",
-        None,
-        ObjectAction::Copy(CopyWhat::Key).into(),
-    );
-    add(
-        icons::CLIPBOARD,
-        "Copy S3 URI",
-        "",
-        None,
-        ObjectAction::Copy(CopyWhat::Uri).into(),
-    );
+    add(icons::CLIPBOARD, "Copy key", "Ctrl+C", None, key.into());
+    add(icons::CLIPBOARD, "Copy S3 URI", "", None, uri.into());
+}
+
+/// What can be done with the folder shown.
+fn folders(add: &mut Add<'_>) {
     add(
         icons::SELECT_ALL,
         "Select all",
@@ -223,76 +238,66 @@ fn entries(state: &State) -> Vec<Entry> {
         None,
         Go::ToggleBookmark.into(),
     );
-    add(
-        icons::UP_DOWN,
-        "Transfers",
-        "Ctrl+J",
-        None,
-        PanelEdit::ToggleTransfers.into(),
-    );
-    add(
-        icons::SIDEBAR,
-        "Connections panel",
-        "",
-        None,
-        PanelEdit::ToggleLeft.into(),
-    );
-    add(
-        icons::PANEL_RIGHT,
-        "Inspector",
-        "Alt+Enter",
-        None,
-        PanelEdit::ToggleInspector.into(),
-    );
-    add(icons::PLUS, "New connection", "", None, Go::Welcome.into());
-    add(
-        icons::PACKAGE,
-        "Built-in bucket",
-        "",
-        None,
-        SettingsAction::StartBuiltin.into(),
-    );
-    add(
-        icons::FILE_PY,
-        "Import Django settings",
-        "",
-        None,
-        SettingsAction::ImportDjango.into(),
-    );
-    add(
-        icons::MOON,
-        "Dark theme",
-        "",
-        None,
-        PanelEdit::Theme(Theme::Dark).into(),
-    );
-    add(
-        icons::SUN,
-        "Light theme",
-        "",
-        None,
-        PanelEdit::Theme(Theme::Light).into(),
-    );
-    add(
-        icons::MONITOR,
-        "Theme of the system",
-        "",
-        None,
-        PanelEdit::Theme(Theme::System).into(),
-    );
-    add(icons::KEYBOARD, "Keys", "F1", None, Action::ShowKeys);
-    add(icons::INFO, "About Cooperage", "", None, Action::ShowAbout);
-    places(state, &mut add);
-    if let Some(id) = &state.connections.current {
-        for spec in OPTIONS {
-            let action = SettingsAction::EditOption {
-                id: id.clone(),
-                option: spec.id,
-            };
-            add(icons::SETTINGS, spec.label, spec.name, None, action.into());
-        }
+}
+
+/// What can be done with the window and with connections.
+fn window(add: &mut Add<'_>) {
+    let table: [(char, &str, &str, Action); 11] = [
+        (
+            icons::UP_DOWN,
+            "Transfers",
+            "Ctrl+J",
+            PanelEdit::ToggleTransfers.into(),
+        ),
+        (
+            icons::SIDEBAR,
+            "Connections panel",
+            "",
+            PanelEdit::ToggleLeft.into(),
+        ),
+        (
+            icons::PANEL_RIGHT,
+            "Inspector",
+            "Alt+Enter",
+            PanelEdit::ToggleInspector.into(),
+        ),
+        (icons::PLUS, "New connection", "", Go::Welcome.into()),
+        (
+            icons::PACKAGE,
+            "Built-in bucket",
+            "",
+            SettingsAction::StartBuiltin.into(),
+        ),
+        (
+            icons::FILE_PY,
+            "Import Django settings",
+            "",
+            SettingsAction::ImportDjango.into(),
+        ),
+        (
+            icons::MOON,
+            "Dark theme",
+            "",
+            PanelEdit::Theme(Theme::Dark).into(),
+        ),
+        (
+            icons::SUN,
+            "Light theme",
+            "",
+            PanelEdit::Theme(Theme::Light).into(),
+        ),
+        (
+            icons::MONITOR,
+            "Theme of the system",
+            "",
+            PanelEdit::Theme(Theme::System).into(),
+        ),
+        (icons::KEYBOARD, "Keys", "F1", Action::ShowKeys),
+        (icons::INFO, "About Cooperage", "", Action::ShowAbout),
+    ];
+    for (icon, text, remark, action) in table {
+        add(icon, text, remark, None, action);
     }
-    list
 }
 
 type Add<'a> = dyn FnMut(char, &str, &str, Option<&'static str>, Action) + 'a;

@@ -1,0 +1,237 @@
+//! What the window asks of the worker.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::catalog::{Arrangement, Catalog, Order};
+use crate::domain::{Key, Location, ObjectDetails, Prefix, Ticket, Timestamp};
+use crate::settings::memory::WindowMemory;
+use crate::settings::{Connection, ConnectionId};
+
+use super::{Which, Work};
+
+/// A request to the worker.
+#[derive(Debug)]
+pub enum Command {
+    /// Read settings, window memory, environment and profiles.
+    LoadSettings,
+    /// Write the window's memory; the newest wins.
+    SaveMemory(Box<WindowMemory>),
+    /// Write one connection and its secrets.
+    SaveConnection {
+        /// Question number.
+        ticket: Ticket,
+        /// All of it, secrets included.
+        connection: Box<Connection>,
+    },
+    /// Forget one connection and its secrets.
+    RemoveConnection {
+        /// Question number.
+        ticket: Ticket,
+        /// Which.
+        id: ConnectionId,
+    },
+    /// Start the built-in bucket.
+    StartBuiltin {
+        /// Question number.
+        ticket: Ticket,
+    },
+    /// Find credentials, region and host of a connection and keep it open.
+    OpenConnection {
+        /// Question number.
+        ticket: Ticket,
+        /// The connection; secrets that its values lack come from the keyring.
+        connection: Box<Connection>,
+        /// The connections it may be based on.
+        others: Vec<Connection>,
+    },
+    /// Try settings without keeping them: list one key.
+    TestConnection {
+        /// Question number.
+        ticket: Ticket,
+        /// What to try.
+        connection: Box<Connection>,
+        /// The connections it may be based on.
+        others: Vec<Connection>,
+    },
+    /// List a folder, page by page.
+    ListPrefix {
+        /// Question number.
+        ticket: Ticket,
+        /// The open connection.
+        id: ConnectionId,
+        /// The folder.
+        location: Location,
+    },
+    /// Stop the listing with this ticket.
+    CancelListing(Ticket),
+    /// Sort and filter rows away from the window's thread.
+    Arrange {
+        /// Question number.
+        ticket: Ticket,
+        /// A snapshot of the rows.
+        catalog: Catalog,
+        /// How.
+        arrangement: Arrangement,
+        /// The order so far, when only rows were added since.
+        base: Option<Order>,
+    },
+    /// List the buckets of the account.
+    ListBuckets {
+        /// Question number.
+        ticket: Ticket,
+        /// The open connection.
+        id: ConnectionId,
+    },
+    /// Read headers of one object.
+    Inspect {
+        /// Question number.
+        ticket: Ticket,
+        /// The open connection.
+        id: ConnectionId,
+        /// Its bucket.
+        bucket: String,
+        /// The object.
+        key: Key,
+    },
+    /// Read the beginning of an object for the inspector.
+    LoadPreview {
+        /// Question number.
+        ticket: Ticket,
+        /// The open connection.
+        id: ConnectionId,
+        /// Its bucket.
+        bucket: String,
+        /// What is known of the object.
+        details: Box<ObjectDetails>,
+    },
+    /// Make signed links.
+    SignLinks {
+        /// Question number.
+        ticket: Ticket,
+        /// The open connection.
+        id: ConnectionId,
+        /// Its bucket.
+        bucket: String,
+        /// The objects.
+        keys: Vec<Key>,
+        /// Lifetime in seconds.
+        expires_secs: i64,
+    },
+    /// Look at local files and at what stands in their way in the bucket.
+    PlanUpload {
+        /// Question number.
+        ticket: Ticket,
+        /// The open connection.
+        id: ConnectionId,
+        /// The folder they go to.
+        target: Location,
+        /// Files and folders.
+        paths: Vec<PathBuf>,
+    },
+    /// Look at what would be downloaded and what stands in its way on disk.
+    PlanDownload {
+        /// Question number.
+        ticket: Ticket,
+        /// The open connection.
+        id: ConnectionId,
+        /// Its bucket.
+        bucket: String,
+        /// Objects with their sizes in bytes and their times.
+        keys: Vec<(Key, u64, Option<Timestamp>)>,
+        /// Folders, all below them.
+        prefixes: Vec<Prefix>,
+        /// The folder on disk.
+        target: PathBuf,
+    },
+    /// Start what was planned, its conflicts settled.
+    StartTransfers {
+        /// The open connection.
+        id: ConnectionId,
+        /// Its bucket.
+        bucket: String,
+        /// What to do.
+        work: Vec<Work>,
+    },
+    /// Steer running transfers.
+    ControlTransfers(Control),
+    /// Collect what deleting folders would delete.
+    PlanDelete {
+        /// Question number.
+        ticket: Ticket,
+        /// The open connection.
+        id: ConnectionId,
+        /// Its bucket.
+        bucket: String,
+        /// Folders, all below them.
+        prefixes: Vec<Prefix>,
+    },
+    /// Stop collecting.
+    CancelPlan(Ticket),
+    /// Delete exactly these objects.
+    DeleteObjects {
+        /// Question number.
+        ticket: Ticket,
+        /// The open connection.
+        id: ConnectionId,
+        /// Its bucket.
+        bucket: String,
+        /// Their keys.
+        keys: Arc<[Key]>,
+    },
+    /// Make the marker object of a folder.
+    CreateFolder {
+        /// Question number.
+        ticket: Ticket,
+        /// The open connection.
+        id: ConnectionId,
+        /// Its bucket.
+        bucket: String,
+        /// The folder.
+        prefix: Prefix,
+    },
+    /// Give one object another key.
+    Rename {
+        /// Question number.
+        ticket: Ticket,
+        /// The open connection.
+        id: ConnectionId,
+        /// Its bucket.
+        bucket: String,
+        /// Today's key.
+        from: Key,
+        /// Tomorrow's.
+        to: Key,
+    },
+    /// Read a Django settings text.
+    ImportDjango {
+        /// Question number.
+        ticket: Ticket,
+        /// Where the text is.
+        source: ImportSource,
+    },
+}
+
+/// How transfers are steered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Control {
+    /// End; nothing half is left behind.
+    Cancel(Which),
+    /// Hold.
+    Pause(Which),
+    /// Go on.
+    Resume(Which),
+    /// Start anew.
+    Retry(Which),
+    /// Forget what is finished.
+    RemoveFinished,
+}
+
+/// Where an import text comes from.
+#[derive(Clone, Debug)]
+pub enum ImportSource {
+    /// A file of this computer.
+    File(PathBuf),
+    /// The clipboard or a text field.
+    Text(String),
+}

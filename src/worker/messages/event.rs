@@ -1,0 +1,190 @@
+//! What the window hears back.
+
+use std::path::PathBuf;
+
+use crate::catalog::{Order, PageBuilder};
+use crate::domain::{BucketEntry, Key, ObjectDetails, Prefix, SignedLink, StorageError, Ticket};
+use crate::settings::secrets::VaultStatus;
+use crate::settings::{Connection, ConnectionId};
+
+use super::{
+    DownloadPlan, Imported, LoadedSettings, OpenError, Opened, PickPurpose, Planned, Preview,
+    SavedConnection, Update, UploadPlan,
+};
+
+/// News from the worker.
+#[derive(Debug)]
+pub enum Event {
+    /// Settings were read.
+    SettingsLoaded(Box<LoadedSettings>),
+    /// Whether secrets can be kept changed.
+    VaultChanged(VaultStatus),
+    /// A connection was saved, or not.
+    ConnectionSaved {
+        /// Question number.
+        ticket: Ticket,
+        /// Which.
+        id: ConnectionId,
+        /// What is now in the file; a sentence for people when it failed.
+        result: Result<Box<SavedConnection>, String>,
+    },
+    /// A connection was removed, or not.
+    ConnectionRemoved {
+        /// Question number.
+        ticket: Ticket,
+        /// Which.
+        id: ConnectionId,
+        /// A sentence for people when it failed.
+        result: Result<(), String>,
+    },
+    /// The built-in bucket runs, or not.
+    BuiltinStarted {
+        /// Question number.
+        ticket: Ticket,
+        /// The connection to it, with its secrets; a sentence for people when it failed.
+        result: Result<Box<Connection>, String>,
+    },
+    /// A connection is open, or not.
+    ConnectionOpened {
+        /// Question number.
+        ticket: Ticket,
+        /// Which.
+        id: ConnectionId,
+        /// Who we are there.
+        result: Result<Opened, OpenError>,
+    },
+    /// A test of settings ended.
+    ConnectionTested {
+        /// Question number.
+        ticket: Ticket,
+        /// Who we are there and what one key's listing said.
+        result: Result<Opened, OpenError>,
+    },
+    /// A page of a listing came.
+    PageListed {
+        /// Question number.
+        ticket: Ticket,
+        /// Its rows.
+        page: Box<PageBuilder>,
+    },
+    /// A listing ended. `Ok(true)` when it reached the end, `Ok(false)` when it was cancelled.
+    ListingEnded {
+        /// Question number.
+        ticket: Ticket,
+        /// How.
+        result: Result<bool, StorageError>,
+    },
+    /// Rows were sorted and filtered; `None` when that was cancelled.
+    Arranged {
+        /// Question number.
+        ticket: Ticket,
+        /// Their order.
+        order: Option<Order>,
+    },
+    /// The buckets of the account.
+    BucketsListed {
+        /// Question number.
+        ticket: Ticket,
+        /// Their names, or why not.
+        result: Result<Vec<BucketEntry>, StorageError>,
+    },
+    /// Headers of an object.
+    Inspected {
+        /// Question number.
+        ticket: Ticket,
+        /// What they say.
+        result: Result<Box<ObjectDetails>, StorageError>,
+    },
+    /// The beginning of an object.
+    PreviewLoaded {
+        /// Question number.
+        ticket: Ticket,
+        /// What can be shown.
+        result: Result<Preview, StorageError>,
+    },
+    /// Links were made.
+    LinksSigned {
+        /// Question number.
+        ticket: Ticket,
+        /// In the order of the keys.
+        result: Result<Vec<SignedLink>, StorageError>,
+    },
+    /// An upload was looked at.
+    UploadPlanned {
+        /// Question number.
+        ticket: Ticket,
+        /// Files and conflicts.
+        result: Result<Box<Planned<UploadPlan>>, StorageError>,
+    },
+    /// A download was looked at.
+    DownloadPlanned {
+        /// Question number.
+        ticket: Ticket,
+        /// Objects, changed names and conflicts.
+        result: Result<Box<Planned<DownloadPlan>>, StorageError>,
+    },
+    /// Transfers moved on.
+    TransfersMoved(Box<Update>),
+    /// Some keys of a deletion were collected.
+    DeletePlanGrew {
+        /// Question number.
+        ticket: Ticket,
+        /// Keys found in this page and their sizes in bytes.
+        objects: Vec<(Key, u64)>,
+    },
+    /// All keys of a deletion were collected, or not.
+    DeletePlanned {
+        /// Question number.
+        ticket: Ticket,
+        /// Whether all were.
+        result: Result<(), StorageError>,
+    },
+    /// A deletion ended.
+    ObjectsDeleted {
+        /// Question number.
+        ticket: Ticket,
+        /// How many were asked for.
+        asked: usize,
+        /// Those that are still there, or why nothing was deleted.
+        failures: Vec<(Key, StorageError)>,
+    },
+    /// A folder was made, or not.
+    FolderCreated {
+        /// Question number.
+        ticket: Ticket,
+        /// Which.
+        prefix: Prefix,
+        /// How.
+        result: Result<(), StorageError>,
+    },
+    /// An object was renamed, or not.
+    Renamed {
+        /// Question number.
+        ticket: Ticket,
+        /// Its new key.
+        to: Key,
+        /// How.
+        result: Result<(), StorageError>,
+    },
+    /// A Django settings text was read.
+    DjangoImported {
+        /// Question number.
+        ticket: Ticket,
+        /// The name of the file, if it was one.
+        name: Option<String>,
+        /// What stood in it; a sentence for people when it could not be read.
+        result: Result<Box<Imported>, String>,
+    },
+    /// Files were picked in a dialog; empty when it was closed.
+    FilesPicked {
+        /// What they are for.
+        purpose: PickPurpose,
+        /// Their paths.
+        paths: Vec<PathBuf>,
+    },
+    /// No file dialog could be shown.
+    PickerMissing {
+        /// What the files are for.
+        purpose: PickPurpose,
+    },
+}
