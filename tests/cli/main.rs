@@ -18,3 +18,5 @@ mod connections;
 mod mistakes;
 mod program;
 mod verbs;
+#[cfg(target_os = "linux")]
+mod window;
