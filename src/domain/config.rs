@@ -28,6 +28,8 @@ pub struct StorageConfig {
     pub addressing: Addressing,
     /// Signature version of requests and links.
     pub signature: SignatureVersion,
+    /// Which of Amazon's host names are used.
+    pub hosts: AmazonHosts,
     /// Proxies by URL scheme; `None` means the environment's, an empty list means none.
     pub proxies: Option<Vec<(String, String)>>,
     /// How links are made.
@@ -56,6 +58,7 @@ impl Default for StorageConfig {
             verify: Verify::Default,
             addressing: Addressing::Default,
             signature: SignatureVersion::Default,
+            hosts: AmazonHosts::default(),
             proxies: None,
             links: LinkRules::default(),
             gzip: GzipRules::default(),
@@ -125,6 +128,17 @@ pub enum SignatureVersion {
     V4,
     /// `s3`.
     V2,
+}
+
+/// Which of Amazon's host names are used: what a profile's `s3 =` block says beside the documented settings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AmazonHosts {
+    /// `use_dualstack_endpoint`: hosts that have IPv6 addresses too.
+    pub dual_stack: bool,
+    /// `use_accelerate_endpoint`: the accelerated host, for buckets that can stand in a host name.
+    pub accelerate: bool,
+    /// `us_east_1_regional_endpoint = regional`: us-east-1 has its region in the host name like any other.
+    pub us_east_1_regional: bool,
 }
 
 /// How links are made.

@@ -16,7 +16,7 @@ mod ticket;
 mod time;
 
 pub use config::{
-    Addressing, CloudFrontKey, CredentialSpec, GzipRules, LinkRules, ObjectParameters,
+    Addressing, AmazonHosts, CloudFrontKey, CredentialSpec, GzipRules, LinkRules, ObjectParameters,
     ParameterRule, SignatureVersion, StorageConfig, Verify,
 };
 pub use entry::{BucketEntry, ListSink, ObjectDetails};

@@ -34,6 +34,12 @@ impl Timestamp {
         self.strftime("%Y%m%dT%H%M%SZ", &TimeZone::UTC)
     }
 
+    /// `Wed, 15 Mar 2023 12:34:56 GMT`, as in HTTP headers.
+    #[must_use]
+    pub fn http_date(self) -> String {
+        self.strftime("%a, %d %b %Y %H:%M:%S GMT", &TimeZone::UTC)
+    }
+
     /// `2026-03-14 14:02:51 UTC`, for tooltips.
     #[must_use]
     pub fn utc_text(self) -> String {

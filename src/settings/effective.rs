@@ -12,7 +12,7 @@ use super::profiles::{Profile, Profiles, active_profile};
 use super::table::OptionId;
 use super::value::Value;
 use super::values::Values;
-use crate::domain::Verify;
+use crate::domain::{AmazonHosts, Verify};
 
 /// Where a value comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -272,6 +272,20 @@ fn fallback(
             .map(|(path, source)| (Value::Verify(Verify::CaFile(path.into())), source)),
         _ => None,
     }
+}
+
+/// Which of Amazon's hosts are used: what the environment says, then the profile whose settings count.
+pub(super) fn amazon_hosts(layers: Layers<'_>, environment: &Environment) -> AmazonHosts {
+    let mut hosts = used_profile(layers, environment)
+        .map(|profile| profile.hosts)
+        .unwrap_or_default();
+    if let Some(text) = environment.found("AWS_USE_DUALSTACK_ENDPOINT") {
+        hosts.dual_stack |= text.eq_ignore_ascii_case("true");
+    }
+    if let Some(text) = environment.found("AWS_S3_US_EAST_1_REGIONAL_ENDPOINT") {
+        hosts.us_east_1_regional = text.eq_ignore_ascii_case("regional");
+    }
+    hosts
 }
 
 /// The profile whose settings count: the session profile, else that of the environment.

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 
 use super::environment::{Environment, SharedContent};
 use super::ini::{Ini, IniEntry, IniFaultKind};
+use crate::domain::AmazonHosts;
 
 /// All profiles and what is wrong with the files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,10 +35,28 @@ pub struct Profile {
     pub ca_bundle: Option<String>,
     /// Signature version from its `s3 =` block.
     pub signature_version: Option<String>,
+    /// Which of Amazon's hosts its `s3 =` block asks for.
+    pub hosts: AmazonHosts,
     /// What is missing in it.
     pub problem: Option<ProfileProblem>,
     /// File and line where it begins.
     pub place: (PathBuf, usize),
+}
+
+/// What a profile says about Amazon's hosts, in its `s3 =` block or beside it.
+fn hosts(entries: &Entries) -> AmazonHosts {
+    let nested = |key: &str| {
+        let s3 = entries.get("s3")?;
+        s3.nested().get(key).map(|text| (*text).to_owned())
+    };
+    let is_true = |text: Option<&str>| text.is_some_and(|text| text.eq_ignore_ascii_case("true"));
+    AmazonHosts {
+        dual_stack: is_true(nested("use_dualstack_endpoint").as_deref())
+            || is_true(text_of(entries, "use_dualstack_endpoint")),
+        accelerate: is_true(nested("use_accelerate_endpoint").as_deref()),
+        us_east_1_regional: nested("us_east_1_regional_endpoint")
+            .is_some_and(|text| text.eq_ignore_ascii_case("regional")),
+    }
 }
 
 /// Where a profile's credentials come from.
@@ -241,6 +260,7 @@ impl Merged {
                     .get("signature_version")
                     .map(|name| (*name).to_owned())
             }),
+            hosts: hosts(entries),
             problem,
             place,
         }

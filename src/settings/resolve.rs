@@ -119,6 +119,7 @@ pub fn inspect(
 
     let mut config = StorageConfig {
         credentials: keys.spec(mode, profile.as_deref(), environment),
+        hosts: super::effective::amazon_hosts(layers, environment),
         ..StorageConfig::default()
     };
     if matches!(&config.credentials, CredentialSpec::Keys { access_key, .. } if access_key.is_empty())

@@ -20,7 +20,11 @@ const LONGEST_ANSWER_SECS: i64 = 60;
 
 /// A shared clock. Clones show and learn the same difference.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Clock(Arc<AtomicI64>);
+pub(super) struct Clock {
+    skew: Arc<AtomicI64>,
+    /// Where the clock stands, when it does not run.
+    stands: Option<Timestamp>,
+}
 
 impl Clock {
     /// This computer's time, wrong or not.
@@ -29,9 +33,18 @@ impl Clock {
         Timestamp(since.map_or(0, |since| since.as_secs() as i64))
     }
 
+    /// A clock that stands, or one that runs.
+    pub(super) fn of(stands: Option<Timestamp>) -> Self {
+        Self {
+            skew: Arc::default(),
+            stands,
+        }
+    }
+
     /// The time to sign with.
     pub(super) fn now(&self) -> Timestamp {
-        self.corrected(Self::raw_now())
+        self.stands
+            .unwrap_or_else(|| self.corrected(Self::raw_now()))
     }
 
     /// A time of this computer's clock, put right.
@@ -51,17 +64,17 @@ impl Clock {
 
     /// Seconds that servers are ahead of this computer; negative when this computer is ahead.
     pub(super) fn skew_secs(&self) -> i64 {
-        self.0.load(Ordering::Relaxed)
+        self.skew.load(Ordering::Relaxed)
     }
 
     /// Takes in the `Date` of an answer to a request sent at `sent`.
     pub(super) fn learn(&self, sent: Timestamp, date: &HeaderValue) {
         let took = Self::raw_now().0 - sent.0;
-        if !(0..=LONGEST_ANSWER_SECS).contains(&took) {
+        if self.stands.is_some() || !(0..=LONGEST_ANSWER_SECS).contains(&took) {
             return;
         }
         if let Some(server) = date.to_str().ok().and_then(http_date) {
-            self.0
+            self.skew
                 .store(server.0 - (sent.0 + took / 2), Ordering::Relaxed);
         }
     }
@@ -69,6 +82,9 @@ impl Clock {
 
 impl TimeSource for Clock {
     fn now(&self) -> SystemTime {
+        if let Some(stands) = self.stands {
+            return SystemTime::UNIX_EPOCH + Duration::from_secs(stands.0.unsigned_abs());
+        }
         let now = SystemTime::now();
         let skew = self.skew_secs();
         let by = Duration::from_secs(skew.unsigned_abs());

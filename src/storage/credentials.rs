@@ -21,12 +21,12 @@ use aws_credential_types::provider::future::ProvideCredentials as Providing;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_smithy_async::time::TimeSource;
-use aws_types::os_shim_internal::{Env, Fs};
 use aws_types::region::Region;
 use tokio::sync::Mutex;
 
 use super::clock::Clock;
 use super::http::HttpPool;
+use super::world::World;
 use crate::domain::{CredentialSpec, StorageConfig, Timestamp, Verify};
 
 /// Keys are fetched anew when they hold no longer than this.
@@ -61,7 +61,7 @@ pub(super) struct Ambient {
 impl Ambient {
     /// Reads the environment and, where they matter, the shared files. A file that cannot be read counts as absent
     /// here; the credentials provider reports it when it is the source of the keys.
-    pub(super) async fn read(config: &StorageConfig) -> Self {
+    pub(super) async fn read(config: &StorageConfig, world: &World) -> Self {
         let profile = match (&config.credentials, &config.region, &config.verify) {
             // Nothing of the files is needed.
             (CredentialSpec::Keys { .. } | CredentialSpec::Anonymous, Some(_), verify)
@@ -69,14 +69,14 @@ impl Ambient {
             {
                 None
             }
-            (CredentialSpec::Profile(name), ..) => shared_profile(Some(name)).await,
-            _ => shared_profile(None).await,
+            (CredentialSpec::Profile(name), ..) => shared_profile(Some(name), world).await,
+            _ => shared_profile(None, world).await,
         };
         let of_profile = |key: &str| {
             let value = profile.as_ref().and_then(|profile| profile.get(key));
             value.map(str::to_owned)
         };
-        let variable = |name: &str| std::env::var(name).ok().filter(|text| !text.is_empty());
+        let variable = |name: &str| world.variable(name);
         Self {
             region: config
                 .region
@@ -96,12 +96,12 @@ impl Ambient {
     deprecated,
     reason = "the new name of this type is in a crate that we do not use otherwise"
 )]
-async fn shared_profile(name: Option<&str>) -> Option<Profile> {
-    let files = aws_config::profile::profile_file::ProfileFiles::default();
+async fn shared_profile(name: Option<&str>, world: &World) -> Option<Profile> {
+    let (fs, env) = world.shims();
     let loaded = aws_config::profile::load(
-        &Fs::real(),
-        &Env::real(),
-        &files,
+        &fs,
+        &env,
+        &world.profile_files(),
         name.map(|name| name.to_owned().into()),
     )
     .await;
@@ -138,6 +138,7 @@ impl Keyring {
         region: &str,
         pool: &HttpPool,
         clock: &Clock,
+        world: &World,
     ) -> Self {
         let provider_config = ProviderConfig::empty()
             .with_region(Some(Region::new(region.to_owned())))
@@ -163,6 +164,7 @@ impl Keyring {
             CredentialSpec::Profile(name) => {
                 let profile = ProfileFileCredentialsProvider::builder()
                     .configure(&provider_config)
+                    .profile_files(world.profile_files())
                     .profile_name(name)
                     .build();
                 vec![(
@@ -170,6 +172,7 @@ impl Keyring {
                     SharedCredentialsProvider::new(profile),
                 )]
             }
+            CredentialSpec::Chain if world.is_given() => given_chain(&provider_config, world),
             CredentialSpec::Chain => chain(&provider_config),
         };
         Self(Arc::new(Inner {
@@ -289,6 +292,39 @@ impl ProvideCredentials for Keyring {
     {
         Providing::new(self.credentials())
     }
+}
+
+/// The default chain in surroundings that are given: variables, then the shared files.
+fn given_chain(config: &ProviderConfig, world: &World) -> Vec<(String, SharedCredentialsProvider)> {
+    let profile = world
+        .variable("AWS_PROFILE")
+        .or_else(|| world.variable("AWS_DEFAULT_PROFILE"));
+    let mut sources = Vec::new();
+    // A profile that was named comes before the variables.
+    if profile.is_none()
+        && let (Some(id), Some(secret)) = (
+            world.variable("AWS_ACCESS_KEY_ID"),
+            world.variable("AWS_SECRET_ACCESS_KEY"),
+        )
+    {
+        let token = world.variable("AWS_SESSION_TOKEN");
+        let keys = Credentials::new(id, secret, token, None, "environment");
+        sources.push((
+            "environment".to_owned(),
+            SharedCredentialsProvider::new(keys),
+        ));
+    }
+    let profile = profile.unwrap_or_else(|| "default".to_owned());
+    let provider = ProfileFileCredentialsProvider::builder()
+        .configure(config)
+        .profile_files(world.profile_files())
+        .profile_name(&profile)
+        .build();
+    sources.push((
+        format!("profile \"{profile}\""),
+        SharedCredentialsProvider::new(provider),
+    ));
+    sources
 }
 
 /// The default chain, in boto3's order.

@@ -8,6 +8,7 @@
 //! Keys travel exactly as given. Nothing here shows, logs or formats a secret.
 
 mod attempt;
+pub mod calls;
 mod capability;
 mod checksum;
 mod client;
@@ -30,6 +31,7 @@ mod listing;
 pub mod local_path;
 pub mod media_type;
 mod multipart;
+pub mod names;
 mod objects;
 mod page;
 mod part_budget;
@@ -42,7 +44,9 @@ mod source;
 mod staged;
 mod upload;
 mod upload_headers;
+mod upload_parameters;
 mod walk;
+mod world;
 mod xml;
 
 use std::error::Error;
@@ -64,7 +68,9 @@ pub use self::link::LinkRequest;
 pub use self::listing::{ListRequest, PageEnd};
 pub use self::upload::{UploadJob, Uploaded};
 pub use self::upload_headers::UploadHeaders;
+pub use self::upload_parameters::UploadParameters;
 pub use self::walk::Walk;
+pub use self::world::{Dial, World};
 
 use self::capability::Capability;
 use self::clock::Clock;
@@ -102,11 +108,20 @@ impl Storage {
     /// # Errors
     /// When endpoint, region or certificate file cannot be used.
     pub async fn connect(config: StorageConfig) -> Result<Self, StorageError> {
-        let ambient = Ambient::read(&config).await;
-        let clock = Clock::default();
-        let pool = HttpPool::new(&config, ambient.ca_bundle.as_deref(), clock.clone())?;
+        Self::connect_in(config, World::system()).await
+    }
+
+    /// The same in surroundings of the caller's choice.
+    ///
+    /// # Errors
+    /// As [`Storage::connect`].
+    pub async fn connect_in(config: StorageConfig, world: World) -> Result<Self, StorageError> {
+        let ambient = Ambient::read(&config, &world).await;
+        let clock = Clock::of(world.now());
+        let ca_bundle = ambient.ca_bundle.as_deref();
+        let pool = HttpPool::new(&config, ca_bundle, clock.clone(), &world)?;
         let endpoint = Endpoint::new(&config, ambient.region)?;
-        let keyring = Keyring::new(&config, endpoint.region(), &pool, &clock);
+        let keyring = Keyring::new(&config, endpoint.region(), &pool, &clock, &world);
         let client = client::sdk_client(config.signature, &endpoint, &keyring, &pool, &clock);
         Ok(Self {
             bucket: config.bucket.as_deref().map(Arc::from),

@@ -39,6 +39,15 @@ pub(crate) struct RawRequest<'a> {
     pub(crate) headers: &'a [(&'a str, &'a str)],
 }
 
+/// What goes along with a request.
+#[derive(Clone, Debug)]
+pub(super) struct Payload {
+    /// The bytes.
+    pub(super) body: Bytes,
+    /// What version 4 signs of them.
+    pub(super) hash: String,
+}
+
 impl Storage {
     /// Sends a signed request and gives the answer as soon as its head is there, whatever its status.
     ///
@@ -50,7 +59,24 @@ impl Storage {
     ) -> Result<Response<Incoming>, StorageError> {
         let bucket = self.bucket()?;
         let target = self.core.endpoint.target(Some(bucket), Purpose::Request)?;
-        let signed = self.signed(request, &target).await?;
+        let payload = Payload {
+            body: Bytes::new(),
+            hash: v4::UNSIGNED_PAYLOAD.to_owned(),
+        };
+        self.send_to(request, &target, payload).await
+    }
+
+    /// Sends a signed request with a body to a place that has been found.
+    ///
+    /// # Errors
+    /// When there is nothing to sign with, or no answer.
+    pub(super) async fn send_to(
+        &self,
+        request: &RawRequest<'_>,
+        target: &Target,
+        payload: Payload,
+    ) -> Result<Response<Incoming>, StorageError> {
+        let signed = self.signed(request, target, payload).await?;
         match tokio::time::timeout(ANSWER_TIMEOUT, self.core.pool.send(signed)).await {
             Ok(Ok(response)) => Ok(response),
             Ok(Err(failure)) => Err(error::from_transport(
@@ -85,6 +111,7 @@ impl Storage {
         &self,
         request: &RawRequest<'_>,
         target: &Target,
+        payload: Payload,
     ) -> Result<Request<SdkBody>, StorageError> {
         let invalid = |failure: http::Error| {
             StorageError::new(request.operation, ErrorKind::Invalid, request.subject)
@@ -95,7 +122,7 @@ impl Storage {
             .method(request.method.clone())
             .uri(url)
             .header(http::header::HOST, target.host_header())
-            .body(SdkBody::empty())
+            .body(SdkBody::from(payload.body))
             .map_err(invalid)?;
         let mut add = |name: &str, value: &str| -> Result<(), StorageError> {
             let name = HeaderName::try_from(name).map_err(|error| invalid(error.into()))?;
@@ -128,7 +155,7 @@ impl Storage {
         let headers = match self.config().signature {
             SignatureVersion::V2 => v2::request_headers(&signing),
             SignatureVersion::V4 | SignatureVersion::Default => {
-                v4::request_headers(&signing, &self.core.days, v4::UNSIGNED_PAYLOAD)
+                v4::request_headers(&signing, &self.core.days, &payload.hash)
             }
         };
         for (name, value) in &headers {
@@ -138,7 +165,11 @@ impl Storage {
     }
 }
 
-async fn read_body(
+/// Reads a whole body within limits of time and size.
+///
+/// # Errors
+/// When it is late, too long or cut.
+pub(super) async fn read_body(
     request: &RawRequest<'_>,
     headers: &HeaderMap,
     mut body: Incoming,

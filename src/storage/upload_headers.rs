@@ -1,7 +1,6 @@
 //! The headers an upload is sent with: content type, parameters of the connection, ACL.
 //!
-//! The order is that of django-storages: what the name suggests, then the parameters for all objects, then the rules
-//! whose pattern fits the key, then the default ACL unless the parameters speak of one. Parameters go by their API
+//! `upload_parameters` says which parameters there are; here each becomes its header. Parameters go by their API
 //! names; one that an upload cannot take is refused before anything is sent.
 
 use base64::Engine as _;
@@ -10,7 +9,7 @@ use md5::{Digest, Md5};
 use serde_json::Value;
 
 use crate::domain::{ErrorKind, Key, Operation, StorageConfig, StorageError};
-use crate::storage::media_type;
+use crate::storage::upload_parameters::UploadParameters;
 
 /// Parameters whose value is sent as it is, and the header of each.
 const PLAIN: [(&str, &str); 25] = [
@@ -53,7 +52,6 @@ const SSE_C_KEY_MD5: &str = "x-amz-server-side-encryption-customer-key-md5";
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct UploadHeaders {
     pairs: Vec<(String, String)>,
-    acl_named: bool,
 }
 
 impl std::fmt::Debug for UploadHeaders {
@@ -74,29 +72,16 @@ impl UploadHeaders {
     /// # Errors
     /// [`ErrorKind::Invalid`] when a parameter is unknown, has a value of the wrong kind, or one that no header can hold.
     pub fn for_key(config: &StorageConfig, key: &Key) -> Result<Self, StorageError> {
+        UploadParameters::for_key(config, key, None).headers()
+    }
+
+    /// The headers of parameters.
+    pub(super) fn of(parameters: &UploadParameters) -> Result<Self, StorageError> {
         let mut headers = Self::default();
-        let guess = media_type::guess(key.as_str());
-        headers.set(
-            "content-type",
-            guess.content_type.unwrap_or(media_type::UNKNOWN),
-        );
-        if let Some(encoding) = guess.encoding {
-            headers.set("content-encoding", encoding);
-        }
-        let rules = &config.object_parameters.rules;
-        let fitting = rules
-            .iter()
-            .filter(|rule| glob_fits(&rule.glob, key.as_str()))
-            .flat_map(|rule| &rule.parameters);
-        for (name, value) in config.object_parameters.all.iter().chain(fitting) {
+        for (name, value) in parameters.iter() {
             headers
                 .take_in(name, value)
                 .map_err(|reason| refused(name, reason))?;
-        }
-        if !headers.acl_named
-            && let Some(acl) = config.default_acl.as_deref().filter(|acl| !acl.is_empty())
-        {
-            headers.set("x-amz-acl", acl);
         }
         for (name, value) in &headers.pairs {
             if !value
@@ -160,7 +145,6 @@ impl UploadHeaders {
                 .filter(|(name, _)| repeated.contains(&name.as_str()))
                 .cloned()
                 .collect(),
-            acl_named: false,
         }
     }
 
@@ -170,10 +154,8 @@ impl UploadHeaders {
 
     fn take_in(&mut self, name: &str, value: &Value) -> Result<(), &'static str> {
         match (name, value) {
-            ("ACL", Value::Null) => {
-                self.acl_named = true;
-                self.remove("x-amz-acl");
-            }
+            // It only keeps the default away.
+            ("ACL", Value::Null) => {}
             ("Metadata", Value::Object(entries)) => {
                 self.pairs
                     .retain(|(known, _)| !known.starts_with("x-amz-meta-"));
@@ -201,10 +183,11 @@ impl UploadHeaders {
                     time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
                 );
             }
-            ("SSECustomerKey", Value::String(key)) => {
-                self.set(SSE_C_KEY, BASE64.encode(key));
+            ("SSECustomerKey", value) => {
+                let key = bytes_of(value).ok_or("must be text or bytes")?;
+                self.set(SSE_C_KEY, BASE64.encode(&key));
                 if self.get(SSE_C_KEY_MD5).is_none() {
-                    self.set(SSE_C_KEY_MD5, BASE64.encode(Md5::digest(key.as_bytes())));
+                    self.set(SSE_C_KEY_MD5, BASE64.encode(Md5::digest(&key)));
                 }
             }
             (name, value) => {
@@ -213,7 +196,6 @@ impl UploadHeaders {
                     .find(|(known, _)| *known == name)
                     .ok_or("an upload has no such parameter")?;
                 let text = value.as_str().ok_or("must be text")?;
-                self.acl_named |= name == "ACL";
                 if !header.is_empty() {
                     self.set(header, text);
                 }
@@ -227,10 +209,19 @@ fn refused(name: &str, reason: &str) -> StorageError {
     StorageError::new(Operation::Put, ErrorKind::Invalid, name).with_message(reason)
 }
 
+/// Bytes of a key: a text, or one of the forms in which settings hold bytes.
+fn bytes_of(value: &Value) -> Option<Vec<u8>> {
+    if let Some(text) = value.as_str().or_else(|| value.get("$bytes")?.as_str()) {
+        return Some(text.as_bytes().to_vec());
+    }
+    BASE64.decode(value.get("$b64")?.as_str()?).ok()
+}
+
 /// A point in time: ISO 8601 (without a zone it is UTC), an HTTP date, or seconds since 1970.
 fn moment(value: &Value) -> Option<jiff::Zoned> {
     let zone = jiff::tz::TimeZone::UTC;
     let stamp = match value {
+        Value::Object(entry) => return moment(entry.get("$datetime")?),
         Value::Number(seconds) => jiff::Timestamp::from_second(seconds.as_i64()?).ok()?,
         Value::String(text) => text
             .parse::<jiff::Timestamp>()
@@ -243,47 +234,6 @@ fn moment(value: &Value) -> Option<jiff::Zoned> {
         _ => return None,
     };
     Some(stamp.to_zoned(zone))
-}
-
-/// Whether a key fits a pattern: `*` is anything within a segment, `**` anything, `?` one character that is no slash.
-fn glob_fits(glob: &str, key: &str) -> bool {
-    let mut rest = glob.chars();
-    match rest.next() {
-        None => key.is_empty(),
-        Some('*') => {
-            let (across, tail) = match rest.as_str().strip_prefix('*') {
-                Some(tail) => (true, tail),
-                None => (false, rest.as_str()),
-            };
-            // `**/` also stands for no folder at all.
-            if across
-                && let Some(below) = tail.strip_prefix('/')
-                && glob_fits(below, key)
-            {
-                return true;
-            }
-            let ends = key
-                .char_indices()
-                .map(|(at, letter)| (at, Some(letter)))
-                .chain([(key.len(), None)]);
-            for (at, letter) in ends {
-                if glob_fits(tail, &key[at..]) {
-                    return true;
-                }
-                if letter == Some('/') && !across {
-                    return false;
-                }
-            }
-            false
-        }
-        Some(wanted) => {
-            let mut letters = key.chars();
-            letters
-                .next()
-                .is_some_and(|letter| letter == wanted || (wanted == '?' && letter != '/'))
-                && glob_fits(rest.as_str(), letters.as_str())
-        }
-    }
 }
 
 #[cfg(test)]
@@ -331,9 +281,9 @@ mod tests {
                 "f"
             ),
             [
+                pair("content-type", "text/x"),
                 pair("expires", "Wed, 02 Jan 2030 03:04:05 GMT"),
                 pair("x-amz-meta-owner", "me"),
-                pair("content-type", "text/x"),
                 pair("x-amz-acl", "private"),
                 pair("x-amz-tagging", "a=b"),
                 pair(SSE_C_ALGORITHM, "AES256"),
@@ -388,23 +338,6 @@ mod tests {
         ] {
             let headers = UploadHeaders::for_key(&config, &Key::new(key)).unwrap();
             assert_eq!(headers.get("cache-control"), Some(value), "{key}");
-        }
-    }
-
-    #[test]
-    fn globs_respect_segments() {
-        for (glob, key, fits) in [
-            ("*.css", "a.css", true),
-            ("*.css", "x/a.css", false),
-            ("x/*/a", "x/y/a", true),
-            ("x/*/a", "x/y/z/a", false),
-            ("x/**", "x/y/z", true),
-            ("?.txt", "é.txt", true),
-            ("?", "/", false),
-            ("", "", true),
-            ("**", "a//b", true),
-        ] {
-            assert_eq!(glob_fits(glob, key), fits, "{glob} {key}");
         }
     }
 

@@ -140,6 +140,19 @@ pub(super) fn unescape(text: &[u8]) -> Cow<'_, str> {
     Cow::Owned(String::from_utf8_lossy(&out).into_owned())
 }
 
+/// The text of the first element of a name.
+pub(super) fn text_in(body: &[u8], wanted: &[u8]) -> Option<String> {
+    let mut inside = false;
+    for token in Scanner::new(body) {
+        match token {
+            Token::Open(name) => inside = name == wanted,
+            Token::Text(text) if inside => return Some(unescape(text).trim().to_owned()),
+            _ => inside = false,
+        }
+    }
+    None
+}
+
 /// What an `<Error>` document says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct ErrorFields {

@@ -10,10 +10,10 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use self::names::{
-    AMAZON, amazon_host, directory_zone, is_bucket_name, is_dns_bucket, is_host, is_host_label,
-    signing_region, suffix,
+    AMAZON, accelerated_host, amazon_host, directory_zone, is_bucket_name, is_dns_bucket, is_host,
+    is_host_label, signing_region, suffix,
 };
-use crate::domain::{Addressing, ErrorKind, Operation, StorageConfig, StorageError};
+use crate::domain::{Addressing, AmazonHosts, ErrorKind, Operation, StorageConfig, StorageError};
 
 /// What a URL is made for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +64,7 @@ pub(super) struct Endpoint {
     custom: Option<Custom>,
     use_ssl: bool,
     addressing: Addressing,
+    hosts: AmazonHosts,
     region: Option<String>,
     learned: Arc<Mutex<HashMap<String, String>>>,
 }
@@ -94,6 +95,7 @@ impl Endpoint {
             custom,
             use_ssl: config.use_ssl,
             addressing: config.addressing,
+            hosts: config.hosts,
             region,
             learned: Arc::default(),
         })
@@ -169,6 +171,13 @@ impl Endpoint {
                 .is_none_or(|region| suffix(region) == AMAZON && !region.starts_with("us-gov-"))
             && is_host_label(bucket)
             && directory_zone(bucket).is_none()
+            && !self.hosts.dual_stack
+            && !(self.hosts.us_east_1_regional && signing_region(region) == "us-east-1")
+    }
+
+    /// The accelerated host takes only buckets that can stand in front of it.
+    fn is_accelerated(&self, bucket: &str) -> bool {
+        self.hosts.accelerate && self.addressing != Addressing::Path && is_dns_bucket(bucket)
     }
 
     fn place(&self, bucket: Option<&str>, region: Option<&str>) -> Target {
@@ -191,7 +200,15 @@ impl Endpoint {
                 custom.authority.clone(),
                 custom.path.as_str(),
             ),
-            None => (self.scheme().to_owned(), amazon_host(region), ""),
+            None if bucket.is_some_and(|bucket| self.is_accelerated(bucket)) => {
+                let host = accelerated_host(self.hosts);
+                (self.scheme().to_owned(), host, "")
+            }
+            None => (
+                self.scheme().to_owned(),
+                amazon_host(region, self.hosts),
+                "",
+            ),
         };
         let in_host = match self.addressing {
             Addressing::Path => false,

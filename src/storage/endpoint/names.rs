@@ -1,5 +1,7 @@
 //! What may stand in a host name, and Amazon's hosts by region.
 
+use crate::domain::AmazonHosts;
+
 /// The region that signs when none is named.
 const DEFAULT_REGION: &str = "us-east-1";
 
@@ -19,9 +21,22 @@ pub(super) fn suffix(region: &str) -> &'static str {
     }
 }
 
+/// Amazon's accelerated host.
+pub(super) fn accelerated_host(hosts: AmazonHosts) -> String {
+    let dual = if hosts.dual_stack { "dualstack." } else { "" };
+    format!("s3-accelerate.{dual}{AMAZON}")
+}
+
 /// Amazon's host for buckets in the path.
-pub(super) fn amazon_host(region: Option<&str>) -> String {
+pub(super) fn amazon_host(region: Option<&str>, hosts: AmazonHosts) -> String {
+    if hosts.dual_stack {
+        let region = signing_region(region);
+        return format!("s3.dualstack.{region}.{}", suffix(region));
+    }
     match region {
+        None | Some(DEFAULT_REGION | "aws-global") if hosts.us_east_1_regional => {
+            format!("s3.{DEFAULT_REGION}.{AMAZON}")
+        }
         None | Some(DEFAULT_REGION | "aws-global") => format!("s3.{AMAZON}"),
         Some(region) => format!("s3.{region}.{}", suffix(region)),
     }

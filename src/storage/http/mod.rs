@@ -4,7 +4,7 @@
 //! the pool directly. Nothing here follows a redirect, so a signed header never leaves the host it was made for.
 //! Every answer's `Date` header feeds the clock (see `clock`).
 
-mod route;
+pub(super) mod route;
 mod sdk;
 mod tls;
 
@@ -22,6 +22,7 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 use self::route::Connector;
 pub(super) use self::sdk::SignedWithWrongClock;
 use super::clock::Clock;
+use super::world::{Dial, World};
 use crate::domain::{StorageConfig, StorageError};
 
 /// How long connecting may take, unless the SDK asks for something else.
@@ -38,7 +39,9 @@ type HyperClient = Client<Connector, SdkBody>;
 pub(super) struct HttpPool(Arc<Inner>);
 
 struct Inner {
-    tls: Arc<rustls::ClientConfig>,
+    tls: Option<Arc<rustls::ClientConfig>>,
+    /// The way to servers, when it is not sockets and TLS.
+    dial: Option<Arc<dyn Dial>>,
     proxies: Arc<Matcher>,
     idle: Duration,
     clock: Clock,
@@ -55,13 +58,19 @@ impl HttpPool {
         config: &StorageConfig,
         ca_bundle: Option<&str>,
         clock: Clock,
+        world: &World,
     ) -> Result<Self, StorageError> {
         let amazon = config
             .endpoint
             .as_deref()
             .is_none_or(|endpoint| endpoint.contains(".amazonaws.com"));
         Ok(Self(Arc::new(Inner {
-            tls: Arc::new(tls::client_config(&config.verify, ca_bundle)?),
+            // Who opens the way trusts whom they like.
+            tls: match world.dial() {
+                Some(_) => None,
+                None => Some(Arc::new(tls::client_config(&config.verify, ca_bundle)?)),
+            },
+            dial: world.dial().cloned(),
             proxies: Arc::new(route::matcher(config.proxies.as_deref())),
             idle: if amazon { IDLE_AMAZON } else { IDLE_ELSEWHERE },
             clock,
@@ -103,6 +112,17 @@ impl HttpPool {
         Ok(response)
     }
 
+    fn connector(&self, connect_timeout: Duration) -> Connector {
+        match (&self.0.dial, &self.0.tls) {
+            (None, Some(tls)) => Connector::new(
+                Arc::clone(tls),
+                Arc::clone(&self.0.proxies),
+                connect_timeout,
+            ),
+            (dial, _) => Connector::through(dial.clone()),
+        }
+    }
+
     fn client(&self, connect_timeout: Duration) -> HyperClient {
         let mut clients = self
             .0
@@ -115,11 +135,7 @@ impl HttpPool {
                 Client::builder(TokioExecutor::new())
                     .pool_timer(TokioTimer::new())
                     .pool_idle_timeout(self.0.idle)
-                    .build(Connector::new(
-                        Arc::clone(&self.0.tls),
-                        Arc::clone(&self.0.proxies),
-                        connect_timeout,
-                    ))
+                    .build(self.connector(connect_timeout))
             })
             .clone()
     }

@@ -20,6 +20,8 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tower_service::Service;
 
+use crate::storage::world::Dial;
+
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 type Connecting<T> = Pin<Box<dyn Future<Output = Result<T, BoxError>> + Send>>;
 type Socket = MaybeHttpsStream<TokioIo<TcpStream>>;
@@ -34,16 +36,18 @@ pub(super) fn matcher(proxies: Option<&[(String, String)]>) -> Matcher {
             .no(environment("no_proxy"))
             .build(),
         Some(proxies) => {
-            let of = |scheme: &str| {
-                proxies
-                    .iter()
-                    .find(|(key, _)| key == scheme)
-                    .map(|(_, url)| proxy_url(url))
-                    .unwrap_or_default()
-            };
+            let of = |scheme: &str| chosen(proxies, scheme).unwrap_or_default();
             builder.http(of("http")).https(of("https")).build()
         }
     }
+}
+
+/// The proxy for URLs of a scheme, as botocore spells it out.
+pub(in crate::storage) fn chosen(proxies: &[(String, String)], scheme: &str) -> Option<String> {
+    proxies
+        .iter()
+        .find(|(key, _)| key == scheme)
+        .map(|(_, url)| proxy_url(url))
 }
 
 /// Lower case wins over upper case, as in Python.
@@ -64,9 +68,16 @@ fn proxy_url(text: &str) -> String {
 
 /// Makes connections: TCP, the proxy's tunnel if there is one, and TLS, all within one time limit.
 #[derive(Clone)]
-pub(super) struct Connector {
-    https: HttpsConnector<Route>,
-    limit: Duration,
+pub(super) enum Connector {
+    /// Sockets and TLS.
+    System {
+        /// The way, TLS included.
+        https: HttpsConnector<Route>,
+        /// How long all of it may take.
+        limit: Duration,
+    },
+    /// Whatever was put in their place; nothing when that is gone.
+    Given(Option<Arc<dyn Dial>>),
 }
 
 impl Connector {
@@ -85,11 +96,16 @@ impl Connector {
             tcp,
             proxies,
         };
-        Self {
+        Self::System {
             https: HttpsConnector::from((route, tls)),
             // A second round trip or two for the tunnel and the handshake.
             limit: connect_timeout * 2,
         }
+    }
+
+    /// Connections come from there.
+    pub(super) const fn through(dial: Option<Arc<dyn Dial>>) -> Self {
+        Self::Given(dial)
     }
 }
 
@@ -99,12 +115,31 @@ impl Service<Uri> for Connector {
     type Future = Connecting<Self::Response>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
-        self.https.poll_ready(cx)
+        match self {
+            Self::System { https, .. } => https.poll_ready(cx),
+            Self::Given(_) => Poll::Ready(Ok(())),
+        }
     }
 
     fn call(&mut self, to: Uri) -> Self::Future {
-        let connecting = self.https.call(to);
-        let limit = self.limit;
+        let (connecting, limit) = match self {
+            Self::System { https, limit } => (https.call(to), *limit),
+            Self::Given(dial) => {
+                let Some(dial) = dial else {
+                    return Box::pin(async {
+                        Err(io::Error::from(io::ErrorKind::NotConnected).into())
+                    });
+                };
+                let connecting = dial.dial(&to);
+                return Box::pin(async move {
+                    let socket = TokioIo::new(connecting.await?);
+                    Ok(MaybeHttpsStream::Http(Link {
+                        socket: MaybeHttpsStream::Http(socket),
+                        to_proxy: false,
+                    }))
+                });
+            }
+        };
         Box::pin(async move {
             match tokio::time::timeout(limit, connecting).await {
                 Ok(connected) => connected,

@@ -99,9 +99,24 @@ pub(super) fn check(body: &[u8]) -> Result<(), NoPage> {
 
 /// The token of the next page, found without reading the rows.
 pub(super) fn next_token(body: &[u8]) -> Option<String> {
-    let truncated = texts_of(body, b"IsTruncated>").any(|text| text.trim_ascii() == b"true");
     let token = texts_of(body, b"NextContinuationToken>").next()?;
-    (truncated && !token.is_empty()).then(|| xml::unescape(token).into_owned())
+    (is_truncated(body) && !token.is_empty()).then(|| xml::unescape(token).into_owned())
+}
+
+/// Where a page of the old listing call ended, when there are more: the server's word, which it gives with a
+/// delimiter only.
+pub(super) fn next_marker(body: &[u8]) -> Option<String> {
+    let marker = xml::unescape(texts_of(body, b"NextMarker>").next()?).into_owned();
+    Some(if is_url_encoded(body) {
+        super::encode::percent_decoded(&marker.replace('+', " "))
+    } else {
+        marker
+    })
+}
+
+/// Whether a page says that there are more.
+pub(super) fn is_truncated(body: &[u8]) -> bool {
+    texts_of(body, b"IsTruncated>").any(|text| text.trim_ascii() == b"true")
 }
 
 /// Whether keys are encoded; it decides about rows that may come before the word.

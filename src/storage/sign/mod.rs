@@ -76,7 +76,10 @@ pub(super) fn request_url(target: &Target, key: &str, query: &[(&str, &str)]) ->
     let mut url = target.url();
     url.push('/');
     encode::percent_into(key, &PATH, &mut url);
-    if !query.is_empty() {
+    if let [("uploads", "")] = query {
+        // A sub-resource, not a parameter.
+        url.push_str("?uploads");
+    } else if !query.is_empty() {
         url.push('?');
         url.push_str(&encoded_query(query));
     }

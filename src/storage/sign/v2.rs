@@ -75,9 +75,10 @@ pub(in crate::storage) fn presigned_url(signing: &Signing<'_>, expires_at: i64) 
     format!("{}?{query}", signing.url(&signing.path()))
 }
 
-/// The headers that sign a request: `authorization` and what belongs to it.
+/// The headers that sign a request: `authorization` and what belongs to it. The time goes as `Date`, as boto3 sends
+/// it.
 pub(in crate::storage) fn request_headers(signing: &Signing<'_>) -> Vec<(&'static str, String)> {
-    let mut added = vec![("x-amz-date", signing.time.amz_date())];
+    let mut added = vec![("date", signing.time.http_date())];
     if let Some(token) = signing.keys.session_token() {
         added.push(("x-amz-security-token", token.to_owned()));
     }
@@ -95,7 +96,7 @@ pub(in crate::storage) fn request_headers(signing: &Signing<'_>) -> Vec<(&'stati
     added
 }
 
-/// The `Authorization` header for a request that carries `x-amz-date`.
+/// The `Authorization` header for a request that carries `x-amz-date` or `date`.
 pub(in crate::storage) fn authorization(
     access_key: &str,
     secret: &str,
@@ -103,7 +104,12 @@ pub(in crate::storage) fn authorization(
     headers: &[(&str, &str)],
     resource: &str,
 ) -> String {
-    let to_sign = string_to_sign(method, headers, "", resource);
+    let header = |wanted: &str| headers.iter().find(|(name, _)| *name == wanted);
+    let date = match (header("x-amz-date"), header("date")) {
+        (None, Some((_, date))) => date,
+        _ => "",
+    };
+    let to_sign = string_to_sign(method, headers, date, resource);
     format!("AWS {access_key}:{}", signature(secret, &to_sign))
 }
 

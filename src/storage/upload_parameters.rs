@@ -1,0 +1,149 @@
+//! The parameters of one upload, by their API names: what the name suggests, and what the settings add.
+//!
+//! The order is that of django-storages: content type and encoding guessed from the key, then the parameters for all
+//! objects, then the rules whose pattern fits the key, then the default ACL unless the parameters speak of one.
+
+use serde_json::Value;
+
+use super::media_type;
+use super::upload_headers::UploadHeaders;
+use crate::domain::{Key, StorageConfig, StorageError};
+
+/// Parameters of one upload by their API names, each once.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct UploadParameters(Vec<(String, Value)>);
+
+impl UploadParameters {
+    /// What an object of this key is uploaded with. A content type that the content brings along comes before the
+    /// guess.
+    #[must_use]
+    pub fn for_key(config: &StorageConfig, key: &Key, content_type: Option<&str>) -> Self {
+        let mut parameters = Self::default();
+        let guess = media_type::guess(key.as_str());
+        let content_type = content_type
+            .filter(|text| !text.is_empty())
+            .or(guess.content_type)
+            .unwrap_or(media_type::UNKNOWN);
+        parameters.set("ContentType", content_type);
+        if let Some(encoding) = guess.encoding {
+            parameters.set("ContentEncoding", encoding);
+        }
+        let rules = &config.object_parameters.rules;
+        let fitting = rules
+            .iter()
+            .filter(|rule| glob_fits(&rule.glob, key.as_str()))
+            .flat_map(|rule| &rule.parameters);
+        for (name, value) in config.object_parameters.all.iter().chain(fitting) {
+            parameters.set(name, value.clone());
+        }
+        if parameters.get("ACL").is_none()
+            && let Some(acl) = config.default_acl.as_deref().filter(|acl| !acl.is_empty())
+        {
+            parameters.set("ACL", acl);
+        }
+        parameters
+    }
+
+    /// A parameter, also one that is set to nothing.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        let found = self.0.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value)
+    }
+
+    /// Sets a parameter, in place of one that is there.
+    pub fn set(&mut self, name: &str, value: impl Into<Value>) {
+        let value = value.into();
+        match self.0.iter_mut().find(|(known, _)| known == name) {
+            Some((_, known)) => *known = value,
+            None => self.0.push((name.to_owned(), value)),
+        }
+    }
+
+    /// All parameters.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value))
+    }
+
+    /// Compresses as the settings say? The content type must be one of the list, and nothing may be encoded yet.
+    #[must_use]
+    pub fn wants_gzip(&self, config: &StorageConfig) -> bool {
+        let content_type = self.get("ContentType").and_then(Value::as_str);
+        let listed = &config.gzip.content_types;
+        config.gzip.on
+            && self.get("ContentEncoding").is_none()
+            && content_type.is_some_and(|wanted| listed.iter().any(|listed| listed == wanted))
+    }
+
+    /// The same as headers.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Invalid`](crate::domain::ErrorKind::Invalid) when a parameter is unknown, has a value of the
+    /// wrong kind, or one that no header can hold.
+    pub fn headers(&self) -> Result<UploadHeaders, StorageError> {
+        UploadHeaders::of(self)
+    }
+}
+
+/// Whether a key fits a pattern: `*` is anything within a segment, `**` anything, `?` one character that is no slash.
+fn glob_fits(glob: &str, key: &str) -> bool {
+    let mut rest = glob.chars();
+    match rest.next() {
+        None => key.is_empty(),
+        Some('*') => {
+            let (across, tail) = match rest.as_str().strip_prefix('*') {
+                Some(tail) => (true, tail),
+                None => (false, rest.as_str()),
+            };
+            // `**/` also stands for no folder at all.
+            if across
+                && let Some(below) = tail.strip_prefix('/')
+                && glob_fits(below, key)
+            {
+                return true;
+            }
+            let ends = key
+                .char_indices()
+                .map(|(at, letter)| (at, Some(letter)))
+                .chain([(key.len(), None)]);
+            for (at, letter) in ends {
+                if glob_fits(tail, &key[at..]) {
+                    return true;
+                }
+                if letter == Some('/') && !across {
+                    return false;
+                }
+            }
+            false
+        }
+        Some(wanted) => {
+            let mut letters = key.chars();
+            letters
+                .next()
+                .is_some_and(|letter| letter == wanted || (wanted == '?' && letter != '/'))
+                && glob_fits(rest.as_str(), letters.as_str())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn globs_respect_segments() {
+        for (glob, key, fits) in [
+            ("*.css", "a.css", true),
+            ("*.css", "x/a.css", false),
+            ("x/*/a", "x/y/a", true),
+            ("x/*/a", "x/y/z/a", false),
+            ("x/**", "x/y/z", true),
+            ("?.txt", "é.txt", true),
+            ("?", "/", false),
+            ("", "", true),
+            ("**", "a//b", true),
+        ] {
+            assert_eq!(glob_fits(glob, key), fits, "{glob} {key}");
+        }
+    }
+}
