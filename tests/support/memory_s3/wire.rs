@@ -224,13 +224,22 @@ async fn answer(
     let fault = wire.record(&request);
     let mut response = match fault {
         None => carry_out(request, &service).await?,
-        Some(Fault::Status(status, code)) => error_answer(status, code),
-        Some(Fault::ErrorInside(code)) => error_answer(200, code),
+        Some(Fault::Status(status, code)) => {
+            read_on(request).await;
+            error_answer(status, code)
+        }
+        Some(Fault::ErrorInside(code)) => {
+            read_on(request).await;
+            error_answer(200, code)
+        }
         Some(Fault::Answer {
             status,
             headers,
             body,
-        }) => canned(status, &headers, body),
+        }) => {
+            read_on(request).await;
+            canned(status, &headers, body)
+        }
         Some(Fault::Reset) => return Err(reset(&handle)),
         Some(Fault::Stall(time)) => {
             tokio::time::sleep(time).await;
@@ -279,6 +288,13 @@ fn canned(status: u16, headers: &[(String, String)], body: Bytes) -> Answer {
         response.headers_mut().append(name, value);
     }
     response
+}
+
+/// Takes in what the client still sends. Answering before it has sent all closes the connection under it, and then the
+/// answer may be lost.
+async fn read_on(request: Request<Incoming>) {
+    let mut body = request.into_body();
+    while let Some(Ok(_)) = body.frame().await {}
 }
 
 fn error_answer(status: u16, code: &str) -> Answer {
