@@ -153,21 +153,30 @@ fn overlay_ui(ui: &Ui, area: Rect, title: &str, place: Option<&str>) {
                 .corner_radius(theme::corner())
                 .inner_margin(24)
                 .show(ui, |ui| {
-                    ui.set_width(360.0_f32.min(area.width() - 64.0));
-                    ui.spacing_mut().item_spacing.y = 8.0;
+                    ui.set_width(392.0_f32.min(area.width() - 112.0));
+                    ui.spacing_mut().item_spacing.y = 0.0;
                     ui.vertical_centered(|ui| {
                         kit::icon_sized_ui(ui, icons::TRAY, 24.0, tokens.copper);
+                        ui.add_space(12.0);
                         kit::heading(ui, title);
                         if let Some(place) = place {
                             kit::mono(ui, words::visible(place));
-                            items_ui(ui);
+                        }
+                    });
+                    if place.is_some() {
+                        ui.add_space(16.0);
+                        items_ui(ui);
+                        ui.add_space(12.0);
+                        kit::separator(ui);
+                        ui.add_space(12.0);
+                        ui.vertical_centered(|ui| {
                             Prose::new()
                                 .small()
                                 .centred()
                                 .quiet("Point at a folder to upload into it. Same names are asked about before anything is written.")
                                 .ui(ui);
-                        }
-                    });
+                        });
+                    }
                 });
         },
     );
@@ -188,9 +197,22 @@ fn items_ui(ui: &mut Ui) {
             .collect()
     });
     for name in names.iter().take(SHOWN) {
-        kit::label(ui, words::visible(name));
+        ui.horizontal(|ui| {
+            ui.set_height(theme::ITEM);
+            ui.spacing_mut().item_spacing.x = 8.0;
+            ui.add_space(8.0);
+            kit::icon_ui(ui, icons::file_icon(name), tokens(ui).quiet);
+            let text = words::visible(name);
+            let font = egui::TextStyle::Body.resolve(ui.style());
+            let shown = kit::cut_middle(ui, &text, &font, ui.available_width() - 8.0);
+            kit::label(ui, shown);
+        });
     }
     if names.len() > SHOWN {
-        kit::quiet_small(ui, format!("and {} more", names.len() - SHOWN));
+        ui.horizontal(|ui| {
+            ui.set_height(theme::ITEM);
+            ui.add_space(8.0 + theme::ICON + 8.0);
+            kit::quiet(ui, format!("and {} more", names.len() - SHOWN));
+        });
     }
 }

@@ -1,4 +1,6 @@
-//! The panel at the right: preview, headers, metadata of the object under the cursor, and its link.
+//! The panel at the right: preview, headers, metadata of the object under the cursor, and its link. `preview` draws the picture or the text.
+
+mod preview;
 
 use egui::{Align, Id, Layout, ScrollArea, Ui};
 
@@ -11,15 +13,8 @@ use super::kit::{self, Button, Choice, DropDown, Prose, ValueStyle};
 use super::theme::tokens;
 use super::{icons, words};
 
-/// The tabs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Tab {
-    #[default]
-    Info,
-    Metadata,
-}
-
 pub(super) fn inspector_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
+    ui.spacing_mut().item_spacing.y = 0.0;
     head_ui(ui, state, actions);
     let Some((_, key)) = &state.inspector.object else {
         nothing_ui(ui, state);
@@ -30,32 +25,37 @@ pub(super) fn inspector_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
         .id_salt("inspector")
         .auto_shrink(false)
         .show(ui, |ui| {
-            egui::Frame::NONE
-                .inner_margin(egui::Margin::symmetric(16, 0))
-                .show(ui, |ui| {
-                    ui.spacing_mut().item_spacing.y = 4.0;
-                    preview_ui(ui, state);
-                    ui.add_space(8.0);
-                    let name = words::visible(key.name());
-                    let shown = kit::cut_middle(
-                        ui,
-                        &name,
-                        &super::theme::strong().resolve(ui.style()),
-                        ui.available_width(),
-                    );
-                    kit::strong(ui, shown).on_hover_text(&name);
-                    kit::quiet_small(ui, subtitle(state));
-                    ui.add_space(4.0);
-                    match &state.inspector.details {
-                        Answer::Here(details) => tabs_ui(ui, state, details),
-                        Answer::Failed(error) => failure_ui(ui, error, actions),
-                        Answer::Unasked | Answer::Waiting => {
-                            kit::quiet(ui, "Reading headers…");
-                        }
-                    }
-                    ui.add_space(12.0);
-                });
+            ui.spacing_mut().item_spacing.y = 0.0;
+            inset(16).show(ui, |ui| {
+                preview::preview_ui(ui, state);
+                ui.add_space(12.0);
+                let name = words::visible(key.name());
+                let font = super::theme::strong().resolve(ui.style());
+                let shown = kit::cut_middle(ui, &name, &font, ui.available_width());
+                let cut = shown != name;
+                let response = kit::strong(ui, shown);
+                if cut {
+                    response.on_hover_text(&name);
+                }
+                kit::quiet_small(ui, subtitle(state));
+            });
+            ui.add_space(8.0);
+            match &state.inspector.details {
+                Answer::Here(details) => tabs_ui(ui, state, details),
+                Answer::Failed(error) => {
+                    inset(16).show(ui, |ui| failure_ui(ui, error, actions));
+                }
+                Answer::Unasked | Answer::Waiting => {
+                    inset(16).show(ui, |ui| kit::quiet(ui, "Reading headers…"));
+                }
+            }
+            ui.add_space(12.0);
         });
+}
+
+/// Room at both sides.
+fn inset(points: i8) -> egui::Frame {
+    egui::Frame::NONE.inner_margin(egui::Margin::symmetric(points, 0))
 }
 
 fn head_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
@@ -74,14 +74,18 @@ fn head_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.add_space(8.0);
                 ui.spacing_mut().item_spacing.x = 0.0;
+                let quiet = tokens(ui).quiet;
+                let button = |ui: &mut Ui, icon, name| {
+                    ui.add(Button::icon_only(icon, name).ink(quiet)).clicked()
+                };
                 if keys > 1 {
-                    if kit::icon_button(ui, icons::CARET_RIGHT, "The next one").clicked() {
+                    if button(ui, icons::CARET_RIGHT, "The next one") {
                         actions.push(ObjectAction::InspectStep(1));
                     }
-                    if kit::icon_button(ui, icons::CARET_LEFT, "The one before").clicked() {
+                    if button(ui, icons::CARET_LEFT, "The one before") {
                         actions.push(ObjectAction::InspectStep(-1));
                     }
-                } else if kit::icon_button(ui, icons::X, "Hide the inspector").clicked() {
+                } else if button(ui, icons::X, "Hide the inspector") {
                     actions.push(PanelEdit::ToggleInspector);
                 }
             });
@@ -116,98 +120,6 @@ fn subtitle(state: &State) -> String {
     parts.join(", ")
 }
 
-fn preview_ui(ui: &mut Ui, state: &State) {
-    let size = egui::vec2(
-        ui.available_width(),
-        (ui.available_width() * 176.0 / 280.0).round(),
-    );
-    let (rect, response) = ui.allocate_exact_size(size, egui::Sense::hover());
-    let tokens = tokens(ui);
-    let message = match &state.inspector.preview {
-        Answer::Here(Preview::Image {
-            size: pixels, rgba, ..
-        }) => {
-            let texture = picture(ui, state.inspector.preview_number, *pixels, rgba);
-            let scale = (rect.width() / pixels[0] as f32)
-                .min(rect.height() / pixels[1] as f32)
-                .min(1.0);
-            let place = egui::Rect::from_center_size(
-                rect.center(),
-                egui::vec2(pixels[0] as f32, pixels[1] as f32) * scale,
-            );
-            ui.painter().rect_filled(rect, 6.0, tokens.field);
-            egui::Image::new((texture.id(), place.size()))
-                .corner_radius(4.0)
-                .paint_at(ui, place);
-            response.widget_info(|| {
-                egui::WidgetInfo::labeled(egui::Role::Image, true, "Preview of the picture")
-            });
-            return;
-        }
-        Answer::Here(Preview::Text { text, cut }) => return text_ui(ui, rect, text, *cut),
-        Answer::Here(Preview::None) => "No preview for this kind of file",
-        Answer::Failed(_) => "The preview could not be read",
-        Answer::Waiting => "Reading the preview…",
-        Answer::Unasked if matches!(state.inspector.details, Answer::Failed(_)) => "No preview",
-        Answer::Unasked => "",
-    };
-    ui.painter().rect(
-        rect,
-        6.0,
-        tokens.field,
-        egui::Stroke::new(1.0, tokens.line),
-        egui::StrokeKind::Inside,
-    );
-    ui.put(
-        rect,
-        egui::Label::new(egui::RichText::new(message).small().color(tokens.quiet))
-            .selectable(false),
-    );
-}
-
-fn text_ui(ui: &mut Ui, rect: egui::Rect, text: &str, cut: bool) {
-    let tokens = tokens(ui);
-    ui.painter().rect(
-        rect,
-        6.0,
-        tokens.field,
-        egui::Stroke::new(1.0, tokens.line),
-        egui::StrokeKind::Inside,
-    );
-    let mut inner = ui.new_child(
-        egui::UiBuilder::new()
-            .max_rect(rect.shrink(8.0))
-            .id_salt("text preview"),
-    );
-    inner.set_clip_rect(rect.shrink(1.0));
-    ScrollArea::both()
-        .id_salt("preview text")
-        .auto_shrink(false)
-        .show(&mut inner, |ui| {
-            let text = egui::RichText::new(text).monospace().color(tokens.text);
-            ui.add(egui::Label::new(text).extend());
-            if cut {
-                kit::quiet_small(ui, "… and more");
-            }
-        });
-}
-
-/// The texture of the picture shown; made once for each preview.
-fn picture(ui: &Ui, number: u64, size: [usize; 2], rgba: &[u8]) -> egui::TextureHandle {
-    let id = Id::unique("inspector picture");
-    if let Some((own, texture)) = ui.data(|data| data.get_temp::<(u64, egui::TextureHandle)>(id))
-        && own == number
-    {
-        return texture;
-    }
-    let image = egui::ColorImage::from_rgba_unmultiplied(size, rgba);
-    let texture = ui
-        .ctx()
-        .load_texture("preview", image, egui::TextureOptions::LINEAR);
-    ui.data_mut(|data| data.insert_temp(id, (number, texture.clone())));
-    texture
-}
-
 fn failure_ui(ui: &mut Ui, error: &crate::domain::StorageError, actions: &mut Actions) {
     let words = crate::words::explain(error);
     let prose = Prose::new().text(format!(
@@ -234,13 +146,14 @@ fn tabs_ui(ui: &mut Ui, state: &State, details: &ObjectDetails) {
     } else {
         format!("Metadata {count}")
     };
-    kit::tabs(ui, "Parts of the inspector", &mut tab, &["Info", &metadata]);
+    let names = ["Info", metadata.as_str()];
+    kit::inset_tabs(ui, "Parts of the inspector", &mut tab, &names, 8.0);
     ui.data_mut(|data| data.insert_temp(id, tab));
-    ui.add_space(4.0);
-    match if tab == 0 { Tab::Info } else { Tab::Metadata } {
-        Tab::Info => info_ui(ui, state, details),
-        Tab::Metadata => metadata_ui(ui, details),
-    }
+    ui.add_space(12.0);
+    inset(16).show(ui, |ui| match tab {
+        0 => info_ui(ui, state, details),
+        _ => metadata_ui(ui, details),
+    });
 }
 
 fn info_ui(ui: &mut Ui, state: &State, details: &ObjectDetails) {
@@ -327,16 +240,7 @@ fn link_foot_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
         .show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 8.0;
             kit::strong(ui, "Link");
-            ui.horizontal(|ui| {
-                ui.spacing_mut().item_spacing.x = 0.0;
-                let (rect, _) =
-                    ui.allocate_exact_size(egui::vec2(88.0, 28.0), egui::Sense::hover());
-                ui.put(rect, |ui: &mut Ui| {
-                    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                        kit::quiet(ui, "Works for")
-                    })
-                    .inner
-                });
+            kit::form_row(ui, "Works for", kit::VALUE_LABEL_WIDTH - 12.0, |ui| {
                 lifetime_ui(ui, state, actions);
             });
             let objects = state.browser.selection.rows.totals().objects;
@@ -351,9 +255,11 @@ fn link_foot_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
             if ui.add(button.refused(state.link_refusal())).clicked() {
                 actions.push(ObjectAction::CopyLink { expires_secs: None });
             }
-            ui.horizontal_wrapped(|ui| {
+            ui.add_space(2.0);
+            ui.horizontal_top(|ui| {
+                ui.spacing_mut().item_spacing.x = 8.0;
                 kit::icon_ui(ui, icons::CLOCK, tokens(ui).quiet);
-                Prose::new().small().quiet(link_words(state)).ui(ui);
+                ui.vertical(|ui| Prose::new().small().quiet(link_words(state)).ui(ui));
             });
         });
 }

@@ -3,12 +3,12 @@
 use egui::{Id, ScrollArea, Ui};
 
 use crate::domain::Location;
-use crate::settings::{Access, Connection};
+use crate::settings::{Access, Connection, ConnectionId};
 use crate::state::connections::{Entry, Origin};
 use crate::state::{Action, Answer, Go, Screen, SettingsAction, State};
 
 use super::actions::Actions;
-use super::kit::{self, MenuItem, NavItem};
+use super::kit::{self, Button, MenuItem, NavItem};
 use super::theme::{CONNECTION_COLOURS, tokens};
 use super::{icons, words};
 
@@ -43,9 +43,9 @@ pub(super) fn left_panel_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
 }
 
 fn hint_ui(ui: &mut Ui, text: &str) {
-    ui.horizontal(|ui| {
-        ui.add_space(16.0);
-        kit::quiet_small(ui, text);
+    let margin = egui::Margin::symmetric(16, 5);
+    egui::Frame::NONE.inner_margin(margin).show(ui, |ui| {
+        kit::Prose::new().small().quiet(text).ui(ui);
     });
 }
 
@@ -109,7 +109,9 @@ fn bookmarks_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
             (false, false) => format!("{}/{}", place.bucket, place.prefix),
         };
         let response = ui.push_id(("bookmark", index), |ui| {
-            ui.add(NavItem::new(words::visible(&text)).icon(icons::STAR))
+            let text = words::visible(&text);
+            let name = format!("Bookmark {text}");
+            ui.add(NavItem::new(text).called(name).icon(icons::STAR))
         });
         if response.inner.clicked() {
             actions.push(Go::To(place.clone()));
@@ -152,7 +154,12 @@ fn buckets_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     }
     for name in names {
         let response = ui.push_id(("bucket", name), |ui| {
-            ui.add(NavItem::new(name).icon(icons::BUCKET).shaded(name == here))
+            ui.add(
+                NavItem::new(name)
+                    .called(format!("Bucket {name}"))
+                    .icon(icons::BUCKET)
+                    .shaded(name == here),
+            )
         });
         if response.inner.clicked() {
             actions.push(Go::Bucket(name.to_owned()));
@@ -176,6 +183,21 @@ fn buckets_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     }
 }
 
+/// The connection whose settings can be edited now: the one that is open, unless it is the built-in bucket.
+fn settings_target(state: &State) -> Option<ConnectionId> {
+    let id = state.connections.current.as_ref()?;
+    let entry = state.connections.find(id)?;
+    (entry.origin != Origin::Builtin).then(|| id.clone())
+}
+
+/// Why there are no settings to edit.
+fn no_settings(state: &State) -> &'static str {
+    match state.connections.current {
+        Some(_) => "the built-in bucket has no settings",
+        None => "open a connection first",
+    }
+}
+
 /// What is always at hand.
 fn foot_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     egui::Panel::bottom(Id::unique("left foot"))
@@ -189,22 +211,11 @@ fn foot_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
         .resizable(false)
         .show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
-            let current = state
-                .connections
-                .current
-                .as_ref()
-                .and_then(|id| state.connections.find(id));
-            let target = current
-                .filter(|entry| entry.origin != Origin::Builtin)
-                .map(|entry| entry.id().clone());
+            let target = settings_target(state);
             let settings = NavItem::new("Settings")
                 .icon(icons::SETTINGS)
                 .shortcut("Ctrl+,")
-                .refused(
-                    target
-                        .is_none()
-                        .then_some("open a connection of your own first"),
-                );
+                .refused(target.is_none().then(|| no_settings(state)));
             if ui.add(settings).clicked()
                 && let Some(id) = target
             {
@@ -221,27 +232,51 @@ fn foot_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
 
 /// The panel of a narrow window: one dot a connection.
 pub(super) fn left_rail_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
-    ui.spacing_mut().item_spacing.y = 4.0;
-    ui.vertical_centered(|ui| {
-        ui.add_space(8.0);
-        for entry in &state.connections.list {
-            let chosen = state.connections.current.as_ref() == Some(entry.id());
-            if kit::dot_button(
-                ui,
-                colour_of(&entry.connection),
-                &entry.connection.name,
-                chosen,
-            )
-            .clicked()
-            {
-                actions.push(Go::Connection(entry.id().clone()));
-            }
-        }
-        if kit::icon_button(ui, icons::PLUS, "New connection").clicked() {
-            actions.push(Go::Welcome);
-        }
-        rail_places_ui(ui, state, actions);
-    });
+    rail_foot_ui(ui, state, actions);
+    ScrollArea::vertical()
+        .id_salt("rail")
+        .auto_shrink(false)
+        .show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 4.0;
+            ui.vertical_centered(|ui| {
+                ui.add_space(8.0);
+                for entry in &state.connections.list {
+                    let chosen = state.connections.current.as_ref() == Some(entry.id());
+                    let name = &entry.connection.name;
+                    let colour = colour_of(&entry.connection);
+                    if kit::dot_button(ui, colour, name, chosen).clicked() {
+                        actions.push(Go::Connection(entry.id().clone()));
+                    }
+                }
+                if kit::icon_button(ui, icons::PLUS, "New connection").clicked() {
+                    actions.push(Go::Welcome);
+                }
+                rail_places_ui(ui, state, actions);
+            });
+        });
+}
+
+fn rail_foot_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
+    egui::Panel::bottom(Id::unique("rail foot"))
+        .frame(egui::Frame::NONE.inner_margin(egui::Margin::symmetric(0, 8)))
+        .show_separator_line(false)
+        .resizable(false)
+        .show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 4.0;
+            ui.vertical_centered(|ui| {
+                let target = settings_target(state);
+                let settings = Button::icon_only(icons::SETTINGS, "Settings")
+                    .refused(target.is_none().then(|| no_settings(state)));
+                if ui.add(settings).clicked()
+                    && let Some(id) = target
+                {
+                    actions.push(SettingsAction::Edit(id));
+                }
+                if kit::icon_button(ui, icons::KEYBOARD, "Keys").clicked() {
+                    actions.push(Action::ShowKeys);
+                }
+            });
+        });
 }
 
 fn rail_places_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
@@ -265,7 +300,7 @@ fn rail_places_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
             }
         }
         if places.is_empty() {
-            ui.add(MenuItem::new("No bookmarks yet").refused(Some("")));
+            ui.add(MenuItem::new("No bookmarks yet").refused(Some("Ctrl+B makes one")));
         }
     });
     let buckets = kit::icon_button(ui, icons::BUCKET, "Buckets");

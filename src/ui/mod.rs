@@ -96,15 +96,14 @@ fn production_band_ui(ui: &mut Ui, state: &State) {
         .frame(frame)
         .resizable(false);
     panel.show_separator_line(false).show(ui, |ui| {
-        ui.centered_and_justified(|ui| {
+        kit::row_in_middle(ui, "production band", theme::BAND, |ui| {
+            ui.spacing_mut().item_spacing.x = 8.0;
+            kit::caption_in_ui(ui, "Production", tokens.on_band);
+            let words = words::visible(&words);
             kit::Prose::new()
                 .small()
-                .centred()
-                .coloured(
-                    format!("PRODUCTION  {}", words::visible(&words)),
-                    tokens.on_band,
-                )
-                .line_ui(ui)
+                .coloured(words, tokens.on_band)
+                .line_ui(ui);
         });
     });
 }
@@ -159,6 +158,8 @@ fn browser_page_ui(ui: &mut Ui, state: &State, drag: Option<egui::Pos2>, actions
         let target = drop_zone::target(ui, state, drag);
         let table = table_page::table_page_ui(ui, state, target.as_ref(), actions);
         drop_zone::remember_rows(ui, table.as_ref());
+        // The head of the table stays readable: nothing is dropped on it.
+        let area = table.map_or(area, |table| table.body);
         drop_zone::drop_zone_ui(ui, state, area, target.as_ref(), actions);
     });
 }

@@ -21,7 +21,8 @@ const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 
 /// Turns keys into actions.
 pub(super) fn shortcuts_ui(ui: &Ui, state: &State, actions: &mut Actions) {
-    if state.dialog.is_some() {
+    // A dialog and an open menu have the keyboard to themselves.
+    if state.dialog.is_some() || egui::Popup::is_any_open(ui.ctx()) {
         return;
     }
     anywhere(ui, state, actions);
@@ -38,9 +39,32 @@ pub(super) fn shortcuts_ui(ui: &Ui, state: &State, actions: &mut Actions) {
             ui.memory_mut(egui::Memory::stop_text_input);
             actions.push(Action::Escape);
         }
+        leave_filter(ui, state, actions);
         return;
     }
-    browser(ui, state, actions);
+    browser(ui, actions);
+    if super::table_page::has_keys(ui) {
+        rows(ui, state, actions);
+    }
+}
+
+/// From the filter, the arrow down leads to the first row that is left.
+fn leave_filter(ui: &Ui, state: &State, actions: &mut Actions) {
+    let filtering = ui.memory(|memory| memory.has_focus(toolbar::filter_id()));
+    if filtering && state.browser.listing.shown() > 0 && pressed(ui, NONE, Key::ArrowDown) {
+        ui.memory_mut(egui::Memory::stop_text_input);
+        let (last, extend) = (false, false);
+        actions.push(TableAction::CursorToEnd { last, extend });
+    }
+}
+
+/// Keys of the rows, which a button or a field that has the focus would want for itself.
+fn rows(ui: &Ui, state: &State, actions: &mut Actions) {
+    if pressed(ui, NONE, Key::Enter)
+        && let Some(position) = state.browser.cursor_position()
+    {
+        actions.push(Go::Open(position));
+    }
     cursor(ui, actions);
     type_ahead(ui, actions);
 }
@@ -82,7 +106,7 @@ fn anywhere(ui: &Ui, state: &State, actions: &mut Actions) {
     }
 }
 
-fn browser(ui: &Ui, state: &State, actions: &mut Actions) {
+fn browser(ui: &Ui, actions: &mut Actions) {
     let table: [(Modifiers, Key, Action); 18] = [
         (CTRL, Key::L, Go::AskPath.into()),
         (NONE, Key::F5, Go::Refresh.into()),
@@ -120,11 +144,6 @@ fn browser(ui: &Ui, state: &State, actions: &mut Actions) {
                 .events
                 .retain(|event| !matches!(event, Event::Text(text) if text == "/"));
         });
-    }
-    if pressed(ui, NONE, Key::Enter)
-        && let Some(position) = state.browser.cursor_position()
-    {
-        actions.push(Go::Open(position));
     }
 }
 

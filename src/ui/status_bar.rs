@@ -2,6 +2,7 @@
 
 use egui::{Align, Layout, Ui};
 
+use crate::catalog::Totals;
 use crate::domain::{ByteSize, grouped};
 use crate::settings::Access;
 use crate::state::listing::Progress;
@@ -12,13 +13,16 @@ use super::kit::{self, Button};
 use super::theme::tokens;
 use super::{icons, words};
 
+/// Between words that belong together; lines have twice as much at each side.
+const GAP: f32 = 8.0;
+
 pub(super) fn status_bar_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     let narrow = ui.ctx().content_rect().width() < 1000.0;
     ui.horizontal_centered(|ui| {
-        ui.spacing_mut().item_spacing.x = 8.0;
+        ui.spacing_mut().item_spacing.x = GAP;
         listing_ui(ui, state, actions, narrow);
         if let Some(selected) = state.selection_words() {
-            kit::divider(ui, 12.0);
+            divider_ui(ui);
             kit::small(ui, selected);
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -27,51 +31,82 @@ pub(super) fn status_bar_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     });
 }
 
+/// `3 objects, 1 folder`; in a narrow bar folders are left out where there are objects.
+fn count_words(totals: Totals, narrow: bool) -> String {
+    let count = |number: u64, one: &str, many: &str| {
+        let noun = if number == 1 { one } else { many };
+        format!("{} {noun}", grouped(number))
+    };
+    let objects = count(totals.objects, "object", "objects");
+    let folders = count(totals.folders, "folder", "folders");
+    match (totals.objects, totals.folders) {
+        (_, 0) => objects,
+        (0, _) => folders,
+        _ if narrow => objects,
+        _ => format!("{objects}, {folders}"),
+    }
+}
+
+/// A line between two things, with room at both sides.
+fn divider_ui(ui: &mut Ui) {
+    ui.add_space(GAP);
+    kit::divider(ui, 12.0);
+    ui.add_space(GAP);
+}
+
 fn listing_ui(ui: &mut Ui, state: &State, actions: &mut Actions, narrow: bool) {
     let listing = &state.browser.listing;
     let totals = listing.catalog.totals();
-    let count = grouped(totals.rows());
-    let noun = if totals.rows() == 1 {
-        "object"
-    } else {
-        "objects"
-    };
-    if !state.browser.filter.is_empty() {
-        let shown = grouped(listing.shown());
-        kit::quiet_small(ui, format!("{shown} of {count} {noun}"));
+    let count = count_words(totals, narrow);
+    if !state.browser.filter.is_empty() && totals.rows() > 0 {
+        let (shown, all) = (grouped(listing.shown()), grouped(totals.rows()));
+        kit::quiet_small(ui, format!("{shown} of {all} shown"));
+        if !matches!(listing.progress, Progress::Complete) {
+            divider_ui(ui);
+        }
     }
     match &listing.progress {
         Progress::Idle => {
             if state.connections.opening.is_some() {
+                kit::busy(ui, "Connecting");
                 kit::quiet_small(ui, "Connecting…");
+            } else if state.connections.failure.is_some() {
+                kit::quiet_small(ui, "Not connected");
             }
         }
         Progress::Running => {
             kit::busy(ui, "Listing");
-            kit::quiet_small(ui, format!("{count} {noun} so far…"));
+            let text = match totals.rows() {
+                0 => "Listing…".to_owned(),
+                _ => format!("{count} so far…"),
+            };
+            kit::quiet_small(ui, text);
             if ui.add(Button::link("Cancel").small()).clicked() {
                 actions.push(Go::CancelListing);
             }
         }
         Progress::Complete if state.browser.filter.is_empty() => {
             let size = ByteSize(totals.bytes);
-            let text = match (totals.rows(), narrow) {
+            let text = match (totals.rows(), narrow || totals.objects == 0) {
                 (0, _) => "0 objects, listed to the end".to_owned(),
-                (_, true) => format!("{count} {noun}"),
-                (_, false) => format!("{count} {noun}, {size}"),
+                (_, true) => count,
+                (_, false) => format!("{count}, {size}"),
             };
             kit::quiet_small(ui, text).on_hover_text(size.exact());
         }
         Progress::Complete => {}
         Progress::Stopped => {
-            kit::small(ui, format!("{count} {noun}, incomplete: stopped"));
+            kit::small(ui, format!("{count}, incomplete: stopped"));
             if ui.add(Button::link("List again").small()).clicked() {
                 actions.push(Go::Refresh);
             }
         }
         Progress::Failed(error) if totals.rows() > 0 => {
-            kit::small(ui, format!("{count} {noun} kept, incomplete"));
+            kit::small(ui, format!("{count} kept, incomplete"));
             kit::mono_quiet(ui, words::code(error));
+            if ui.add(Button::link("List again").small()).clicked() {
+                actions.push(Go::Refresh);
+            }
         }
         Progress::Failed(error) => {
             kit::quiet_small(ui, words::not_listed(error));
@@ -88,7 +123,7 @@ fn identity_ui(ui: &mut Ui, state: &State, narrow: bool) {
     let mut first = true;
     let mut part = |ui: &mut Ui, draw: &mut dyn FnMut(&mut Ui)| {
         if !std::mem::take(&mut first) {
-            kit::divider(ui, 12.0);
+            divider_ui(ui);
         }
         draw(ui);
     };
@@ -110,19 +145,20 @@ fn identity_ui(ui: &mut Ui, state: &State, narrow: bool) {
                 kit::icon_ui(ui, icons::TIMER, tokens(ui).quiet);
             });
         }
-        part(ui, &mut |ui| {
-            kit::quiet_small(
-                ui,
-                if narrow {
-                    identity.source.clone()
-                } else {
-                    format!("from {}", identity.source)
-                },
-            );
-            if !narrow {
-                kit::mono_quiet(ui, identity.access_key_masked.clone());
-            }
-        });
+        let own = identity.source == "connection";
+        if !(narrow && own) {
+            part(ui, &mut |ui| {
+                let source = match (narrow, own) {
+                    (true, _) => identity.source.clone(),
+                    (false, true) => "from its settings".to_owned(),
+                    (false, false) => format!("from {}", identity.source),
+                };
+                kit::quiet_small(ui, source);
+                if !narrow {
+                    kit::mono_quiet(ui, identity.access_key_masked.clone());
+                }
+            });
+        }
         if !narrow {
             part(ui, &mut |ui| {
                 drop(kit::quiet_small(ui, identity.region.clone()))

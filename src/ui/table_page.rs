@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use egui::{FontFamily, FontId, TextStyle, Ui};
+use egui::{FontFamily, FontId, Id, TextStyle, Ui};
 
 use crate::catalog::SortBy;
 use crate::domain::ByteSize;
@@ -31,6 +31,15 @@ const SIZE: ColumnId = COLUMNS[1];
 const MODIFIED: ColumnId = COLUMNS[2];
 const CLASS: ColumnId = COLUMNS[3];
 
+const TABLE: &str = "table of the folder";
+
+/// True when keys that a control may want too belong to the table: it has the focus, or nothing has.
+pub(super) fn has_keys(ui: &Ui) -> bool {
+    let table = ui.data(|data| data.get_temp::<Id>(Id::unique(TABLE)));
+    let focused = ui.memory(egui::Memory::focused);
+    focused.is_none() || focused == table
+}
+
 /// Draws the folder; the answer says over which row something is dragged from outside.
 pub(super) fn table_page_ui(
     ui: &mut Ui,
@@ -47,6 +56,7 @@ pub(super) fn table_page_ui(
         drop: drop.and_then(|target| target.row),
     };
     let response = table::table_ui(ui, "folder", &spec, &style(ui), state.browser.anchor, &rows);
+    ui.data_mut(|data| data.insert_temp(Id::unique(TABLE), response.response.id));
     report(ui, state, &response, actions);
     tooltip_ui(ui, state, &response);
     context_menu::context_menu_ui(ui, state, &response, actions);

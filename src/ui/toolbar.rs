@@ -13,6 +13,9 @@ use super::{icons, words};
 /// Below this width labels become icons.
 const ICONS_ONLY: f32 = 1000.0;
 
+/// Name of the row at the right, which ends at the window's edge.
+const WORK: &str = "toolbar at the right";
+
 /// The filter's text field, so that a key can put the cursor into it.
 pub(super) fn filter_id() -> Id {
     Id::unique("filter of the table")
@@ -26,7 +29,7 @@ pub(super) fn toolbar_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
         ui.add_space(4.0);
         kit::divider(ui, 20.0);
         ui.add_space(8.0);
-        let right = right_width(state, narrow);
+        let right = kit::row_width(ui, WORK) + 12.0;
         let width = (ui.available_width() - right).max(60.0);
         ui.allocate_ui_with_layout(
             egui::vec2(width, 28.0),
@@ -36,19 +39,9 @@ pub(super) fn toolbar_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
                 breadcrumb_ui(ui, state, actions);
             },
         );
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            work_ui(ui, state, actions, narrow)
-        });
+        let height = ui.available_height();
+        kit::row_at_right(ui, WORK, height, |ui| work_ui(ui, state, actions, narrow));
     });
-}
-
-fn right_width(state: &State, narrow: bool) -> f32 {
-    let links = if state.browser.selection.rows.totals().objects > 1 {
-        30.0
-    } else {
-        0.0
-    };
-    links + if narrow { 344.0 } else { 626.0 }
 }
 
 fn history_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
@@ -178,56 +171,66 @@ fn first_shown(ui: &Ui, steps: &[(String, Prefix)], width: f32) -> usize {
     0
 }
 
-/// Upload, new folder, copy link, the panels and the menu; drawn from the right.
+/// Filter, upload, new folder, copy link, the inspector and the menu.
 fn work_ui(ui: &mut Ui, state: &State, actions: &mut Actions, narrow: bool) {
-    ui.spacing_mut().item_spacing.x = 4.0;
-    let menu = kit::icon_button(ui, icons::MENU, "Menu");
-    kit::menu(ui, &menu, |ui| main_menu_ui(ui, state, actions));
-    if kit::icon_button(ui, icons::PANEL_RIGHT, "Show or hide the inspector").clicked() {
-        actions.push(PanelEdit::ToggleInspector);
-    }
-    ui.add_space(8.0);
-    ui.spacing_mut().item_spacing.x = 12.0;
-    let objects = state.browser.selection.rows.totals().objects;
-    let text = match objects {
-        0 | 1 => "Copy link".to_owned(),
-        count => format!("Copy {count} links"),
-    };
-    let refused = state.link_refusal();
-    if ui
-        .add(Button::primary(text).icon(icons::LINK).refused(refused))
-        .clicked()
-    {
-        actions.push(ObjectAction::CopyLink { expires_secs: None });
-    }
+    ui.spacing_mut().item_spacing.x = if narrow { 4.0 } else { 12.0 };
+    filter_ui(ui, state, actions, narrow);
     let write = state.write_refusal();
-    let (folder, upload) = if narrow {
-        ui.spacing_mut().item_spacing.x = 4.0;
+    let (upload, folder) = if narrow {
         (
-            Button::icon_only(icons::FOLDER_PLUS, "New folder"),
             Button::icon_only(icons::UPLOAD, "Upload"),
+            Button::icon_only(icons::FOLDER_PLUS, "New folder"),
         )
     } else {
         (
-            Button::secondary("New folder").icon(icons::FOLDER_PLUS),
             Button::secondary("Upload").icon(icons::UPLOAD),
+            Button::secondary("New folder").icon(icons::FOLDER_PLUS),
         )
     };
-    if ui.add(folder.refused(write)).clicked() {
-        actions.push(ObjectAction::NewFolder);
-    }
     if ui.add(upload.refused(write)).clicked() {
         actions.push(ObjectAction::PickUpload { target: None });
     }
+    if ui.add(folder.refused(write)).clicked() {
+        actions.push(ObjectAction::NewFolder);
+    }
+    ui.spacing_mut().item_spacing.x = 4.0;
+    if narrow {
+        ui.add_space(8.0);
+    }
+    let objects = state.browser.selection.rows.totals().objects;
+    let text = match objects {
+        0 | 1 => "Copy link".to_owned(),
+        count => format!("Copy {} links", crate::domain::grouped(count)),
+    };
+    let link = Button::primary(text).icon(icons::LINK);
+    if ui.add(link.refused(state.link_refusal())).clicked() {
+        actions.push(ObjectAction::CopyLink { expires_secs: None });
+    }
+    ui.add_space(8.0);
+    if kit::icon_button(ui, icons::PANEL_RIGHT, "Show or hide the inspector").clicked() {
+        actions.push(PanelEdit::ToggleInspector);
+    }
+    let menu = kit::icon_button(ui, icons::MENU, "Menu");
+    kit::menu(ui, &menu, |ui| main_menu_ui(ui, state, actions));
+}
+
+/// The filter. In a narrow window it is an icon until it is asked for, by a click or its key, or holds something.
+fn filter_ui(ui: &mut Ui, state: &State, actions: &mut Actions, narrow: bool) {
+    let focused = ui.memory(|memory| memory.has_focus(filter_id()));
+    if narrow && !focused && state.browser.filter.is_empty() {
+        if kit::icon_button(ui, icons::FILTER, "Filter").clicked() {
+            ui.memory_mut(|memory| memory.request_focus(filter_id()));
+        }
+        return;
+    }
     let mut text = state.browser.filter.clone();
-    let width = if narrow { 120.0 } else { 200.0 };
     let mut field = TextField::new(&mut text, "Filter")
         .hint("Filter")
         .icon(icons::FILTER)
         .id(filter_id())
-        .width(width)
+        .width(if narrow { 168.0 } else { 200.0 })
         .clears();
-    if state.browser.filter.is_empty() && !narrow {
+    if state.browser.filter.is_empty() && !focused {
         field = field.key("/");
     }
     if ui.add(field).changed() {

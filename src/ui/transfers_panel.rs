@@ -51,7 +51,7 @@ pub(super) fn strip_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if ui
-                .add(Button::quiet("Show").icon(icons::CARET_UP))
+                .add(Button::quiet("Show").after(icons::CARET_UP))
                 .clicked()
             {
                 actions.push(PanelEdit::ToggleTransfers);
@@ -115,7 +115,7 @@ fn head_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.add_space(8.0);
                 if ui
-                    .add(Button::quiet("Hide").icon(icons::CARET_DOWN))
+                    .add(Button::quiet("Hide").after(icons::CARET_DOWN))
                     .clicked()
                 {
                     actions.push(PanelEdit::ToggleTransfers);

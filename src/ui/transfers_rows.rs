@@ -61,7 +61,9 @@ impl Widths {
 }
 
 pub(super) fn rows_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
-    let shown: Vec<&JobRow> = state.transfers.shown().collect();
+    let mut shown: Vec<&JobRow> = state.transfers.shown().collect();
+    // What moves or needs somebody stands above what is done; otherwise as they were added.
+    shown.sort_by_key(|row| rank(row.job.state));
     if shown.is_empty() {
         let words = match (state.transfers.jobs.is_empty(), state.transfers.filter) {
             (true, _) => {
@@ -219,13 +221,27 @@ const fn light(state: JobState) -> (Light, &'static str) {
     }
 }
 
+const fn rank(state: JobState) -> u8 {
+    match state {
+        JobState::Running => 0,
+        JobState::Failed => 1,
+        JobState::Paused => 2,
+        JobState::Waiting => 3,
+        JobState::Done => 4,
+        JobState::Cancelled => 5,
+    }
+}
+
 fn name_of(row: &JobRow) -> String {
     words::visible(row.job.info.key.name())
 }
 
 fn target_of(row: &JobRow, state: &State) -> String {
     match row.job.info.direction {
-        Direction::Upload => words::visible(row.job.info.key.folder().as_str()),
+        Direction::Upload => match row.job.info.key.folder() {
+            top if top.is_root() => words::visible(&format!("{}/", row.job.info.bucket)),
+            folder => words::visible(folder.as_str()),
+        },
         Direction::Download => row
             .job
             .info

@@ -1,58 +1,75 @@
-//! The first page: three doors and a small fourth.
+//! The first page: three doors and a small fourth. `profiles` is the second door.
+
+mod profiles;
 
 use egui::{Align, Layout, ScrollArea, Ui};
 
 use crate::domain::Secret;
-use crate::settings::{CredentialMode, Profile, ProfileKind};
+use crate::settings::CredentialMode;
 use crate::state::welcome::WelcomeEdit;
 use crate::state::{SettingsAction, State};
 
 use super::actions::Actions;
-use super::kit::{self, Button, Chip, Choice, DropDown, Prose, SecretField, TextField};
+use super::kit::{self, Button, Choice, DropDown, Prose, SecretField, TextField};
 use super::theme::tokens;
 use super::{icons, words};
 
 const DOOR: egui::Vec2 = egui::vec2(320.0, 348.0);
 const GAP: f32 = 16.0;
+/// The narrowest of three doors side by side.
+const NARROW_DOOR: f32 = 264.0;
+/// Mark, title and the line below it; the import line with what stands around it.
+const HEAD: f32 = 144.0;
+const FOOT: f32 = 60.0;
 
 pub(super) fn welcome_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-        let columns = columns(ui.available_width());
+        ui.spacing_mut().item_spacing.y = 0.0;
+        let (columns, width) = columns(ui.available_width());
         let rows = 3_usize.div_ceil(columns) as f32;
-        let content = 152.0 + rows * DOOR.y + (rows - 1.0) * GAP + 80.0;
-        ui.add_space(((ui.available_height() - content) / 2.0).max(16.0).floor());
+        let content = HEAD + rows * DOOR.y + (rows - 1.0) * GAP + FOOT;
+        ui.add_space(((ui.available_height() - content) / 2.0).max(0.0).floor());
         ui.vertical_centered(|ui| {
-            ui.spacing_mut().item_spacing.y = 4.0;
             kit::mark(ui, 48.0);
-            ui.add_space(8.0);
+            ui.add_space(12.0);
             kit::title(ui, "Cooperage");
+            ui.add_space(4.0);
             kit::quiet(ui, "Open a bucket. Everything here can be changed later.");
-            ui.add_space(24.0);
+            ui.add_space(32.0);
         });
-        doors_ui(ui, state, columns, actions);
+        doors_ui(ui, state, columns, width, actions);
         ui.add_space(24.0);
         import_ui(ui, actions);
-        ui.add_space(16.0);
     });
 }
 
-fn columns(width: f32) -> usize {
-    let fit = ((width + GAP) / (DOOR.x + GAP)).floor();
-    (fit as usize).clamp(1, 3)
+/// How many doors stand side by side, and how wide they are.
+fn columns(width: f32) -> (usize, f32) {
+    let room = width - 2.0 * GAP;
+    let three = ((room - 2.0 * GAP) / 3.0).floor();
+    if three >= NARROW_DOOR {
+        return (3, three.min(DOOR.x));
+    }
+    let two = DOOR.x * 2.0 + GAP <= room;
+    (if two { 2 } else { 1 }, DOOR.x.min(room))
 }
 
-fn doors_ui(ui: &mut Ui, state: &State, columns: usize, actions: &mut Actions) {
+fn doors_ui(ui: &mut Ui, state: &State, columns: usize, door_width: f32, actions: &mut Actions) {
     type Door = fn(&mut Ui, &State, &mut Actions);
-    let doors: [Door; 3] = [connect_door_ui, profile_door_ui, builtin_door_ui];
-    ui.spacing_mut().item_spacing = egui::Vec2::splat(GAP);
-    for row in doors.chunks(columns) {
-        let width = row.len() as f32 * (DOOR.x + GAP) - GAP;
+    let doors: [Door; 3] = [connect_door_ui, profiles::profile_door_ui, builtin_door_ui];
+    for (number, row) in doors.chunks(columns).enumerate() {
+        if number > 0 {
+            ui.add_space(GAP);
+        }
+        let width = row.len() as f32 * (door_width + GAP) - GAP;
+        let inside = egui::vec2(door_width, DOOR.y) - egui::Vec2::splat(42.0);
         ui.horizontal(|ui| {
-            ui.add_space(((ui.available_width() - width) / 2.0).max(0.0).floor() - GAP);
+            ui.spacing_mut().item_spacing.x = GAP;
+            ui.add_space(((ui.available_width() - width) / 2.0).max(0.0).floor());
             for door in row {
                 kit::card(ui).inner_margin(20).show(ui, |ui| {
-                    ui.set_min_size(DOOR - egui::Vec2::splat(40.0));
-                    ui.set_max_size(DOOR - egui::Vec2::splat(40.0));
+                    ui.set_min_size(inside);
+                    ui.set_max_size(inside);
                     ui.spacing_mut().item_spacing = egui::vec2(8.0, 4.0);
                     ui.vertical(|ui| door(ui, state, actions));
                 });
@@ -66,9 +83,8 @@ fn head_ui(ui: &mut Ui, icon: char, title: &str, text: &str) {
         kit::icon_sized_ui(ui, icon, 20.0, tokens(ui).copper);
         kit::heading(ui, title);
     });
-    ui.add_space(4.0);
     Prose::new().quiet(text).ui(ui);
-    ui.add_space(8.0);
+    ui.add_space(12.0);
 }
 
 /// What stands at the foot of a door.
@@ -95,10 +111,12 @@ fn connect_door_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     let mut bucket = welcome.bucket.clone();
     let field =
         ui.add(TextField::new(&mut bucket, "Bucket").hint("media-live or s3://media-live/photos/"));
+    focus_once(ui, &field);
     let entered = field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
     if field.changed() {
         edit(WelcomeEdit::Bucket(bucket));
     }
+    ui.add_space(4.0);
     kit::quiet_small(ui, "Endpoint");
     let mut endpoint = welcome.endpoint.clone();
     if ui
@@ -107,6 +125,7 @@ fn connect_door_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     {
         edit(WelcomeEdit::Endpoint(endpoint));
     }
+    ui.add_space(4.0);
     kit::quiet_small(ui, "Credentials");
     let modes = CredentialMode::ALL;
     let mut chosen = modes
@@ -139,13 +158,25 @@ fn connect_door_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if ui
-                .add(Button::quiet("More").icon(icons::CARET_RIGHT))
+                .add(Button::quiet("More").after(icons::CARET_RIGHT))
                 .clicked()
             {
                 actions.push(SettingsAction::MoreOptions);
             }
         });
     });
+}
+
+/// Puts the keyboard's focus into the first field when the page opens, unless something else has it.
+fn focus_once(ui: &Ui, field: &egui::Response) {
+    let id = egui::Id::unique("first page seen");
+    let now = ui.ctx().cumulative_pass_nr();
+    let last = ui.data(|data| data.get_temp::<u64>(id));
+    let opened = last.is_none_or(|last| last + 2 < now);
+    if opened && ui.memory(|memory| memory.focused().is_none()) {
+        field.request_focus();
+    }
+    ui.data_mut(|data| data.insert_temp(id, now));
 }
 
 fn refusal(state: &State) -> Option<&'static str> {
@@ -221,129 +252,6 @@ fn credentials_ui(ui: &mut Ui, state: &State, edit: &mut dyn FnMut(WelcomeEdit))
     }
 }
 
-fn profile_door_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
-    let profiles = &state.profiles.list;
-    let text = match profiles.len() {
-        0 => "No profile in the shared AWS files of this account.".to_owned(),
-        1 => "1 profile in the shared AWS files of this account.".to_owned(),
-        count => format!("{count} profiles in the shared AWS files of this account."),
-    };
-    head_ui(ui, icons::IDENTITY, "Use an AWS profile found here", &text);
-    if profiles.is_empty() {
-        Prose::new()
-            .quiet("Profiles live in ")
-            .mono("~/.aws/config")
-            .quiet(" and ")
-            .mono("~/.aws/credentials")
-            .quiet(". The AWS command line makes them with ")
-            .mono("aws configure")
-            .quiet(".")
-            .ui(ui);
-        return;
-    }
-    let list = ScrollArea::vertical()
-        .id_salt("profiles")
-        .max_height(176.0)
-        .auto_shrink(false);
-    list.show(ui, |ui| {
-        ui.spacing_mut().item_spacing.y = 0.0;
-        for profile in profiles {
-            profile_row_ui(ui, state, profile, actions);
-        }
-    });
-    foot_ui(ui, |ui| {
-        let chosen = state.welcome.profile.clone().unwrap_or_default();
-        let busy = state.welcome.busy.is_some().then_some("connecting");
-        let text = format!("Open {}", words::quoted(&chosen));
-        if ui.add(Button::secondary(text).refused(busy)).clicked() {
-            actions.push(SettingsAction::UseProfile(chosen));
-        }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            kit::quiet_small(ui, "nothing is sent yet")
-        });
-    });
-}
-
-fn profile_row_ui(ui: &mut Ui, state: &State, profile: &Profile, actions: &mut Actions) {
-    let chosen = state.welcome.profile.as_deref() == Some(profile.name.as_str());
-    let (rect, response) =
-        ui.allocate_exact_size(egui::vec2(ui.available_width(), 44.0), egui::Sense::click());
-    let tokens = tokens(ui);
-    let fill = if chosen {
-        tokens.control_hover
-    } else if response.hovered() {
-        tokens.row_hover
-    } else {
-        egui::Color32::TRANSPARENT
-    };
-    ui.painter().rect_filled(rect, 6.0, fill);
-    kit::focus_ring(ui, &response, rect, 6);
-    let inner = rect.shrink2(egui::vec2(8.0, 4.0));
-    let mut row = ui.new_child(
-        egui::UiBuilder::new()
-            .max_rect(inner)
-            .layout(Layout::right_to_left(Align::Center))
-            .id_salt(&profile.name),
-    );
-    row.add(status_chip(profile));
-    row.with_layout(Layout::top_down(Align::Min), |ui| {
-        ui.spacing_mut().item_spacing.y = 0.0;
-        kit::medium(ui, words::visible(&profile.name));
-        kit::quiet_small(ui, kind_words(profile));
-    });
-    response.widget_info(|| {
-        egui::WidgetInfo::selected(
-            egui::Role::RadioButton,
-            true,
-            chosen,
-            format!("Profile {}", profile.name),
-        )
-    });
-    if response.clicked() {
-        actions.push(SettingsAction::Welcome(WelcomeEdit::Profile(
-            profile.name.clone(),
-        )));
-    }
-    if response.double_clicked() {
-        actions.push(SettingsAction::UseProfile(profile.name.clone()));
-    }
-}
-
-fn status_chip(profile: &Profile) -> Chip<'static> {
-    match (&profile.problem, &profile.kind) {
-        (Some(problem), _) => Chip::bad(words::profile_problem(problem)).icon(icons::WARNING),
-        (None, ProfileKind::IdentityCenter { .. }) => Chip::warn("sign in").icon(icons::SIGN_IN),
-        (None, ProfileKind::SettingsOnly) => Chip::quiet("settings"),
-        (None, _) => Chip::good("ready").icon(icons::CHECK),
-    }
-}
-
-fn kind_words(profile: &Profile) -> String {
-    match &profile.kind {
-        ProfileKind::AccessKey {
-            masked_id,
-            temporary,
-        } => {
-            let kind = if *temporary {
-                "Temporary key"
-            } else {
-                "Access key"
-            };
-            format!("{kind} {masked_id}")
-        }
-        ProfileKind::Role { role, .. } => format!("Role {role}"),
-        ProfileKind::IdentityCenter { role, account, .. } => {
-            format!("Identity Center, {role}@{account}")
-        }
-        ProfileKind::Process { program } => format!("Program {program}"),
-        ProfileKind::WebIdentity { role } => format!("Web identity, role {role}"),
-        ProfileKind::SettingsOnly => match &profile.region {
-            Some(region) => format!("Settings only, {region}"),
-            None => "Settings only".to_owned(),
-        },
-    }
-}
-
 fn builtin_door_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     head_ui(
         ui,
@@ -357,8 +265,8 @@ fn builtin_door_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
         (icons::FILE_TEXT, "lisez-moi, été.md"),
         (icons::FILE_TEXT, "read me first.txt"),
     ] {
+        ui.spacing_mut().interact_size.y = 24.0;
         ui.horizontal(|ui| {
-            ui.set_height(24.0);
             kit::icon_ui(ui, icon, tokens(ui).quiet);
             kit::label(ui, name);
         });
@@ -380,39 +288,43 @@ fn builtin_door_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
 }
 
 fn import_ui(ui: &mut Ui, actions: &mut Actions) {
-    ui.vertical_centered(|ui| {
-        let width = 460.0_f32.min(ui.available_width());
-        ui.allocate_ui_with_layout(
-            egui::vec2(width, 20.0),
-            Layout::left_to_right(Align::Center),
-            |ui| {
-                ui.spacing_mut().item_spacing.x = 8.0;
-                kit::icon_ui(ui, icons::FILE_PY, tokens(ui).quiet);
-                kit::quiet(ui, "Coming from Django?");
-                if ui.add(Button::link("Import Django settings")).clicked() {
-                    actions.push(SettingsAction::ImportDjango);
-                }
-                kit::quiet(ui, "or drop a settings.py or .env file here");
-            },
-        );
+    kit::row_in_middle(ui, "import", 20.0, |ui| {
+        ui.spacing_mut().item_spacing.x = 8.0;
+        kit::icon_ui(ui, icons::FILE_PY, tokens(ui).quiet);
+        kit::quiet(ui, "Coming from Django?");
+        if ui.add(Button::link("Import Django settings")).clicked() {
+            actions.push(SettingsAction::ImportDjango);
+        }
+        kit::quiet(ui, "or drop a settings.py or .env file here");
     });
 }
 
 /// The status bar of the first page: where secrets and settings go, and the keys that reach everything.
 pub(super) fn welcome_status_ui(ui: &mut Ui, state: &State) {
+    const KEYS: &str = "keys of the first page";
     ui.horizontal_centered(|ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
         let (light, text) = words::vault(state.vault);
         kit::light(ui, light, &text);
+        ui.add_space(8.0);
         kit::divider(ui, 12.0);
+        ui.add_space(8.0);
         kit::quiet_small(ui, "Settings in");
-        kit::mono_quiet(ui, words::home_short(&state.settings_path, state));
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        let folder = state.settings_path.parent().unwrap_or(&state.settings_path);
+        let folder = words::home_short(folder, state);
+        let room = ui.available_width() - kit::row_width(ui, KEYS) - 16.0;
+        let font = egui::TextStyle::Monospace.resolve(ui.style());
+        let shown = kit::cut_middle(ui, &folder, &font, room.max(48.0));
+        kit::mono_quiet(ui, shown).on_hover_text(state.settings_path.display().to_string());
+        let height = ui.available_height();
+        kit::row_at_right(ui, KEYS, height, |ui| {
+            ui.spacing_mut().item_spacing.x = 8.0;
+            for (keys, words) in [("Ctrl+K", "everything"), ("F1", "keys")] {
+                kit::key_caps(ui, keys);
+                kit::quiet_small(ui, words);
+                ui.add_space(8.0);
+            }
             kit::quiet_small(ui, format!("Version {}", env!("CARGO_PKG_VERSION")));
-            kit::quiet_small(ui, "keys");
-            kit::key_caps(ui, "F1");
-            kit::quiet_small(ui, "everything");
-            kit::key_caps(ui, "Ctrl+K");
         });
     });
 }

@@ -98,7 +98,7 @@ fn body_ui(ui: &mut Ui, dialog: &DeleteDialog, actions: &mut Actions) {
 fn keys_ui(ui: &mut Ui, dialog: &DeleteDialog) {
     let tokens = tokens(ui);
     let rows = dialog.objects.len();
-    let height = (rows.clamp(1, 8) as f32) * 22.0 + 8.0;
+    let height = (rows.clamp(1, 8) as f32) * 22.0;
     egui::Frame::NONE
         .fill(tokens.field)
         .stroke(egui::Stroke::new(1.0, tokens.line))
@@ -110,11 +110,12 @@ fn keys_ui(ui: &mut Ui, dialog: &DeleteDialog) {
             let list = ScrollArea::vertical()
                 .id_salt("keys to delete")
                 .max_height(height)
-                .auto_shrink(false);
+                .min_scrolled_height(height)
+                .auto_shrink([false, true]);
             list.show_rows(ui, 22.0, rows, |ui, range| {
+                ui.spacing_mut().interact_size.y = 22.0;
                 for (key, bytes) in &dialog.objects[range] {
                     ui.horizontal(|ui| {
-                        ui.set_height(22.0);
                         let size = ByteSize(*bytes).to_string();
                         let width = ui.available_width() - 72.0;
                         let font = egui::TextStyle::Monospace.resolve(ui.style());

@@ -40,12 +40,13 @@ const KEYS: &[(&str, &str)] = &[
 pub(super) fn keys_ui(ui: &mut Ui, actions: &mut Actions) {
     let shell = kit::Dialog::new("keys", "Keys")
         .icon(icons::KEYBOARD)
-        .width(640.0);
+        .width(680.0);
     show_ui(
         ui,
         shell,
         actions,
         |ui, _| {
+            ui.spacing_mut().item_spacing.x = 48.0;
             ui.columns(2, |columns| {
                 let half = KEYS.len().div_ceil(2);
                 for (column, keys) in columns.iter_mut().zip([&KEYS[..half], &KEYS[half..]]) {
@@ -53,6 +54,7 @@ pub(super) fn keys_ui(ui: &mut Ui, actions: &mut Actions) {
                     for (does, key) in keys {
                         column.horizontal(|ui| {
                             ui.set_height(26.0);
+                            ui.spacing_mut().item_spacing.x = 8.0;
                             kit::label(ui, *does);
                             ui.with_layout(
                                 egui::Layout::right_to_left(egui::Align::Center),

@@ -58,7 +58,7 @@ pub struct Button<'a> {
     text: Cow<'a, str>,
     icon: Option<char>,
     only_icon: bool,
-    opens_menu: bool,
+    after: Option<char>,
     small: bool,
     on: bool,
     width: Option<f32>,
@@ -108,7 +108,7 @@ impl<'a> Button<'a> {
             text: text.into(),
             icon: None,
             only_icon: false,
-            opens_menu: false,
+            after: None,
             small: false,
             on: false,
             width: None,
@@ -137,8 +137,13 @@ impl<'a> Button<'a> {
     }
 
     /// A caret after the text: the button opens a menu.
-    pub fn opens_menu(mut self) -> Self {
-        self.opens_menu = true;
+    pub fn opens_menu(self) -> Self {
+        self.after(icons::CARET_DOWN)
+    }
+
+    /// A small icon after the text, such as a caret that says where the button leads.
+    pub fn after(mut self, icon: char) -> Self {
+        self.after = Some(icon);
         self
     }
 
@@ -187,7 +192,7 @@ impl<'a> Button<'a> {
         if let Some(text) = &text {
             content += text.size().x + if self.icon.is_some() { gap } else { 0.0 };
         }
-        if self.opens_menu {
+        if self.after.is_some() {
             content += gap + TINY_ICON;
         }
         let natural = if self.only_icon {
@@ -220,11 +225,11 @@ impl<'a> Button<'a> {
             if let Some(text) = text {
                 x = paint::put_line_in(painter, x, y, text, ink) + gap;
             }
-            if self.opens_menu {
+            if let Some(icon) = self.after {
                 paint::icon_at(
                     painter,
                     egui::pos2(x + TINY_ICON / 2.0, y),
-                    icons::CARET_DOWN,
+                    icon,
                     TINY_ICON,
                     ink,
                 );

@@ -9,18 +9,25 @@ use crate::ui::theme::{self, SMALL_CORNER, tokens};
 const HEIGHT: f32 = 18.0;
 const PADDING: f32 = 5.0;
 
+const GAP: f32 = 4.0;
+
+/// How wide the caps of a shortcut are.
+pub(super) fn caps_width(ui: &Ui, shortcut: &str) -> f32 {
+    let widths: Vec<f32> = split(shortcut).iter().map(|key| width(ui, key)).collect();
+    widths.iter().sum::<f32>() + GAP * widths.len().saturating_sub(1) as f32
+}
+
 /// The keys of a shortcut as caps, given as one text: `Ctrl+Shift+C`.
 pub fn key_caps(ui: &mut Ui, shortcut: &str) -> Response {
-    let gap = 4.0;
     let keys: Vec<_> = split(shortcut);
     let widths: Vec<f32> = keys.iter().map(|key| width(ui, key)).collect();
-    let whole = widths.iter().sum::<f32>() + gap * widths.len().saturating_sub(1) as f32;
+    let whole = caps_width(ui, shortcut);
     let (rect, response) = ui.allocate_exact_size(Vec2::new(whole, HEIGHT), Sense::hover());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, shortcut));
     let mut x = rect.left();
     for (key, width) in keys.iter().zip(widths) {
         cap_at(ui, egui::pos2(x, rect.center().y), Align2::LEFT_CENTER, key);
-        x += width + gap;
+        x += width + GAP;
     }
     response
 }

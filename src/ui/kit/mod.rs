@@ -20,6 +20,7 @@ mod menu;
 mod nav;
 mod note;
 mod paint;
+mod palette;
 mod progress;
 mod prose;
 mod rows;
@@ -46,18 +47,21 @@ pub use menu::{MENU_WIDTH, MenuItem, SUBMENU_WIDTH, context_menu, menu, menu_sep
 pub use nav::{NavItem, section_caption};
 pub use note::Note;
 pub use paint::{focus_ring, icon_at, icon_ui};
+pub use palette::{
+    Palette, PaletteAnswer, PaletteLine, disabled_ink, palette_caption, palette_nothing,
+};
 pub use progress::{paused_progress, progress, progress_at};
 pub use prose::{
-    Prose, body, caption_text, cut_middle, heading, label, medium, mono, mono_quiet, quiet,
-    quiet_small, small, strong, title,
+    Prose, body, caption_in_ui, caption_text, cut_middle, heading, label, medium, mono, mono_quiet,
+    quiet, quiet_small, small, strong, title,
 };
 pub use rows::{
     VALUE_LABEL_WIDTH, VALUE_ROW, ValueStyle, at_right, card, divider, fold_button, form_row, pane,
-    separator, text_box, value_row,
+    row_at_right, row_in_middle, row_width, separator, text_box, value_row,
 };
 pub use secret::SecretField;
 pub use stepper::Stepper;
-pub use tabs::{counted, tabs};
+pub use tabs::{counted, inset_tabs, tabs};
 pub use toast::{show_toast, toast_ui};
 
 #[cfg(test)]

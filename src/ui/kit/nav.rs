@@ -42,6 +42,7 @@ enum Lead {
 #[must_use = "an item is drawn by ui.add"]
 pub struct NavItem<'a> {
     text: Cow<'a, str>,
+    name: Option<Cow<'a, str>>,
     lead: Lead,
     selected: bool,
     shaded: bool,
@@ -57,6 +58,7 @@ impl<'a> NavItem<'a> {
     pub fn new(text: impl Into<Cow<'a, str>>) -> Self {
         Self {
             text: text.into(),
+            name: None,
             lead: Lead::None,
             selected: false,
             shaded: false,
@@ -66,6 +68,12 @@ impl<'a> NavItem<'a> {
             mark: None,
             refused: None,
         }
+    }
+
+    /// What assistive technology calls it, where the text alone would not tell it from another.
+    pub fn called(mut self, name: impl Into<Cow<'a, str>>) -> Self {
+        self.name = Some(name.into());
+        self
     }
 
     /// An icon before the text.
@@ -136,7 +144,7 @@ impl<'a> NavItem<'a> {
                 Role::ListItem,
                 response.enabled(),
                 self.selected,
-                &self.text,
+                self.name.as_ref().unwrap_or(&self.text),
             )
         });
         paint::tell_chosen(&response, self.selected);

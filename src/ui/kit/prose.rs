@@ -98,6 +98,15 @@ pub fn caption_text(ui: &Ui, text: &str) -> LayoutJob {
     LayoutJob::single_section(text.to_uppercase(), format)
 }
 
+/// A section caption in a colour of its own.
+pub fn caption_in_ui(ui: &mut Ui, text: &str, colour: Color32) -> Response {
+    let mut job = caption_text(ui, text);
+    for section in &mut job.sections {
+        section.format.color = colour;
+    }
+    ui.add(Label::new(job))
+}
+
 /// A sentence whose parts have different styles: `Prose::new().quiet("The policy gives no ").mono("s3:ListBucket")`.
 #[derive(Debug, Clone, Default)]
 pub struct Prose<'a> {

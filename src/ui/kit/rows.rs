@@ -1,7 +1,10 @@
 //! Pieces of pages: a label with its value, lines that separate, cards and panes, what folds out.
 
 use eframe::egui;
-use egui::{Frame, Layout, Margin, Response, Role, Sense, Stroke, TextStyle, Ui, Vec2, WidgetInfo};
+use egui::{
+    Frame, Id, Layout, Margin, Rect, Response, Role, Sense, Stroke, TextStyle, Ui, UiBuilder, Vec2,
+    WidgetInfo,
+};
 
 use super::paint;
 use super::prose::cut_middle;
@@ -118,6 +121,63 @@ pub fn text_box(ui: &Ui) -> Frame {
 pub fn at_right<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
     ui.with_layout(Layout::right_to_left(egui::Align::Center), content)
         .inner
+}
+
+/// Lays `content` out from left to right so that it ends where the room ends. Its width is known from the frame before, so that Tab goes
+/// through it as it is read; a frame in which the width changed is drawn again at once.
+pub fn row_at_right<R>(
+    ui: &mut Ui,
+    name: &str,
+    height: f32,
+    content: impl FnOnce(&mut Ui) -> R,
+) -> R {
+    placed_row(ui, name, height, 1.0, content)
+}
+
+/// The same in the middle of the room.
+pub fn row_in_middle<R>(
+    ui: &mut Ui,
+    name: &str,
+    height: f32,
+    content: impl FnOnce(&mut Ui) -> R,
+) -> R {
+    placed_row(ui, name, height, 0.5, content)
+}
+
+/// How wide a row of [`row_at_right`] was drawn last; nothing when it never was.
+#[must_use]
+pub fn row_width(ui: &Ui, name: &str) -> f32 {
+    let id = Id::unique(("placed row", name));
+    ui.data(|data| data.get_temp::<f32>(id)).unwrap_or_default()
+}
+
+fn placed_row<R>(
+    ui: &mut Ui,
+    name: &str,
+    height: f32,
+    share: f32,
+    content: impl FnOnce(&mut Ui) -> R,
+) -> R {
+    let known = row_width(ui, name);
+    let room = ui.available_rect_before_wrap();
+    let left = room.left() + ((room.width() - known).max(0.0) * share).round();
+    let place = Rect::from_min_size(
+        egui::pos2(left, room.top()),
+        Vec2::new((room.right() - left).max(0.0), height),
+    );
+    let layout = Layout::left_to_right(egui::Align::Center);
+    let drawn = ui.scope_builder(UiBuilder::new().max_rect(place).layout(layout), |ui| {
+        let inner = content(ui);
+        (inner, ui.min_rect().width())
+    });
+    let (inner, width) = drawn.inner;
+    if (width - known).abs() > 0.5 {
+        let id = Id::unique(("placed row", name));
+        ui.data_mut(|data| data.insert_temp(id, width));
+        ui.ctx().request_discard("a row has another width");
+        ui.ctx().request_repaint();
+    }
+    inner
 }
 
 /// A caret and a word that folds something out below; tells whether it is open. `salt` keeps several apart.

@@ -10,6 +10,17 @@ use crate::ui::theme::{self, CORNER, tokens};
 
 /// A tab strip, 32 high, with a line under all of it. The response is `changed` when the user chose another tab.
 pub fn tabs(ui: &mut Ui, name: &str, chosen: &mut usize, names: &[&str]) -> Response {
+    inset_tabs(ui, name, chosen, names, 0.0)
+}
+
+/// The same with the first tab `inset` points from the left end of the line.
+pub fn inset_tabs(
+    ui: &mut Ui,
+    name: &str,
+    chosen: &mut usize,
+    names: &[&str],
+    inset: f32,
+) -> Response {
     const HEIGHT: f32 = 32.0;
     const PADDING: f32 = 8.0;
     let widths: Vec<f32> = names
@@ -22,12 +33,15 @@ pub fn tabs(ui: &mut Ui, name: &str, chosen: &mut usize, names: &[&str]) -> Resp
                 .round()
         })
         .collect();
-    let size = Vec2::new(ui.available_width().max(widths.iter().sum()), HEIGHT);
+    let size = Vec2::new(
+        ui.available_width().max(widths.iter().sum::<f32>() + inset),
+        HEIGHT,
+    );
     let (rect, mut whole) = ui.allocate_exact_size(size, Sense::hover());
     let tokens = tokens(ui);
     ui.painter()
         .hline(rect.x_range(), rect.bottom() - 0.5, theme::line(tokens));
-    let mut x = rect.left();
+    let mut x = rect.left() + inset;
     for (at, (tab, width)) in names.iter().zip(&widths).enumerate() {
         let part = Rect::from_min_size(egui::pos2(x, rect.top()), Vec2::new(*width, HEIGHT));
         let response = ui.interact(part, whole.id.with((name, at)), Sense::click());

@@ -100,7 +100,7 @@ impl Table<'_> {
             painter.shapes.push(frame);
         }
         painter.shapes.extend(handle);
-        if response.has_focus() {
+        if self.shows_ring(&response, &visible) {
             let stroke = Stroke::new(2.0, style.accent);
             let ring = Shape::rect_stroke(body, 0.0, stroke, StrokeKind::Inside);
             painter.shapes.push(ring);
@@ -196,6 +196,18 @@ impl Table<'_> {
             origin: self.drag_origin(response),
             origin_on_content: false,
         }
+    }
+
+    /// The ring around the rows, when Tab led to the table and no row in view shows where the cursor is.
+    fn shows_ring(&self, response: &Response, visible: &Range<u64>) -> bool {
+        let id = self.id.with("focus came by Tab");
+        if response.gained_focus() {
+            let tab = self.ui.input(|input| input.key_pressed(egui::Key::Tab));
+            self.ui.data_mut(|data| data.insert_temp(id, tab));
+        }
+        let by_tab = self.ui.data(|data| data.get_temp(id)).unwrap_or(false);
+        let cursor = self.source.cursor();
+        response.has_focus() && by_tab && !cursor.is_some_and(|row| visible.contains(&row))
     }
 
     /// While the table has the focus, arrow keys belong to the caller, not to egui's way from widget to widget.
