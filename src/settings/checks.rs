@@ -36,9 +36,10 @@ pub fn no_blanks_around(value: &Value) -> Result<(), Reason> {
 /// A region has to be a host label. Unknown names are fine: new regions appear, and other servers have their own.
 ///
 /// # Errors
-/// [`Reason::BadRegion`].
+/// [`Reason::BadRegion`], [`Reason::EmptyRegion`].
 pub fn region(value: &Value) -> Result<(), Reason> {
     match value {
+        Value::Text(text) if text.is_empty() => Err(Reason::EmptyRegion),
         Value::Text(text) if !is_label(text) => Err(Reason::BadRegion),
         _ => Ok(()),
     }
@@ -53,12 +54,15 @@ fn is_label(text: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
-/// `s3v4`, `s3` or nothing.
+/// `s3v4`, `s3`, one of their other names in boto3, or nothing.
 ///
 /// # Errors
 /// [`Reason::NotAChoice`]; boto3 says so at the first request.
 pub fn signature_version(value: &Value) -> Result<(), Reason> {
-    one_of(value, &["s3v4", "s3"])
+    match value {
+        Value::Text(text) if ["v4", "s3v4-query", "s3-query"].contains(&text.as_str()) => Ok(()),
+        _ => one_of(value, &["s3v4", "s3"]),
+    }
 }
 
 /// `auto`, `virtual`, `path` or nothing; exactly these, in lower case.
@@ -95,6 +99,9 @@ pub fn endpoint(value: &Value) -> Result<(), Reason> {
 fn endpoint_fault(text: &str) -> Option<EndpointFault> {
     if text.is_empty() {
         return Some(EndpointFault::Empty);
+    }
+    if text.starts_with("//") {
+        return Some(EndpointFault::OtherScheme);
     }
     let Some((scheme, rest)) = text.split_once("://") else {
         return Some(EndpointFault::NoScheme);
@@ -325,7 +332,7 @@ mod tests {
         for (bad, fault) in [
             ("", EndpointFault::Empty),
             ("minio.example.com", EndpointFault::NoScheme),
-            ("//minio.example.com", EndpointFault::NoScheme),
+            ("//minio.example.com", EndpointFault::OtherScheme),
             ("ftp://minio.example.com", EndpointFault::OtherScheme),
             ("https://", EndpointFault::NoHost),
             ("https:///path", EndpointFault::NoHost),
@@ -381,7 +388,7 @@ mod tests {
         for bad in ["", "a/b", "s3://b", "arn:aws:s3:::bucket"] {
             assert_eq!(bucket(&Value::text(bad)), Err(Reason::BadBucket), "{bad}");
         }
-        for bad in ["", "eu_west", "-eu", "eu west", "eu.west"] {
+        for bad in ["eu_west", "-eu", "eu west", "eu.west"] {
             assert_eq!(region(&Value::text(bad)), Err(Reason::BadRegion), "{bad}");
         }
         assert_eq!(

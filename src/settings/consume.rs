@@ -21,8 +21,8 @@ pub(super) fn consume(config: &mut StorageConfig, option: OptionId, value: &Valu
         OptionId::Region => config.region = text(),
         OptionId::SignatureVersion => {
             config.signature = match value.as_text() {
-                Some("s3v4") => SignatureVersion::V4,
-                Some("s3") => SignatureVersion::V2,
+                Some("s3v4" | "v4" | "s3v4-query") => SignatureVersion::V4,
+                Some("s3" | "s3-query") => SignatureVersion::V2,
                 _ => SignatureVersion::Default,
             };
         }
@@ -100,17 +100,15 @@ fn cloudfront(config: &mut StorageConfig) -> &mut CloudFrontKey {
         })
 }
 
-/// The table as boto3 uses it: looked up by scheme, so only two entries can have an effect.
+/// The table as boto3 takes it over. It is looked up by scheme, so only two entries can have an effect.
 fn proxy_table(value: &Value) -> Option<Vec<(String, String)>> {
     let Value::Map(map) = value else {
         return None;
     };
-    let used = map
-        .iter()
-        .filter(|(scheme, _)| matches!(scheme.as_str(), "http" | "https"));
+    let entries = map.iter();
     Some(
-        used.filter_map(|(scheme, proxy)| Some((scheme.clone(), proxy.as_str()?.to_owned())))
-            .filter(|(_, proxy)| !proxy.is_empty())
+        entries
+            .filter_map(|(scheme, proxy)| Some((scheme.clone(), proxy.as_str()?.to_owned())))
             .collect(),
     )
 }

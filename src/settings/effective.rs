@@ -123,6 +123,18 @@ impl<'a> Layers<'a> {
             .find_map(|(source, values)| Some((values.get(option)?, source)))
     }
 
+    /// What the settings file sets an option to: the connection that all others are based on stands for it.
+    #[must_use]
+    pub fn in_settings(self, option: OptionId) -> Option<&'a Value> {
+        match self.parents.last() {
+            Some(root) => root.values.get(option),
+            None => self
+                .above
+                .get(option)
+                .or_else(|| self.connection.values.get(option)),
+        }
+    }
+
     /// The storage class that the connection stands for. Its kind says which of Django's two storages is meant, and
     /// the class named for that one decides when it is known.
     #[must_use]

@@ -9,6 +9,7 @@
 //! Rule others rely on: nothing in here blocks on the network or on a prompt, except the stores of `secrets`,
 //! which are only called through [`Vault`].
 
+pub mod attributes;
 pub mod checks;
 pub mod connection;
 mod consume;

@@ -173,6 +173,22 @@ pub fn parameter(name: &str) -> Option<&'static ParameterSpec> {
     PARAMETERS.iter().find(|spec| spec.name == name)
 }
 
+/// Whether beginning an upload in parts takes a parameter; files open for writing always begin so. Checksums of the
+/// whole are no part of it.
+///
+/// # Errors
+/// [`Reason::UnknownParameter`].
+pub fn part_of_multipart(name: &str) -> Result<(), Reason> {
+    let is_sum =
+        name.starts_with("Checksum") && !["ChecksumAlgorithm", "ChecksumType"].contains(&name);
+    if is_sum || name == "MpuObjectSize" {
+        return Err(Reason::UnknownParameter {
+            name: name.to_owned(),
+        });
+    }
+    Ok(())
+}
+
 /// Says what is wrong with one parameter, if anything.
 ///
 /// # Errors

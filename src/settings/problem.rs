@@ -95,6 +95,8 @@ pub enum Reason {
     BadEndpoint(EndpointFault),
     /// A region name that cannot stand in a host name.
     BadRegion,
+    /// An empty region name, which is none and hides every other.
+    EmptyRegion,
     /// A bucket name that is neither a name nor an ARN.
     BadBucket,
     /// An empty path of a certificate file.
@@ -132,6 +134,16 @@ pub enum Reason {
     NoAccessKey,
     /// The keyring keeps this secret and has not handed it over.
     SecretNotAtHand,
+    /// The profile is in neither of the shared files.
+    ProfileMissing {
+        /// Its name.
+        name: String,
+    },
+    /// The profile has an access key and no secret.
+    ProfileWithoutSecret {
+        /// Its name.
+        name: String,
+    },
     /// `based_on` names a connection that is not there.
     ParentMissing,
     /// `based_on` comes back to the connection itself.
@@ -205,6 +217,7 @@ impl fmt::Display for Reason {
             Self::BadRegion => f.write_str(
                 "is no region name: letters, digits and dashes, up to 63, as in eu-west-1",
             ),
+            Self::EmptyRegion => f.write_str("is empty; reset it to use the default"),
             Self::BadBucket => f.write_str(
                 "is no bucket name: letters, digits, dot, dash and underscore, up to 255, or an access-point ARN",
             ),
@@ -226,6 +239,12 @@ impl fmt::Display for Reason {
             Self::SecretNotAtHand => f.write_str(
                 "is in the system keyring, which has not handed it over; unlock the keyring or type it again",
             ),
+            Self::ProfileMissing { name } => {
+                write!(f, "there is no profile “{name}” in the shared AWS files")
+            }
+            Self::ProfileWithoutSecret { name } => {
+                write!(f, "the profile “{name}” has an access key and no secret")
+            }
             Self::ParentMissing => f.write_str("the connection this one is based on is gone"),
             Self::ParentLoop => f.write_str("this connection is based on itself"),
         }

@@ -39,6 +39,8 @@ pub struct Profile {
     pub hosts: AmazonHosts,
     /// What is missing in it.
     pub problem: Option<ProfileProblem>,
+    /// The file that holds its access key.
+    pub keys_in: Option<PathBuf>,
     /// File and line where it begins.
     pub place: (PathBuf, usize),
 }
@@ -162,6 +164,8 @@ type Entries = BTreeMap<String, IniEntry>;
 #[derive(Default)]
 struct Merged {
     profiles: BTreeMap<String, (Entries, (PathBuf, usize))>,
+    /// Which file holds the access key of a profile.
+    keys_in: BTreeMap<String, PathBuf>,
     sessions: BTreeMap<String, Entries>,
     services: BTreeMap<String, Entries>,
 }
@@ -212,9 +216,14 @@ impl Profiles {
 /// The profile that boto3's default session uses: `AWS_PROFILE`, `AWS_DEFAULT_PROFILE`, `default`.
 #[must_use]
 pub fn active_profile(environment: &Environment) -> &str {
-    environment
-        .first_found(&["AWS_PROFILE", "AWS_DEFAULT_PROFILE"])
-        .map_or("default", |(_, name)| name)
+    named_profile(environment).unwrap_or("default")
+}
+
+/// The profile that the environment names.
+#[must_use]
+pub fn named_profile(environment: &Environment) -> Option<&str> {
+    let found = environment.first_found(&["AWS_PROFILE", "AWS_DEFAULT_PROFILE"]);
+    found.map(|(_, name)| name)
 }
 
 impl Merged {
@@ -235,6 +244,9 @@ impl Merged {
     }
 
     fn add_profile(&mut self, name: String, entries: Entries, place: (PathBuf, usize)) {
+        if entries.contains_key("aws_access_key_id") {
+            self.keys_in.insert(name.clone(), place.0.clone());
+        }
         self.profiles
             .entry(name)
             .or_insert_with(|| (Entries::new(), place))
@@ -261,6 +273,7 @@ impl Merged {
                     .map(|name| (*name).to_owned())
             }),
             hosts: hosts(entries),
+            keys_in: self.keys_in.get(name).cloned(),
             problem,
             place,
         }

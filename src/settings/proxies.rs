@@ -46,9 +46,10 @@ pub fn of_environment(environment: &Environment, host_and_port: &str) -> Vec<(St
     if skipped {
         return Vec::new();
     }
-    ["http", "https"]
+    // Only those of `http` and `https` are ever used.
+    proxies
         .into_iter()
-        .filter_map(|scheme| Some((scheme.to_owned(), (*proxies.get(scheme)?).to_owned())))
+        .map(|(scheme, proxy)| (scheme, proxy.to_owned()))
         .collect()
 }
 
@@ -93,7 +94,8 @@ mod tests {
             ],
             "x",
         );
-        assert_eq!(proxies, [("https".to_owned(), "lower:1".to_owned())]);
+        let pair = |scheme: &str, proxy: &str| (scheme.to_owned(), proxy.to_owned());
+        assert_eq!(proxies, [pair("all", "a"), pair("https", "lower:1")]);
         assert_eq!(
             found(&[("HTTPS_PROXY", "upper:1"), ("https_proxy", "")], "x"),
             []

@@ -14,6 +14,7 @@ use super::problem::{Problem, Reason};
 use super::proxies;
 use super::slot::SecretSlot;
 use super::table::OptionId;
+use super::value::Value;
 use super::values::Values;
 use crate::domain::{CredentialSpec, ParameterRule, StorageConfig};
 
@@ -185,11 +186,13 @@ fn construction_problems(
         (true, true) => found.extend(check(CloudFrontKey)),
         (false, false) => {}
     }
-    // Only the S3-specific settings quarrel with a profile. A connection narrowed to one source has no quarrel.
-    if layers.connection.credentials == CredentialMode::Auto && set(SessionProfile) {
+    // Only the S3-specific settings quarrel with a profile: what a subclass or a keyword sets does not. A connection
+    // narrowed to one source has no quarrel.
+    let in_settings = |option: OptionId| layers.in_settings(option).is_some_and(Value::is_truthy);
+    if layers.connection.credentials == CredentialMode::Auto && in_settings(SessionProfile) {
         let key = [S3SecretKey, S3AccessKey]
             .into_iter()
-            .find(|option| set(*option));
+            .find(|option| in_settings(*option));
         found.extend(key.map(|option| Problem::new(option, Reason::ProfileWithKeys)));
     }
     found.extend(

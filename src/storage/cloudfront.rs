@@ -16,11 +16,14 @@ use crate::domain::{CloudFrontKey, ErrorKind, Operation, StorageError};
 /// Reads the private key of a key pair.
 ///
 /// # Errors
-/// [`ErrorKind::Invalid`] when it is no RSA private key, or one that needs a password.
+/// [`ErrorKind::Unsupported`] when it is a private key of another kind, [`ErrorKind::Invalid`] when it is none, or one
+/// that needs a password.
 pub(super) fn private_key(key: &CloudFrontKey) -> Result<RsaPrivateKey, StorageError> {
     let (label, der) =
         pem_body(key.pem.reveal()).ok_or_else(|| invalid(key, "this is no PEM text"))?;
     let read = match label {
+        "EC PRIVATE KEY" => return Err(no_rsa(key)),
+        "PRIVATE KEY" if is_elliptic(&der) => return Err(no_rsa(key)),
         "RSA PRIVATE KEY" => RsaPrivateKey::from_pkcs1_der(&der).ok(),
         "PRIVATE KEY" => RsaPrivateKey::from_pkcs8_der(&der).ok(),
         "ENCRYPTED PRIVATE KEY" => return Err(invalid(key, "the key needs a password")),
@@ -93,6 +96,18 @@ fn pem_body(text: &str) -> Option<(&str, Zeroizing<Vec<u8>>)> {
     let body: Zeroizing<String> = Zeroizing::new(body.split_ascii_whitespace().collect::<String>());
     let der = STANDARD.decode(body.as_bytes()).ok()?;
     Some((label, Zeroizing::new(der)))
+}
+
+/// The identifier of elliptic curves stands near the beginning of such a key.
+fn is_elliptic(der: &[u8]) -> bool {
+    const CURVES: &[u8] = &[0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
+    let head = &der[..der.len().min(40)];
+    head.windows(CURVES.len()).any(|part| part == CURVES)
+}
+
+fn no_rsa(key: &CloudFrontKey) -> StorageError {
+    StorageError::new(Operation::Link, ErrorKind::Unsupported, key.id.as_str())
+        .with_message("this key is no RSA key")
 }
 
 fn invalid(key: &CloudFrontKey, why: &str) -> StorageError {

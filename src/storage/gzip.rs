@@ -25,7 +25,7 @@ impl<R: Read> GzipReader<R> {
     pub(super) fn new(source: R) -> Self {
         let encoder = GzBuilder::new()
             .mtime(0)
-            .operating_system(255)
+            .operating_system(3)
             .write(Vec::new(), Compression::best());
         Self {
             source,
@@ -96,8 +96,8 @@ mod tests {
                 break;
             }
         }
-        // Magic, deflate, no flags, no time, best compression, unknown system: as Python's gzip writes it.
-        assert_eq!(packed[..10], [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 255]);
+        // Magic, deflate, no flags, no time, best compression, Unix: as zlib writes it for Python.
+        assert_eq!(packed[..10], [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 3]);
         assert_eq!(reader.plain_bytes, plain.len() as u64);
         let mut back = Vec::new();
         flate2::read::GzDecoder::new(packed.as_slice())

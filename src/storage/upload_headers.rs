@@ -170,11 +170,7 @@ impl UploadHeaders {
             }
             ("Metadata", _) => return Err("metadata must be names with values"),
             ("Expires", value) => {
-                let time = moment(value).ok_or("not a date")?;
-                self.set(
-                    "expires",
-                    time.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string(),
-                );
+                self.set("expires", http_date_of(value).ok_or("not a date")?);
             }
             ("ObjectLockRetainUntilDate", value) => {
                 let time = moment(value).ok_or("not a date")?;
@@ -215,6 +211,12 @@ fn bytes_of(value: &Value) -> Option<Vec<u8>> {
         return Some(text.as_bytes().to_vec());
     }
     BASE64.decode(value.get("$b64")?.as_str()?).ok()
+}
+
+/// A point in time, in any of the forms that parameters take, as HTTP writes it.
+pub(crate) fn http_date_of(value: &Value) -> Option<String> {
+    let time = moment(value)?;
+    Some(time.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string())
 }
 
 /// A point in time: ISO 8601 (without a zone it is UTC), an HTTP date, or seconds since 1970.

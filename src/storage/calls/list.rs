@@ -37,9 +37,9 @@ impl Calls<'_> {
         prefix: &str,
         marker: Option<&str>,
     ) -> Result<OldPage, StorageError> {
-        let mut query = vec![("delimiter", "/")];
+        let mut query = vec![("delimiter", "/"), ("prefix", prefix)];
         query.extend(marker.map(|marker| ("marker", marker)));
-        query.extend([("prefix", prefix), ("encoding-type", "url")]);
+        query.push(("encoding-type", "url"));
         let call = Call {
             query,
             ..Call::new(Operation::List, Method::GET, "")

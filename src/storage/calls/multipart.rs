@@ -127,8 +127,12 @@ impl Calls<'_> {
 
 /// The list of parts as boto3 writes it.
 fn parts_xml(parts: &[PartTag]) -> String {
-    let mut text =
-        String::from("<CompleteMultipartUpload xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">");
+    const BEGIN: &str =
+        "<CompleteMultipartUpload xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"";
+    if parts.is_empty() {
+        return format!("{BEGIN} />");
+    }
+    let mut text = format!("{BEGIN}>");
     for part in parts {
         let etag = part.etag.replace('&', "&amp;").replace('<', "&lt;");
         let written = write!(
