@@ -45,6 +45,7 @@ pub use browser::Browser;
 pub use connections::{Connections, Origin};
 pub use dialogs::{Dialog, DialogEdit};
 pub use inspector::{Answer, Inspector};
+pub use objects::sentence;
 pub use panels::PanelEdit;
 pub use settings::SettingsDraft;
 pub use toasts::{ToastKind, Toasts};

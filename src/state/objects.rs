@@ -17,6 +17,20 @@ pub(super) struct Signing {
 /// Most links that are made at once.
 const MOST_LINKS: usize = 1000;
 
+/// A reason, as it stands beside what is refused, as a sentence of its own.
+#[must_use]
+pub fn sentence(reason: &str) -> String {
+    let mut letters = reason.chars();
+    match letters.next() {
+        Some(first) => format!(
+            "{}{}.",
+            first.to_uppercase(),
+            letters.as_str().trim_end_matches('.')
+        ),
+        None => String::new(),
+    }
+}
+
 impl State {
     pub(super) fn work_on_objects(&mut self, action: ObjectAction) -> Vec<Effect> {
         match action {
@@ -49,9 +63,9 @@ impl State {
     pub fn write_refusal(&self) -> Option<&'static str> {
         let connection = self.connections.current()?;
         if connection.access == Access::ReadOnly {
-            Some("This connection is read-only.")
+            Some("this connection is read-only")
         } else if self.browser.location.bucket.is_empty() {
-            Some("Open a bucket first.")
+            Some("open a bucket first")
         } else {
             None
         }
@@ -75,14 +89,14 @@ impl State {
     #[must_use]
     pub fn delete_refusal(&self) -> Option<&'static str> {
         match self.connections.current()?.access {
-            Access::ReadOnly => Some("This connection is read-only."),
-            Access::NoDelete => Some("Deleting is off for this connection."),
+            Access::ReadOnly => Some("this connection is read-only"),
+            Access::NoDelete => Some("this connection is no-delete"),
             Access::Full => None,
         }
     }
 
     pub(super) fn refuse(&mut self, reason: &str) -> Vec<Effect> {
-        self.toasts.show(ToastKind::Warn, reason);
+        self.toasts.show(ToastKind::Warn, sentence(reason));
         Vec::new()
     }
 

@@ -119,7 +119,8 @@ pub(super) fn drop_zone_ui(
     ui.ctx()
         .request_repaint_after(std::time::Duration::from_millis(50));
     if let Some(reason) = state.write_refusal() {
-        overlay_ui(ui, table, reason, None);
+        let reason = crate::state::sentence(reason);
+        overlay_ui(ui, table, reason.trim_end_matches('.'), None);
         return;
     }
     let count = ui.input(|input| input.raw.hovered_files.len());

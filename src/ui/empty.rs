@@ -5,7 +5,7 @@ use egui::Ui;
 use crate::domain::{ErrorKind, StorageError, grouped};
 use crate::state::listing::Progress;
 use crate::state::messages::OpenError;
-use crate::state::{Action, Go, ObjectAction, SettingsAction, State, TableAction};
+use crate::state::{Action, Answer, Go, ObjectAction, SettingsAction, State, TableAction};
 
 use super::actions::Actions;
 use super::kit::{self, EmptyState, Prose};
@@ -101,11 +101,14 @@ fn stopped_ui(ui: &mut Ui, actions: &mut Actions) {
 }
 
 fn no_bucket_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
-    let denied = matches!(&state.browser.buckets, crate::state::Answer::Failed(_));
-    let text = if denied {
-        "These keys may not list all buckets, which is common. A bucket you know by name opens all the same."
-    } else {
-        "Choose one at the left, or type the name of one that these keys may open."
+    let text = match &state.browser.buckets {
+        Answer::Failed(error) if error.kind == ErrorKind::AccessDenied => {
+            "These keys may not list all buckets, which is common. A bucket you know by name opens all the same."
+        }
+        Answer::Failed(_) => {
+            "The list of buckets could not be read. A bucket you know by name may open all the same."
+        }
+        _ => "Choose one at the left, or type the name of one that these keys may open.",
     };
     let empty = EmptyState::new(icons::BUCKET, "Which bucket?").text(Prose::new().quiet(text));
     act(
@@ -118,6 +121,10 @@ fn no_bucket_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
 fn failure_ui(ui: &mut Ui, state: &State, error: &StorageError, actions: &mut Actions) {
     let location = &state.browser.location;
     let bucket = words::quoted(&location.bucket);
+    let listed = match location.prefix.is_root() {
+        true => location.bucket.clone(),
+        false => location.prefix.to_string(),
+    };
     let details = crate::words::explain(error).to_text();
     let connection = state.connections.current.clone();
     let edit = connection.map(SettingsAction::Edit);
@@ -129,7 +136,7 @@ fn failure_ui(ui: &mut Ui, state: &State, error: &StorageError, actions: &mut Ac
                 .quiet("The policy gives no ")
                 .mono("s3:ListBucket")
                 .quiet(" on ")
-                .mono(words::visible(location.prefix.as_str()))
+                .mono(words::visible(&listed))
                 .quiet(". A key you know still opens, and uploads and links may work."),
             (icons::MOVE, "Go to a key"),
             Some(Go::AskPath.into()),
@@ -144,28 +151,28 @@ fn failure_ui(ui: &mut Ui, state: &State, error: &StorageError, actions: &mut Ac
         ErrorKind::Unreachable | ErrorKind::TimedOut => (
             icons::OFFLINE,
             "The server cannot be reached".to_owned(),
-            Prose::new().quiet(crate::words::explain(error).cause),
+            Prose::new().quiet_with_code(&crate::words::explain(error).cause),
             (icons::REFRESH, "Try now"),
             Some(Go::Refresh.into()),
         ),
         ErrorKind::ExpiredCredentials => (
             icons::HOURGLASS,
             "The session has ended".to_owned(),
-            Prose::new().quiet(crate::words::explain(error).next_step),
+            Prose::new().quiet_with_code(&crate::words::explain(error).next_step),
             (icons::REFRESH, "Try again"),
             state.connections.current.clone().map(|id| Go::Connection(id).into()),
         ),
         ErrorKind::BadCredentials | ErrorKind::NoCredentials => (
             icons::KEY,
             crate::words::explain(error).title,
-            Prose::new().quiet(crate::words::explain(error).cause),
+            Prose::new().quiet_with_code(&crate::words::explain(error).cause),
             (icons::SETTINGS, "Check the settings"),
             edit.map(Into::into),
         ),
         _ => (
             icons::WARNING_CIRCLE,
             crate::words::explain(error).title,
-            Prose::new().quiet(format!("{} {}", crate::words::explain(error).cause, crate::words::explain(error).next_step)),
+            Prose::new().quiet_with_code(&format!("{} {}", crate::words::explain(error).cause, crate::words::explain(error).next_step)),
             (icons::REFRESH, "Try again"),
             Some(Go::Refresh.into()),
         ),
@@ -205,7 +212,7 @@ fn open_failure_ui(ui: &mut Ui, state: &State, failure: &OpenError, actions: &mu
         }
         OpenError::Secrets(reason) => (reason.clone(), None),
     };
-    let mut empty = EmptyState::new(icons::PLUGS, &title).text(Prose::new().quiet(text));
+    let mut empty = EmptyState::new(icons::PLUGS, &title).text(Prose::new().quiet_with_code(&text));
     if let Some(details) = details.as_deref() {
         empty = empty.details(details);
     }

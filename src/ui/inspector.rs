@@ -245,7 +245,7 @@ fn link_foot_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
             });
             let objects = state.browser.selection.rows.totals().objects;
             let text = if objects > 1 {
-                format!("Copy {objects} links")
+                format!("Copy the {} links", crate::domain::grouped(objects))
             } else {
                 "Copy the link".to_owned()
             };

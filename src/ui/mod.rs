@@ -115,6 +115,11 @@ fn welcome_page_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
         .frame(frame)
         .resizable(false)
         .show(ui, |ui| welcome::welcome_status_ui(ui, state));
+    if !state.connections.list.is_empty() {
+        // The way back to what there is already.
+        let window = ui.ctx().content_rect().width();
+        left_ui(ui, state, window, actions);
+    }
     let frame = ground(ui);
     CentralPanel::default().frame(frame).show(ui, |ui| {
         welcome::welcome_ui(ui, state, actions);

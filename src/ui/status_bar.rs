@@ -65,7 +65,9 @@ fn listing_ui(ui: &mut Ui, state: &State, actions: &mut Actions, narrow: bool) {
             divider_ui(ui);
         }
     }
+    let no_bucket = state.browser.location.bucket.is_empty();
     match &listing.progress {
+        Progress::Complete if no_bucket => drop(kit::quiet_small(ui, "No bucket is open")),
         Progress::Idle => {
             if state.connections.opening.is_some() {
                 kit::busy(ui, "Connecting");

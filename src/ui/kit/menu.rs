@@ -215,19 +215,20 @@ impl<'a> MenuItem<'a> {
         if mark.is_some() || self.checked.is_some() {
             x += ICON + 8.0;
         }
-        let end = self.trailing(ui, rect);
         let style = if self.strong {
             theme::strong()
         } else {
             TextStyle::Body
         };
-        let text = paint::line_of_text_within(ui, &self.text, &style, ink, end - x);
-        paint::put_line(ui.painter(), x, y, text);
+        // The name comes first: what stands at the right takes what it leaves.
+        let text = paint::line_of_text_within(ui, &self.text, &style, ink, rect.right() - 8.0 - x);
+        x = paint::put_line(ui.painter(), x, y, text);
+        self.trailing(ui, rect, x + 12.0);
         response
     }
 
-    /// What stands at the right; returns where the text before it must end.
-    fn trailing(&self, ui: &Ui, rect: egui::Rect) -> f32 {
+    /// What stands at the right, not before `from`.
+    fn trailing(&self, ui: &Ui, rect: egui::Rect, from: f32) {
         let tokens = tokens(ui);
         let right = rect.right() - 8.0;
         if self.opens {
@@ -238,22 +239,16 @@ impl<'a> MenuItem<'a> {
                 TINY_ICON,
                 tokens.quiet,
             );
-            return right - TINY_ICON - 8.0;
+            return;
         }
         let remark = self.refused.as_deref().unwrap_or(&self.shortcut);
-        if remark.is_empty() {
-            return right;
+        if remark.is_empty() || right - from < 16.0 {
+            return;
         }
-        let galley = paint::line_of_text_within(
-            ui,
-            remark,
-            &theme::tiny(),
-            tokens.quiet,
-            rect.width() * 0.7,
-        );
+        let room = right - from;
+        let galley = paint::line_of_text_within(ui, remark, &theme::tiny(), tokens.quiet, room);
         let left = right - galley.size().x;
         paint::put_line(ui.painter(), left, rect.center().y, galley);
-        left - 8.0
     }
 }
 
@@ -266,9 +261,9 @@ impl Widget for MenuItem<'_> {
             }
             return response;
         };
-        // No tooltip: the reason stands in the item.
+        // The reason stands in the item, and whole in the tooltip where there is no room for it.
         let response = ui.add_enabled_ui(false, |ui| self.draw_ui(ui)).inner;
         paint::describe(&response, reason);
-        response
+        response.on_disabled_hover_text(reason.as_ref())
     }
 }

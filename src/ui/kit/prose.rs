@@ -189,6 +189,20 @@ impl<'a> Prose<'a> {
         self.push(text, Voice::Coloured(colour))
     }
 
+    /// Secondary text in which what stands between backticks is set in the monospace font.
+    pub fn quiet_with_code(self, text: &str) -> Self {
+        let parts = text.split('`').enumerate();
+        parts
+            .filter(|(_, part)| !part.is_empty())
+            .fold(self, |prose, (number, part)| {
+                if number % 2 == 1 {
+                    prose.mono(part.to_owned())
+                } else {
+                    prose.quiet(part.to_owned())
+                }
+            })
+    }
+
     fn push(mut self, text: impl Into<Cow<'a, str>>, voice: Voice) -> Self {
         self.parts.push((text.into(), voice));
         self
