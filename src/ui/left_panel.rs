@@ -1,5 +1,6 @@
 //! Connections, bookmarks and buckets at the left; a rail of dots where the window is narrow.
 
+use egui::scroll_area::ScrollBarVisibility;
 use egui::{Id, ScrollArea, Ui};
 
 use crate::domain::Location;
@@ -235,6 +236,7 @@ pub(super) fn left_rail_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     rail_foot_ui(ui, state, actions);
     ScrollArea::vertical()
         .id_salt("rail")
+        .scroll_bar_visibility(ScrollBarVisibility::AlwaysHidden)
         .auto_shrink(false)
         .show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 4.0;
@@ -251,7 +253,9 @@ pub(super) fn left_rail_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
                 if kit::icon_button(ui, icons::PLUS, "New connection").clicked() {
                     actions.push(Go::Welcome);
                 }
-                rail_places_ui(ui, state, actions);
+                if state.connections.opened.is_some() {
+                    rail_places_ui(ui, state, actions);
+                }
             });
         });
 }

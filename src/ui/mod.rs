@@ -200,7 +200,8 @@ fn transfers_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
         return;
     }
     if state.window.bottom.open {
-        let most = (ui.available_height() - 160.0).max(crate::state::panels::TRANSFERS_MIN);
+        // A head and some rows of the table stay in view.
+        let most = (ui.available_height() - 240.0).max(crate::state::panels::TRANSFERS_MIN);
         let frame = bar(ui, Margin::ZERO);
         let panel = Panel::bottom(Id::unique("transfers"))
             .default_size(state.window.bottom.size.min(most))

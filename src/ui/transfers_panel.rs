@@ -25,12 +25,15 @@ pub(super) fn strip_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
         let active = totals.running + totals.paused;
         let text = match (active, totals.waiting, totals.done) {
             (0, 0, _) if state.planning.is_some() => "looking at the files…".to_owned(),
+            (0, 0, 0) if totals.failed + totals.cancelled > 0 => String::new(),
             (0, 0, 0) => "none yet".to_owned(),
             (0, 0, done) => format!("{done} done"),
             (active, 0, _) => format!("{active} active"),
             (active, waiting, _) => format!("{active} active, {waiting} queued"),
         };
-        kit::quiet(ui, text);
+        if !text.is_empty() {
+            kit::quiet(ui, text);
+        }
         if totals.failed > 0 {
             let failed =
                 Button::link(format!("{} failed", totals.failed)).icon(icons::WARNING_CIRCLE);

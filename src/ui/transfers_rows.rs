@@ -396,9 +396,14 @@ fn cause_ui(
     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
         ui.add_space(MARKS - 12.0);
         let all = format!("{}. {} {}", words.title, words.cause, words.next_step);
+        // The row above names the file, so the line begins with what is wrong.
+        let (first, rest) = words.cause.split_once(". ").map_or_else(
+            || (words.cause.clone(), ""),
+            |(first, rest)| (format!("{first}."), rest),
+        );
         let job = kit::Prose::new()
-            .strong(format!("{}. ", words.title))
-            .quiet(format!("{} {}", words.cause, words.next_step));
+            .strong(first)
+            .quiet(format!(" {rest} {}", words.next_step).replace("  ", " "));
         ui.add(egui::Label::new(job.job(ui)).truncate())
             .on_hover_text(all);
     });
