@@ -2,6 +2,7 @@
 
 mod drag_pointer;
 mod picker;
+mod surroundings;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -18,7 +19,7 @@ use crate::ui::{self, Actions};
 use crate::worker::messages::Command;
 use crate::worker::{Waker, Worker};
 
-use drag_pointer::DragPointer;
+pub use surroundings::{DragPosition, Picker, Picking, Surroundings};
 
 /// Most events taken in one frame; more wait for the next.
 const EVENTS_A_FRAME: usize = 64;
@@ -30,7 +31,8 @@ pub struct App {
     actions: Actions,
     /// Commands that did not fit into the worker's queue, oldest first.
     waiting: VecDeque<Command>,
-    drag: DragPointer,
+    picker: Picker,
+    drag: DragPosition,
     title: String,
     shown: Option<Look>,
 }
@@ -88,6 +90,18 @@ impl App {
         folders: Folders,
         start: Start,
     ) -> std::io::Result<Self> {
+        Self::within(context, Surroundings::of_desktop(folders), start)
+    }
+
+    /// The same with other surroundings than those of the desktop.
+    ///
+    /// # Errors
+    /// When the system gives no threads.
+    pub fn within(
+        context: &eframe::CreationContext<'_>,
+        around: Surroundings,
+        start: Start,
+    ) -> std::io::Result<Self> {
         let ctx = context.egui_ctx.clone();
         ui::fonts::install(&ctx);
         ui::theme::install(&ctx, ui::theme::Density::default());
@@ -105,10 +119,11 @@ impl App {
             .is_ok_and(|handle| matches!(handle.as_raw(), RawDisplayHandle::Wayland(_)));
         let mut app = Self {
             state,
-            worker: Worker::start(folders, wake)?,
+            worker: Worker::start(around.folders, around.secrets, wake)?,
             actions: Actions::default(),
             waiting: VecDeque::new(),
-            drag: DragPointer::default(),
+            picker: around.picker,
+            drag: around.drag,
             title: String::new(),
             shown: None,
         };
@@ -127,7 +142,10 @@ impl App {
             match effect {
                 Effect::Run(command) => self.waiting.push_back(command),
                 Effect::CopyText(text) => ctx.copy_text(text),
-                Effect::Pick(pick) => picker::pick(&self.worker, pick),
+                Effect::Pick(pick) => {
+                    let dialog = (self.picker)(&pick);
+                    self.worker.await_pick(pick.purpose, dialog);
+                }
                 Effect::Reveal(folder) => {
                     ctx.open_url(egui::OpenUrl::new_tab(picker::file_url(&folder)));
                 }
@@ -251,11 +269,7 @@ impl eframe::App for App {
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         let ctx = ui.ctx().clone();
         let hovering = ctx.input(|input| !input.raw.hovered_files.is_empty());
-        let drag = if hovering {
-            self.drag.position(&ctx)
-        } else {
-            None
-        };
+        let drag = if hovering { (self.drag)(&ctx) } else { None };
         ui::root_ui(ui, &self.state, drag, &mut self.actions);
         self.watch_window(&ctx);
         let actions = self.actions.take();

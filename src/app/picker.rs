@@ -1,32 +1,27 @@
 //! File dialogs of the desktop. They are opened on the window's thread, which macOS insists on, and awaited elsewhere.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rfd::AsyncFileDialog;
 
 use crate::state::Pick;
-use crate::worker::Worker;
 
-/// Shows a dialog; the answer comes back as an event.
-pub(super) fn pick(worker: &Worker, pick: Pick) {
+use super::Picking;
+
+/// Shows a dialog of the desktop.
+pub(super) fn pick(pick: &Pick) -> Picking {
     let dialog = AsyncFileDialog::new().set_title(&pick.title);
     if pick.folder {
         let chosen = dialog.pick_folder();
-        worker.await_pick(pick.purpose, async move {
-            chosen.await.map(|folder| vec![folder.path().to_path_buf()])
-        });
-    } else {
-        let chosen = dialog.pick_files();
-        worker.await_pick(pick.purpose, async move {
-            let files = chosen.await?;
-            Some(
-                files
-                    .iter()
-                    .map(|file| file.path().to_path_buf())
-                    .collect::<Vec<PathBuf>>(),
-            )
-        });
+        return Box::pin(
+            async move { chosen.await.map(|folder| vec![folder.path().to_path_buf()]) },
+        );
     }
+    let chosen = dialog.pick_files();
+    Box::pin(async move {
+        let files = chosen.await?;
+        Some(files.iter().map(|file| file.path().to_path_buf()).collect())
+    })
 }
 
 /// The `file://` URL of a path, escaped byte by byte.

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 use std::future::Future;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::runtime::Handle;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -14,19 +14,17 @@ use tokio_util::task::TaskTracker;
 use crate::builtin::Builtin;
 use crate::domain::{ErrorKind, Operation, StorageError, Ticket};
 use crate::settings::folders::Folders;
-use crate::settings::secrets::Vault;
 use crate::settings::{ConnectionId, Environment};
 use crate::storage::Storage;
-use crate::transfers::engine::Which;
 use crate::transfers::{Engine, EngineHandle, Update};
 
-use super::Waker;
 use super::messages::Event;
+use super::{Secrets, Waker};
 
 /// Shared by all tasks.
 pub(super) struct Hub {
     pub(super) folders: Folders,
-    pub(super) vault: Vault,
+    pub(super) vault: Arc<dyn Secrets>,
     runtime: Handle,
     tasks: TaskTracker,
     events: mpsc::Sender<Event>,
@@ -36,9 +34,7 @@ pub(super) struct Hub {
     inspecting: Mutex<CancellationToken>,
     arranging: Mutex<Arc<AtomicBool>>,
     builtin: tokio::sync::Mutex<Option<Builtin>>,
-    engine: OnceLock<EngineHandle>,
-    /// Transfers are on their way.
-    busy: watch::Sender<bool>,
+    engine: Mutex<Transfers>,
 }
 
 /// A poisoned lock only means that another task died while it held plain data; the data is still good.
@@ -50,12 +46,13 @@ impl Hub {
     pub(super) fn new(
         runtime: Handle,
         folders: Folders,
+        vault: Arc<dyn Secrets>,
         events: mpsc::Sender<Event>,
         wake: Waker,
     ) -> Self {
         Self {
             folders,
-            vault: Vault::system(),
+            vault,
             runtime,
             tasks: TaskTracker::new(),
             events,
@@ -65,8 +62,7 @@ impl Hub {
             inspecting: Mutex::default(),
             arranging: Mutex::default(),
             builtin: tokio::sync::Mutex::default(),
-            engine: OnceLock::new(),
-            busy: watch::Sender::new(false),
+            engine: Mutex::default(),
         }
     }
 
@@ -138,8 +134,17 @@ impl Hub {
         lock(&self.running).insert(ticket, token.clone());
         Cancellable {
             hub: Arc::clone(self),
-            ticket,
+            ticket: Some(ticket),
             token,
+        }
+    }
+
+    /// For work that goes to its end.
+    pub(super) fn not_cancellable(self: &Arc<Self>) -> Cancellable {
+        Cancellable {
+            hub: Arc::clone(self),
+            ticket: None,
+            token: CancellationToken::new(),
         }
     }
 
@@ -151,10 +156,10 @@ impl Hub {
     }
 
     /// The newest inspection cancels the one before, so that a held arrow key does not ask for every row.
-    pub(super) fn newest_inspection(&self) -> CancellationToken {
-        let token = CancellationToken::new();
-        std::mem::replace(&mut *lock(&self.inspecting), token.clone()).cancel();
-        token
+    pub(super) fn newest_inspection(self: &Arc<Self>) -> Cancellable {
+        let newest = self.not_cancellable();
+        std::mem::replace(&mut *lock(&self.inspecting), newest.token.clone()).cancel();
+        newest
     }
 
     /// The newest arrangement stops the one before.
@@ -172,23 +177,28 @@ impl Hub {
         &self.runtime
     }
 
-    /// The transfer engine, started with its first use.
-    pub(super) fn transfers(self: &Arc<Self>) -> &EngineHandle {
-        self.engine.get_or_init(|| {
-            // Not bounded: the engine speaks at most ten times a second and must not wait.
-            let (said, mut heard) = mpsc::unbounded_channel::<Update>();
-            let hub = Arc::clone(self);
-            self.spawn(async move {
-                while let Some(update) = heard.recv().await {
-                    hub.busy.send_replace(update.totals.running > 0);
-                    hub.tell_soon(Event::TransfersMoved(Box::new(update))).await;
-                }
-            });
-            Engine::start(self.runtime.clone(), move |update| {
-                // Nobody listens any more only when the program ends.
-                let _ended = said.send(update);
-            })
-        })
+    /// The transfer engine, started with its first use; `None` when the program ends.
+    pub(super) fn transfers(self: &Arc<Self>) -> Option<Arc<EngineHandle>> {
+        let mut place = lock(&self.engine);
+        match &*place {
+            Transfers::Ended => return None,
+            Transfers::Started(engine) => return Some(Arc::clone(engine)),
+            Transfers::Unused => {}
+        }
+        // Not bounded: the engine speaks at most ten times a second and must not wait.
+        let (said, mut heard) = mpsc::unbounded_channel::<Update>();
+        let hub = Arc::clone(self);
+        self.spawn(async move {
+            while let Some(update) = heard.recv().await {
+                hub.tell_soon(Event::TransfersMoved(Box::new(update))).await;
+            }
+        });
+        let engine = Arc::new(Engine::start(self.runtime.clone(), move |update| {
+            // Nobody listens any more only when the program ends.
+            let _ended = said.send(update);
+        }));
+        *place = Transfers::Started(Arc::clone(&engine));
+        Some(engine)
     }
 
     /// Cancels all work and waits until unfinished uploads are taken back.
@@ -196,11 +206,9 @@ impl Hub {
         for token in lock(&self.running).values() {
             token.cancel();
         }
-        if let Some(engine) = self.engine.get() {
-            engine.cancel(Which::All);
-            let mut busy = self.busy.subscribe();
-            let _closed = busy.wait_for(|busy| !busy).await;
-        }
+        lock(&self.inspecting).cancel();
+        // Without its handle the engine cancels all jobs, lets them clean up and ends, and with it the task that listens.
+        *lock(&self.engine) = Transfers::Ended;
         // What was asked for before the end, such as the window's memory, is still written.
         self.tasks.close();
         self.tasks.wait().await;
@@ -208,15 +216,29 @@ impl Hub {
     }
 }
 
-/// The cancel signal of one ticket's work.
+/// The transfer engine's place.
+#[derive(Default)]
+enum Transfers {
+    /// Nothing was transferred yet.
+    #[default]
+    Unused,
+    /// It runs.
+    Started(Arc<EngineHandle>),
+    /// The program ends.
+    Ended,
+}
+
+/// The cancel signal of one command's work.
 pub(super) struct Cancellable {
     hub: Arc<Hub>,
-    ticket: Ticket,
+    ticket: Option<Ticket>,
     pub(super) token: CancellationToken,
 }
 
 impl Drop for Cancellable {
     fn drop(&mut self) {
-        lock(&self.hub.running).remove(&self.ticket);
+        if let Some(ticket) = &self.ticket {
+            lock(&self.hub.running).remove(ticket);
+        }
     }
 }

@@ -8,13 +8,18 @@ use crate::domain::{ErrorKind, Location, Operation, StorageError, Ticket};
 use crate::settings::ConnectionId;
 use crate::storage::ListRequest;
 
-use super::hub::Hub;
+use super::hub::{Cancellable, Hub};
 use super::messages::Event;
 
-pub(super) async fn list(hub: &Arc<Hub>, ticket: Ticket, id: &ConnectionId, location: &Location) {
-    let running = hub.cancellable(ticket);
+pub(super) async fn list(
+    hub: &Arc<Hub>,
+    ticket: Ticket,
+    id: &ConnectionId,
+    location: &Location,
+    cancel: &Cancellable,
+) {
     let result = tokio::select! {
-        () = running.token.cancelled() => Ok(false),
+        () = cancel.token.cancelled() => Ok(false),
         result = pages(hub, ticket, id, location) => result.map(|()| true),
     };
     hub.tell(Event::ListingEnded { ticket, result }).await;

@@ -2,7 +2,7 @@
 
 use crate::domain::{ErrorKind, Operation, StorageError};
 
-use super::messages::{Command, Event, OpenError};
+use super::messages::{Command, Event, LoadedSettings, OpenError};
 
 const SAID: &str = "the work stopped unexpectedly";
 
@@ -10,15 +10,24 @@ fn died(operation: Operation, subject: &str) -> StorageError {
     StorageError::new(operation, ErrorKind::Other, subject).with_message(SAID)
 }
 
+/// What the window begins with when its settings could not even be looked for.
+pub(super) fn unread() -> LoadedSettings {
+    LoadedSettings {
+        failure: Some(format!("The settings were not read: {SAID}.")),
+        ..LoadedSettings::default()
+    }
+}
+
 /// The final event to send when the task of this command dies; `None` for commands without an answer.
+#[expect(clippy::too_many_lines, reason = "one arm a command")]
 pub(super) fn final_event(command: &Command) -> Option<Event> {
     Some(match command {
-        Command::LoadSettings
-        | Command::SaveMemory(_)
+        Command::SaveMemory(_)
         | Command::CancelListing(_)
         | Command::CancelPlan(_)
         | Command::StartTransfers { .. }
         | Command::ControlTransfers(_) => return None,
+        Command::LoadSettings => Event::SettingsLoaded(Box::new(unread())),
         Command::SaveConnection {
             ticket, connection, ..
         } => Event::ConnectionSaved {

@@ -7,7 +7,7 @@ use crate::domain::{Key, Prefix, SignedLink, StorageError, Ticket, Timestamp};
 use crate::settings::ConnectionId;
 use crate::storage::LinkRequest;
 
-use super::hub::Hub;
+use super::hub::{Cancellable, Hub};
 use super::messages::Event;
 
 /// How long the cursor must rest on an object before its headers are asked for.
@@ -19,15 +19,15 @@ pub(super) async fn inspect(
     id: &ConnectionId,
     bucket: &str,
     key: &Key,
+    cancel: &Cancellable,
 ) {
-    let newest = hub.newest_inspection();
     let answer = async {
         tokio::time::sleep(REST).await;
         hub.storage(id, bucket)?.head(key).await
     };
     let result = tokio::select! {
         // The cursor has moved on; nobody waits for this ticket any more.
-        () = newest.cancelled() => Err(StorageError::cancelled(crate::domain::Operation::Head, key.as_str())),
+        () = cancel.token.cancelled() => Err(StorageError::cancelled(crate::domain::Operation::Head, key.as_str())),
         result = answer => result,
     };
     hub.tell(Event::Inspected {

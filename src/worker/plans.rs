@@ -9,7 +9,7 @@ use crate::storage::ListRequest;
 use crate::transfers::conflict::{download_conflicts, upload_conflicts};
 use crate::transfers::plan::{Chosen, plan_download, plan_upload};
 
-use super::hub::Hub;
+use super::hub::{Cancellable, Hub};
 use super::messages::{Control, DownloadPlan, Event, Planned, UploadPlan, Work};
 
 pub(super) async fn upload(
@@ -18,8 +18,9 @@ pub(super) async fn upload(
     id: &ConnectionId,
     target: &Location,
     paths: Vec<PathBuf>,
+    cancel: &Cancellable,
 ) {
-    let result = look_up(hub, ticket, id, target, paths).await;
+    let result = look_up(hub, id, target, paths, cancel).await;
     hub.tell(Event::UploadPlanned {
         ticket,
         result: result.map(Box::new),
@@ -29,19 +30,18 @@ pub(super) async fn upload(
 
 async fn look_up(
     hub: &Arc<Hub>,
-    ticket: Ticket,
     id: &ConnectionId,
     target: &Location,
     paths: Vec<PathBuf>,
+    cancel: &Cancellable,
 ) -> Result<Planned<UploadPlan>, StorageError> {
     let storage = hub.storage(id, &target.bucket)?;
-    let running = hub.cancellable(ticket);
-    let (into, cancel) = (target.prefix.clone(), running.token.clone());
+    let (into, stop) = (target.prefix.clone(), cancel.token.clone());
     let plan = hub
-        .blocking(move || plan_upload(&paths, &into, &mut |_| {}, &cancel))
+        .blocking(move || plan_upload(&paths, &into, &mut |_| {}, &stop))
         .await
         .unwrap_or_default();
-    let conflicts = upload_conflicts(&storage, &plan, &running.token).await?;
+    let conflicts = upload_conflicts(&storage, &plan, &cancel.token).await?;
     Ok(Planned { plan, conflicts })
 }
 
@@ -58,8 +58,9 @@ pub(super) async fn download(
     id: &ConnectionId,
     bucket: &str,
     wanted: Wanted,
+    cancel: &Cancellable,
 ) {
-    let result = look_down(hub, ticket, id, bucket, wanted).await;
+    let result = look_down(hub, id, bucket, wanted, cancel).await;
     hub.tell(Event::DownloadPlanned {
         ticket,
         result: result.map(Box::new),
@@ -69,13 +70,12 @@ pub(super) async fn download(
 
 async fn look_down(
     hub: &Arc<Hub>,
-    ticket: Ticket,
     id: &ConnectionId,
     bucket: &str,
     wanted: Wanted,
+    cancel: &Cancellable,
 ) -> Result<Planned<DownloadPlan>, StorageError> {
     let storage = hub.storage(id, bucket)?;
-    let running = hub.cancellable(ticket);
     let objects = wanted
         .keys
         .into_iter()
@@ -90,7 +90,7 @@ async fn look_down(
         .map(Chosen::Folder)
         .chain(objects)
         .collect();
-    let plan = plan_download(&storage, &chosen, &wanted.target, &|_| {}, &running.token).await?;
+    let plan = plan_download(&storage, &chosen, &wanted.target, &|_| {}, &cancel.token).await?;
     let looked = hub
         .blocking(move || (download_conflicts(&plan), plan))
         .await;
@@ -100,13 +100,17 @@ async fn look_down(
 
 pub(super) async fn start(hub: &Arc<Hub>, id: &ConnectionId, bucket: &str, work: Vec<Work>) {
     // A connection that is closed meanwhile has nothing left that could be shown as failed.
-    if let Ok(storage) = hub.storage(id, bucket) {
-        hub.transfers().submit(&storage, work);
+    if let Ok(storage) = hub.storage(id, bucket)
+        && let Some(engine) = hub.transfers()
+    {
+        engine.submit(&storage, work);
     }
 }
 
 pub(super) fn control(hub: &Arc<Hub>, control: Control) {
-    let engine = hub.transfers();
+    let Some(engine) = hub.transfers() else {
+        return;
+    };
     match control {
         Control::Cancel(which) => engine.cancel(which),
         Control::Pause(which) => engine.pause(which),
@@ -122,10 +126,10 @@ pub(super) async fn delete(
     id: &ConnectionId,
     bucket: &str,
     prefixes: &[Prefix],
+    cancel: &Cancellable,
 ) {
-    let running = hub.cancellable(ticket);
     let result = tokio::select! {
-        () = running.token.cancelled() => Ok(()),
+        () = cancel.token.cancelled() => Ok(()),
         result = collect(hub, ticket, id, bucket, prefixes) => result,
     };
     hub.tell(Event::DeletePlanned { ticket, result }).await;

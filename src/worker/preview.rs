@@ -8,7 +8,7 @@ use image::ImageReader;
 use crate::domain::{ErrorKind, ObjectDetails, Operation, PreviewKind, StorageError, Ticket};
 use crate::settings::ConnectionId;
 
-use super::hub::Hub;
+use super::hub::{Cancellable, Hub};
 use super::messages::{Event, Preview};
 
 /// Bytes of a text that are read.
@@ -24,10 +24,10 @@ pub(super) async fn load(
     id: &ConnectionId,
     bucket: &str,
     details: &ObjectDetails,
+    cancel: &Cancellable,
 ) {
-    let newest = hub.newest_inspection();
     let result = tokio::select! {
-        () = newest.cancelled() => Err(StorageError::cancelled(Operation::Get, details.key.as_str())),
+        () = cancel.token.cancelled() => Err(StorageError::cancelled(Operation::Get, details.key.as_str())),
         result = read(hub, id, bucket, details) => result,
     };
     hub.tell(Event::PreviewLoaded { ticket, result }).await;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::domain::{StorageError, Ticket, Timestamp};
+use crate::domain::{CredentialSpec, StorageError, Ticket, Timestamp};
 use crate::settings::file::{Change, ConnectionsFile, Loaded, load_window, save_window};
 use crate::settings::memory::WindowMemory;
 use crate::settings::secrets::Kept;
@@ -18,6 +18,8 @@ use super::messages::{
 };
 
 const DIED: &str = "the work stopped unexpectedly";
+/// Django signs with the text `None` then, and the server speaks of a wrong signature.
+const NO_SECRET: &str = "There is an access key id, but no secret key belongs to it. No keyring kept it, or it was never typed: type it in the settings.";
 
 pub(super) async fn load(hub: &Arc<Hub>) {
     let folders = hub.folders.clone();
@@ -35,7 +37,8 @@ pub(super) async fn load(hub: &Arc<Hub>) {
         (loaded, failure, environment, profiles, memory, path)
     });
     let Some((loaded, failure, environment, profiles, memory, path)) = read.await else {
-        return;
+        let unread = Box::new(super::lost::unread());
+        return hub.tell(Event::SettingsLoaded(unread)).await;
     };
     let vault = hub.vault.status();
     let Loaded {
@@ -298,6 +301,11 @@ async fn connect(
         .map_err(OpenError::Settings)?;
     if let Some(problem) = resolved.stops_requests() {
         return Err(OpenError::Settings(vec![problem.clone()]));
+    }
+    if matches!(resolved.config.credentials, CredentialSpec::Keys { .. })
+        && resolved.keys.secret_key.is_none()
+    {
+        return Err(OpenError::Secrets(NO_SECRET.to_owned()));
     }
     let (bucket, location, link_secs) = {
         let config = &resolved.config;

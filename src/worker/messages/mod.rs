@@ -61,7 +61,7 @@ pub struct SavedConnection {
 }
 
 /// All that is read at the start.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct LoadedSettings {
     /// The saved connections in their order.
     pub connections: Vec<Connection>,

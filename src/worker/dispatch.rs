@@ -1,0 +1,313 @@
+//! Takes the commands in the order in which they come and starts their tasks.
+//!
+//! What the next command may depend on is done before it is looked at: a cancel signal is there before anyone can cancel, the
+//! newest inspection is the newest, and settings are written in the order in which they were asked for. A task that dies is
+//! followed by the final event of its command.
+
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+
+use super::hub::{Cancellable, Hub};
+use super::messages::Command;
+use super::{listing, lost, objects, plans, preview, settings};
+
+/// Runs until no more commands can come.
+pub(super) async fn dispatch(hub: Arc<Hub>, mut inbox: mpsc::Receiver<Command>) {
+    // Not bounded: each is a gesture of a person, and the inbox is bounded already.
+    let (write, mut writes) = mpsc::unbounded_channel::<Command>();
+    let writer = Arc::clone(&hub);
+    hub.spawn(async move {
+        while let Some(command) = writes.recv().await {
+            let cancel = writer.not_cancellable();
+            run(&writer, command, cancel).await;
+        }
+    });
+    while let Some(command) = inbox.recv().await {
+        let cancel = match &command {
+            Command::CancelListing(ticket) | Command::CancelPlan(ticket) => {
+                hub.cancel(*ticket);
+                continue;
+            }
+            Command::SaveConnection { .. }
+            | Command::RemoveConnection { .. }
+            | Command::SaveMemory(_) => {
+                // The writer lives as long as its sender.
+                let _sent = write.send(command);
+                continue;
+            }
+            Command::ListPrefix { ticket, .. }
+            | Command::PlanUpload { ticket, .. }
+            | Command::PlanDownload { ticket, .. }
+            | Command::PlanDelete { ticket, .. } => hub.cancellable(*ticket),
+            Command::Inspect { .. } | Command::LoadPreview { .. } => hub.newest_inspection(),
+            _ => hub.not_cancellable(),
+        };
+        let own = Arc::clone(&hub);
+        hub.spawn(async move { run(&own, command, cancel).await });
+    }
+}
+
+/// Runs one command; should its task die, its final event is sent all the same.
+async fn run(hub: &Arc<Hub>, command: Command, cancel: Cancellable) {
+    let lost = lost::final_event(&command);
+    let task = hub.spawn(perform(Arc::clone(hub), command, cancel));
+    if let (Err(_died), Some(event)) = (task.await, lost) {
+        hub.tell(event).await;
+    }
+}
+
+#[expect(clippy::too_many_lines, reason = "one arm a command")]
+async fn perform(hub: Arc<Hub>, command: Command, cancel: Cancellable) {
+    match command {
+        Command::LoadSettings => settings::load(&hub).await,
+        Command::SaveMemory(memory) => settings::save_memory(&hub, *memory).await,
+        Command::SaveConnection { ticket, connection } => {
+            settings::save(&hub, ticket, *connection).await
+        }
+        Command::RemoveConnection { ticket, id } => settings::remove(&hub, ticket, id).await,
+        Command::StartBuiltin { ticket } => settings::start_builtin(&hub, ticket).await,
+        Command::OpenConnection {
+            ticket,
+            connection,
+            others,
+        } => {
+            settings::open(&hub, ticket, *connection, &others).await;
+        }
+        Command::TestConnection {
+            ticket,
+            connection,
+            others,
+        } => {
+            settings::test(&hub, ticket, *connection, &others).await;
+        }
+        Command::ImportDjango { ticket, source } => settings::import(&hub, ticket, source).await,
+        Command::ListPrefix {
+            ticket,
+            id,
+            location,
+        } => listing::list(&hub, ticket, &id, &location, &cancel).await,
+        Command::CancelListing(ticket) | Command::CancelPlan(ticket) => hub.cancel(ticket),
+        Command::Arrange {
+            ticket,
+            catalog,
+            arrangement,
+            base,
+        } => {
+            listing::arrange(&hub, ticket, catalog, arrangement, base).await;
+        }
+        Command::ListBuckets { ticket, id } => listing::list_buckets(&hub, ticket, &id).await,
+        Command::Inspect {
+            ticket,
+            id,
+            bucket,
+            key,
+        } => objects::inspect(&hub, ticket, &id, &bucket, &key, &cancel).await,
+        Command::LoadPreview {
+            ticket,
+            id,
+            bucket,
+            details,
+        } => {
+            preview::load(&hub, ticket, &id, &bucket, &details, &cancel).await;
+        }
+        Command::SignLinks {
+            ticket,
+            id,
+            bucket,
+            keys,
+            expires_secs,
+        } => {
+            objects::sign_links(&hub, ticket, &id, &bucket, &keys, expires_secs).await;
+        }
+        Command::PlanUpload {
+            ticket,
+            id,
+            target,
+            paths,
+        } => {
+            plans::upload(&hub, ticket, &id, &target, paths, &cancel).await;
+        }
+        Command::PlanDownload {
+            ticket,
+            id,
+            bucket,
+            keys,
+            prefixes,
+            target,
+        } => {
+            plans::download(
+                &hub,
+                ticket,
+                &id,
+                &bucket,
+                plans::Wanted {
+                    keys,
+                    prefixes,
+                    target,
+                },
+                &cancel,
+            )
+            .await;
+        }
+        Command::StartTransfers { id, bucket, work } => {
+            plans::start(&hub, &id, &bucket, work).await
+        }
+        Command::ControlTransfers(control) => plans::control(&hub, control),
+        Command::PlanDelete {
+            ticket,
+            id,
+            bucket,
+            prefixes,
+        } => {
+            plans::delete(&hub, ticket, &id, &bucket, &prefixes, &cancel).await;
+        }
+        Command::DeleteObjects {
+            ticket,
+            id,
+            bucket,
+            keys,
+        } => {
+            objects::delete(&hub, ticket, &id, &bucket, &keys).await;
+        }
+        Command::CreateFolder {
+            ticket,
+            id,
+            bucket,
+            prefix,
+        } => {
+            objects::create_folder(&hub, ticket, &id, &bucket, prefix).await;
+        }
+        Command::Rename {
+            ticket,
+            id,
+            bucket,
+            from,
+            to,
+        } => {
+            objects::rename(&hub, ticket, &id, &bucket, &from, to).await;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::{Duration, Instant};
+
+    use super::super::messages::Event;
+    use super::super::{Secrets, Worker};
+    use super::*;
+    use crate::settings::folders::Folders;
+    use crate::settings::secrets::{Kept, StoreFault, VaultStatus};
+    use crate::settings::{Connection, ConnectionId, SecretSlot};
+
+    /// A keyring that takes the task down that asks it.
+    struct Broken;
+
+    impl Secrets for Broken {
+        fn status(&self) -> VaultStatus {
+            panic!("the task dies here")
+        }
+        fn probe(&self) -> VaultStatus {
+            panic!("the thread dies here")
+        }
+        fn fill(&self, _: &mut Connection) -> Vec<(SecretSlot, StoreFault)> {
+            panic!("the thread dies here")
+        }
+        fn keep(&self, _: &mut Connection, _: &[SecretSlot]) -> Vec<(SecretSlot, Kept)> {
+            panic!("the thread dies here")
+        }
+        fn delete(&self, _: &ConnectionId, _: &SecretSlot) -> Result<(), StoreFault> {
+            Ok(())
+        }
+    }
+
+    fn answer(worker: &mut Worker) -> Event {
+        let begun = Instant::now();
+        loop {
+            if let Some(event) = worker.poll() {
+                return event;
+            }
+            assert!(begun.elapsed() < Duration::from_secs(20), "no answer");
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    }
+
+    #[test]
+    fn a_task_that_dies_is_followed_by_its_final_event() {
+        let folder = tempfile::tempdir().unwrap();
+        let folders = Folders::in_one(folder.path());
+        let mut worker = Worker::start(folders, Arc::new(Broken), Arc::new(|_| {})).unwrap();
+        worker.send(Command::LoadSettings).unwrap();
+        let Event::SettingsLoaded(loaded) = answer(&mut worker) else {
+            panic!("the settings");
+        };
+        assert!(loaded.failure.is_some());
+        let ticket = crate::domain::Ticket(7);
+        let connection = Box::new(Connection::new("x"));
+        worker
+            .send(Command::OpenConnection {
+                ticket,
+                connection,
+                others: Vec::new(),
+            })
+            .unwrap();
+        let opened = answer(&mut worker);
+        assert!(
+            matches!(&opened, Event::ConnectionOpened { ticket: own, result: Err(_), .. } if *own == ticket),
+            "{opened:?}"
+        );
+    }
+
+    #[test]
+    fn a_cancel_that_follows_at_once_is_not_lost() {
+        let folder = tempfile::tempdir().unwrap();
+        let folders = Folders::in_one(folder.path());
+        let vault = crate::settings::secrets::Vault::in_memory();
+        let mut worker = Worker::start(folders, Arc::new(vault), Arc::new(|_| {})).unwrap();
+        // Takes connections and never answers.
+        let silent = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let mut connection = Connection::new("silent");
+        connection.values = crate::settings::Values::default();
+        for option in [
+            format!(
+                "AWS_S3_ENDPOINT_URL=http://{}",
+                silent.local_addr().unwrap()
+            ),
+            "AWS_S3_ACCESS_KEY_ID=AKIASILENTSILENTSILE".to_owned(),
+            "AWS_S3_SECRET_ACCESS_KEY=secret".to_owned(),
+            "AWS_STORAGE_BUCKET_NAME=b".to_owned(),
+        ] {
+            connection.values.assign(&option).unwrap();
+        }
+        let id = connection.id.clone();
+        let open = Command::OpenConnection {
+            ticket: crate::domain::Ticket(1),
+            connection: Box::new(connection),
+            others: Vec::new(),
+        };
+        worker.send(open).unwrap();
+        let opened = answer(&mut worker);
+        assert!(
+            matches!(opened, Event::ConnectionOpened { result: Ok(_), .. }),
+            "{opened:?}"
+        );
+        for number in 2..40 {
+            let ticket = crate::domain::Ticket(number);
+            let location = crate::domain::Location::new("b", crate::domain::Prefix::root());
+            let list = Command::ListPrefix {
+                ticket,
+                id: id.clone(),
+                location,
+            };
+            worker.send(list).unwrap();
+            worker.send(Command::CancelListing(ticket)).unwrap();
+            let ended = answer(&mut worker);
+            assert!(
+                matches!(ended, Event::ListingEnded { ticket: own, result: Ok(false) } if own == ticket),
+                "{ended:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! What the worker asks of the vault. A trait, so that any store can stand behind it: the keyring, or a test's memory.
+
+use crate::settings::Connection;
+use crate::settings::ConnectionId;
+use crate::settings::SecretSlot;
+use crate::settings::secrets::{Kept, SecretStore, StoreFault, Vault, VaultStatus};
+
+/// Keeps the secrets of connections. Calls but [`Secrets::status`] may block for seconds.
+pub trait Secrets: Send + Sync {
+    /// How it stood when it was last asked. Never blocks.
+    fn status(&self) -> VaultStatus;
+
+    /// Asks how it stands, without unlocking.
+    fn probe(&self) -> VaultStatus;
+
+    /// Puts all kept secrets into a connection; the answer is what could not be had.
+    fn fill(&self, connection: &mut Connection) -> Vec<(SecretSlot, StoreFault)>;
+
+    /// Keeps all secrets of a connection and deletes those of `dropped`; the answer says where each went.
+    fn keep(&self, connection: &mut Connection, dropped: &[SecretSlot]) -> Vec<(SecretSlot, Kept)>;
+
+    /// Deletes a secret.
+    ///
+    /// # Errors
+    /// What is in the way.
+    fn delete(&self, id: &ConnectionId, slot: &SecretSlot) -> Result<(), StoreFault>;
+}
+
+impl<S: SecretStore + 'static> Secrets for Vault<S> {
+    fn status(&self) -> VaultStatus {
+        Self::status(self)
+    }
+
+    fn probe(&self) -> VaultStatus {
+        Self::probe(self)
+    }
+
+    fn fill(&self, connection: &mut Connection) -> Vec<(SecretSlot, StoreFault)> {
+        Self::fill(self, connection)
+    }
+
+    fn keep(&self, connection: &mut Connection, dropped: &[SecretSlot]) -> Vec<(SecretSlot, Kept)> {
+        Self::keep(self, connection, dropped)
+    }
+
+    fn delete(&self, id: &ConnectionId, slot: &SecretSlot) -> Result<(), StoreFault> {
+        Self::delete(self, id, slot)
+    }
+}
