@@ -1,9 +1,10 @@
 //! Where the window stands in a bucket, what it shows of it, and what is selected.
 
 use crate::catalog::{
-    Arrangement, Catalog, Extent, Filter, RowRef, ScrollAnchor, Selection, SortBy,
+    Arrangement, Catalog, Extent, Filter, Order, RowRef, RowSet, ScrollAnchor, Selection, SortBy,
 };
-use crate::domain::{BucketEntry, Key, Location, Prefix, Ticket};
+use crate::domain::{BucketEntry, Key, Location, Prefix, Ticket, Tickets};
+use crate::worker::messages::Command;
 
 use super::inspector::Answer;
 use super::listing::Listing;
@@ -15,6 +16,11 @@ struct Visit {
     cursor: Option<String>,
     anchor: ScrollAnchor,
 }
+
+/// A refresh with so many rows is shown before it is complete.
+const ENOUGH: u64 = 10_000;
+/// Rows that a view shows at most.
+const VIEW: u64 = 200;
 
 /// The browser's part of the state.
 #[derive(Debug)]
@@ -39,7 +45,9 @@ pub struct Browser {
     pub buckets_ticket: Ticket,
     /// Put the cursor on the row of this name once it is listed.
     seek: Option<String>,
-    /// What was selected before a refresh, and the rows it speaks of.
+    /// The rows of a refresh, until all are here; what was listed before stays on screen so long.
+    fresh: Option<Listing>,
+    /// What was selected before a refresh and the rows it speaks of, until all rows are here again.
     carry: Option<(Catalog, Selection)>,
     history: Vec<Visit>,
     at: usize,
@@ -58,6 +66,7 @@ impl Default for Browser {
             buckets: Answer::Unasked,
             buckets_ticket: Ticket::default(),
             seek: None,
+            fresh: None,
             carry: None,
             history: Vec::new(),
             at: 0,
@@ -137,28 +146,116 @@ impl Browser {
         self.at + 1 < self.history.len()
     }
 
-    /// Forgets the rows and waits for new ones, keeping the name under the cursor in mind.
+    /// Waits for new rows. With `keep_place` those of now stay until the new ones are all here.
     pub fn relist(&mut self, ticket: Ticket, keep_place: bool) {
-        let selection = std::mem::take(&mut self.selection);
-        let listing = std::mem::replace(
-            &mut self.listing,
-            Listing::new(self.location.prefix.as_str(), ticket),
-        );
-        // A refresh of a refresh keeps what the first one kept.
-        self.carry = keep_place.then(|| self.carry.take().unwrap_or((listing.catalog, selection)));
-    }
-
-    /// All rows are here: what was selected before a refresh is selected again, and a name that is not there is looked
-    /// for no longer.
-    pub fn complete(&mut self) {
-        if let Some((before, selection)) = self.carry.take() {
-            self.selection = selection.carried(&before, &self.listing.catalog);
+        let listing = Listing::new(self.location.prefix.as_str(), ticket);
+        if keep_place && self.listing.shown() > 0 {
+            self.fresh = Some(listing);
+        } else {
+            (self.fresh, self.carry) = (None, None);
+            self.listing = listing;
+            self.selection = Selection::default();
         }
     }
 
-    /// After a new order: puts the cursor on the row that is looked for, keeps the view inside the rows.
-    pub fn settle(&mut self, row_height: f32) {
+    /// The listing whose rows come in, or came in last.
+    #[must_use]
+    pub fn incoming(&self) -> &Listing {
+        self.fresh.as_ref().unwrap_or(&self.listing)
+    }
+
+    /// The same, to change it.
+    pub fn incoming_mut(&mut self) -> &mut Listing {
+        self.fresh.as_mut().unwrap_or(&mut self.listing)
+    }
+
+    /// True while the rows of a refresh come in.
+    #[must_use]
+    pub const fn is_refreshing(&self) -> bool {
+        self.fresh.is_some()
+    }
+
+    /// True once no row is to come and all are in order.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        self.fresh.is_none() && self.listing.is_settled()
+    }
+
+    /// The command that brings an order up to date, the one shown first.
+    pub fn arrange(&mut self, tickets: &mut Tickets) -> Option<Command> {
+        let shown = self.listing.arrange(&self.arrangement, tickets);
+        match &mut self.fresh {
+            Some(fresh) if shown.is_none() && self.listing.is_arranged() => {
+                fresh.arrange(&self.arrangement, tickets)
+            }
+            _ => shown,
+        }
+    }
+
+    /// Takes an order in. False when it belongs to an older question.
+    pub fn take_order(&mut self, ticket: Ticket, order: Option<Order>, row_height: f32) -> bool {
+        let fresh = self.fresh.as_mut();
+        if fresh.is_some_and(|fresh| fresh.is_waiting_for(ticket)) {
+            if let Some(fresh) = &mut self.fresh {
+                fresh.take_order(ticket, order);
+            }
+        } else if !self.listing.take_order(ticket, order) {
+            return false;
+        }
+        self.renew();
+        self.leave_hidden();
+        self.settle(row_height);
+        true
+    }
+
+    /// A refresh that is complete, or so large that nobody would wait for its end, takes the place of what was listed
+    /// before; selection and place stay.
+    pub fn renew(&mut self) {
+        let needed = ENOUGH.max(self.anchor.row + VIEW);
+        let Some(fresh) = self
+            .fresh
+            .take_if(|fresh| fresh.is_settled() || (fresh.is_arranged() && fresh.shown() > needed))
+        else {
+            return;
+        };
+        self.carry =
+            (!fresh.is_settled()).then(|| (self.listing.catalog.clone(), self.selection.clone()));
+        let name = |row: RowRef<'_>| row.name().to_owned();
+        let first = self.listing.row_at(self.anchor.row);
+        let first = first.and_then(|row| self.listing.catalog.row(row).map(name));
+        self.selection = self
+            .selection
+            .carried(&self.listing.catalog, &fresh.catalog);
+        self.listing = fresh;
+        // The row at the top stays at the top, unless that is where the table begins.
+        if self.anchor > ScrollAnchor::TOP
+            && let Some(row) = first.and_then(|name| self.listing.catalog.find(&name))
+            && let Some(place) = self.listing.order().place_of(row)
+        {
+            self.anchor.row = place;
+        }
+    }
+
+    /// What a filter hides is selected no longer: what is done to the selection is done to what is seen.
+    fn leave_hidden(&mut self) {
+        if self.filter.is_empty() || self.selection.rows.is_empty() {
+            return;
+        }
+        let Self {
+            listing, selection, ..
+        } = self;
+        let shown = listing.order().rows().iter();
+        let mut kept = RowSet::default();
+        for row in shown.filter(|row| selection.rows.contains(**row)) {
+            kept.insert(&listing.catalog, *row);
+        }
+        selection.rows = kept;
+    }
+
+    /// Puts the cursor on the row that is looked for, and keeps the view inside the rows once all are here.
+    fn settle(&mut self, row_height: f32) {
         if let Some(name) = self.seek.as_deref()
+            && self.fresh.is_none()
             && let Some(row) = self.listing.catalog.find(name)
         {
             self.seek = None;
@@ -167,10 +264,27 @@ impl Browser {
                 self.anchor = self.anchor.showing(position, self.extent(row_height));
             }
         }
-        self.anchor = self.anchor.clamped(self.extent(row_height));
+        if self.listing.is_settled() {
+            if let Some((before, selection)) = self.carry.take() {
+                self.selection = selection.carried(&before, &self.listing.catalog);
+            }
+            // A name that is not there is looked for no longer, once nothing more comes.
+            if self.fresh.is_none() {
+                self.seek = None;
+            }
+            self.anchor = self.anchor.clamped(self.extent(row_height));
+        }
     }
 
-    /// Puts the cursor on the row of this name once it is listed, instead of what was selected before.
+    /// The table was scrolled. That a table without all its rows ends early is no scrolling.
+    pub fn scroll(&mut self, anchor: ScrollAnchor, row_height: f32) {
+        let cut = self.anchor.clamped(self.extent(row_height));
+        if self.listing.is_settled() || anchor != cut {
+            self.anchor = anchor;
+        }
+    }
+
+    /// Puts the cursor on the row of this name once it is listed, instead of what is selected.
     pub fn look_for(&mut self, name: Option<String>) {
         self.seek = name;
         self.carry = None;
@@ -186,6 +300,14 @@ impl Browser {
         }
     }
 
+    /// Sorting or filter changed: orders must be made anew.
+    pub fn mark_stale(&mut self) {
+        self.listing.mark_stale();
+        if let Some(fresh) = &mut self.fresh {
+            fresh.mark_stale();
+        }
+    }
+
     /// Sorts by a column; the same column again turns the direction.
     pub fn sort(&mut self, by: SortBy) {
         if self.arrangement.sort == by {
@@ -194,7 +316,7 @@ impl Browser {
             self.arrangement.sort = by;
             self.arrangement.descending = matches!(by, SortBy::Size | SortBy::Modified);
         }
-        self.listing.mark_stale();
+        self.mark_stale();
     }
 
     /// Shows only rows that fit.
@@ -202,7 +324,7 @@ impl Browser {
         self.arrangement.filter = Filter::parse(&text, zone);
         self.filter = text;
         self.anchor = ScrollAnchor::default();
-        self.listing.mark_stale();
+        self.mark_stale();
     }
 
     /// The name of the row under the cursor.

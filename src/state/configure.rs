@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 
 use crate::domain::{Location, LocationError, Ticket};
-use crate::settings::{Connection, CredentialMode, OptionId, Value, Values};
+use crate::settings::{Connection, CredentialMode, OptionId, Value};
 use crate::worker::messages::{Command, ImportSource, PickPurpose};
 
 use super::connections::Origin;
 use super::dialogs::{Dialog, ImportDialog};
 use super::settings::{SettingsDraft, TestRun};
-use super::{Effect, Pick, Screen, SettingsAction, Start, State};
+use super::{Effect, Pick, Screen, SettingsAction, Start, State, Welcome};
 
 impl State {
     pub(super) fn configure(&mut self, action: SettingsAction) -> Vec<Effect> {
@@ -26,6 +26,8 @@ impl State {
                 Vec::new()
             }
             SettingsAction::Edit(id) => match self.connections.find(&id) {
+                Some(entry) if entry.origin == Origin::Builtin => self
+                    .refuse("The built-in bucket is made anew at each start; it has no settings."),
                 Some(entry) => {
                     let connection = entry.connection.clone();
                     let original = (entry.origin == Origin::Saved).then(|| connection.clone());
@@ -41,9 +43,8 @@ impl State {
                 effects
             }
             SettingsAction::New => {
-                let mut connection = Connection::new(self.connections.free_name("New connection"));
-                prefer_good_links(&mut connection.values);
-                self.edit(connection, None)
+                let connection = Connection::new(self.connections.free_name("New connection"));
+                self.edit(connection.with_better_defaults(), None)
             }
             SettingsAction::Draft(edit) => {
                 if let Some(draft) = &mut self.draft {
@@ -181,8 +182,7 @@ impl State {
             }
             _ => {}
         }
-        prefer_good_links(values);
-        (connection, location)
+        (connection.with_better_defaults(), location)
     }
 
     fn quick_connect(&mut self) -> Vec<Effect> {
@@ -212,6 +212,11 @@ impl State {
             ));
             return Vec::new();
         }
+        // What was typed, the secret above all, is needed no longer.
+        self.welcome = Welcome {
+            profile: self.welcome.profile.take(),
+            ..Welcome::default()
+        };
         self.add_and_open(connection, Some(location))
     }
 
@@ -228,8 +233,7 @@ impl State {
                 .values
                 .set(OptionId::Endpoint, Value::text(endpoint));
         }
-        prefer_good_links(&mut connection.values);
-        self.add_and_open(connection, None)
+        self.add_and_open(connection.with_better_defaults(), None)
     }
 
     /// Saves a new connection and opens it.
@@ -359,14 +363,14 @@ impl State {
                 let Some(entry) = self
                     .connections
                     .list
-                    .iter_mut()
+                    .iter()
                     .find(|entry| entry.connection.name == name)
                 else {
                     self.welcome.problem = Some(format!("There is no connection named “{name}”."));
                     return Vec::new();
                 };
-                entry.connection.values.extend(overrides);
                 let id = entry.id().clone();
+                self.connections.overrides = Some((id.clone(), overrides));
                 self.open_connection(&id, None)
             }
             Start::Remembered => self.resume(),
@@ -392,9 +396,4 @@ impl State {
         id.map(|id| self.open_connection(&id, place))
             .unwrap_or_default()
     }
-}
-
-/// New connections sign links with v4: the default of boto3 is v2 in old regions, and buckets made since 2020 refuse that.
-fn prefer_good_links(values: &mut Values) {
-    values.set(OptionId::SignatureVersion, Value::text("s3v4"));
 }

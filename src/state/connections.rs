@@ -1,7 +1,7 @@
 //! The connections of the left panel, and the one that is open.
 
 use crate::domain::{Location, Prefix, Ticket};
-use crate::settings::{Connection, ConnectionId};
+use crate::settings::{Connection, ConnectionId, OptionId, Values};
 use crate::worker::messages::{OpenError, Opened};
 
 /// Where a connection comes from.
@@ -50,6 +50,8 @@ pub struct Connections {
     pub failure: Option<OpenError>,
     /// Where to go once it is open.
     pub then: Option<Location>,
+    /// Options of the command line for one of them; they hold for this run and are never saved.
+    pub overrides: Option<(ConnectionId, Values)>,
 }
 
 impl Connections {
@@ -57,6 +59,31 @@ impl Connections {
     #[must_use]
     pub fn find(&self, id: &ConnectionId) -> Option<&Entry> {
         self.list.iter().find(|entry| entry.id() == id)
+    }
+
+    /// A connection as it is opened in this run.
+    #[must_use]
+    pub fn for_this_run(&self, entry: &Entry) -> Connection {
+        let mut connection = entry.connection.clone();
+        if let Some((id, values)) = &self.overrides
+            && id == entry.id()
+        {
+            connection.values.extend(values.clone());
+        }
+        connection
+    }
+
+    /// True when the connection shown says how long links work; otherwise what was chosen last holds.
+    #[must_use]
+    pub fn sets_link_lifetime(&self) -> bool {
+        let Some(entry) = self.current.as_ref().and_then(|id| self.find(id)) else {
+            return false;
+        };
+        let own = self.for_this_run(entry);
+        let all = self.all();
+        let parents = own.parents(&all).unwrap_or_default();
+        let mut chain = std::iter::once(&own).chain(parents);
+        chain.any(|one| one.values.get(OptionId::LinkExpiry).is_some())
     }
 
     /// The connection the browser shows.

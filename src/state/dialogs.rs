@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::plans::Place;
 use crate::domain::{Key, Prefix, Ticket};
 use crate::settings::ConnectionId;
 use crate::worker::messages::{
@@ -133,6 +134,10 @@ pub enum ConflictPlan {
 pub struct ConflictDialog {
     /// What is planned.
     pub plan: ConflictPlan,
+    /// Where.
+    pub place: Place,
+    /// What is there may be overwritten.
+    pub may_overwrite: bool,
     /// One answer a conflict, in their order.
     pub choices: Vec<Choice>,
     /// The answer chosen for all, if one was.
@@ -142,9 +147,11 @@ pub struct ConflictDialog {
 impl ConflictDialog {
     /// Opens the table: skipping is the answer that loses nothing.
     #[must_use]
-    pub fn new(plan: ConflictPlan) -> Self {
+    pub fn new(plan: ConflictPlan, place: Place, may_overwrite: bool) -> Self {
         let mut dialog = Self {
             plan,
+            place,
+            may_overwrite,
             choices: Vec::new(),
             all: Some(Choice::Skip),
         };
@@ -185,10 +192,11 @@ impl ConflictDialog {
     }
 
     fn answer(&mut self, row: usize, choice: Choice) {
-        let kept = self
-            .conflicts()
-            .get(row)
-            .is_some_and(|conflict| conflict.there_is_folder);
+        let kept = !self.may_overwrite
+            || self
+                .conflicts()
+                .get(row)
+                .is_some_and(|conflict| conflict.there_is_folder);
         let choice = match choice {
             Choice::Overwrite | Choice::NewerOnly if kept => Choice::Skip,
             choice => choice,

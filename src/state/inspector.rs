@@ -3,6 +3,7 @@
 //! Headers and preview are asked for anew whenever another object comes under the cursor; answers to older questions
 //! are dropped by their ticket.
 
+use crate::catalog::RowRef;
 use crate::domain::{Key, ObjectDetails, PreviewKind, StorageError, Ticket};
 use crate::worker::messages::Preview;
 
@@ -52,6 +53,8 @@ pub struct Inspector {
     pub preview_number: u64,
     /// The newest question.
     pub ticket: Ticket,
+    /// It was asked for by its key, not by a row.
+    pub by_key: bool,
 }
 
 impl Inspector {
@@ -69,6 +72,19 @@ impl Inspector {
         self.object = object;
         self.ticket = ticket;
         self.object.is_some()
+    }
+
+    /// True when the object must be asked for again: asking failed, or its row tells of another content.
+    #[must_use]
+    pub fn is_outdated(&self, row: Option<RowRef<'_>>) -> bool {
+        match &self.details {
+            Answer::Failed(_) => true,
+            Answer::Here(details) => row.is_some_and(|row| {
+                let modified = row.modified().zip(details.modified);
+                row.size() != details.size || modified.is_some_and(|(row, own)| row != own)
+            }),
+            Answer::Unasked | Answer::Waiting => false,
+        }
     }
 
     /// Headers came. True when the preview shall be asked for now.

@@ -116,6 +116,12 @@ impl Listing {
         })
     }
 
+    /// True when the answer to this question is an order of these rows.
+    #[must_use]
+    pub fn is_waiting_for(&self, ticket: Ticket) -> bool {
+        self.arranging == Some(ticket)
+    }
+
     /// Takes an order in. False when it belongs to an older question.
     pub fn take_order(&mut self, ticket: Ticket, order: Option<Order>) -> bool {
         if self.arranging != Some(ticket) {

@@ -19,13 +19,16 @@ mod navigate;
 mod news;
 mod objects;
 pub mod panels;
-mod plans;
+pub mod plans;
 pub mod settings;
 mod table;
+#[cfg(test)]
+mod tests;
 pub mod toasts;
 pub mod transfers;
 pub mod welcome;
 
+use std::collections::VecDeque;
 use std::path::PathBuf;
 
 use jiff::tz::TimeZone;
@@ -147,9 +150,13 @@ pub struct State {
     pub settings_path: PathBuf,
     /// This desktop delivers no drops.
     pub drops_missing: bool,
-    /// Transfers that were announced but whose plan is still being made.
-    pub planning: Option<crate::domain::Ticket>,
+    /// Transfers that were asked for but whose plan is still being made.
+    pub planning: Vec<plans::Planning>,
     start: Start,
+    /// Questions that came up while another dialog was open.
+    questions: VecDeque<Dialog>,
+    /// What is downloaded once the folder is chosen.
+    wanted: Option<plans::Wanted>,
     /// Uploads landed in the folder shown; it is listed again when the batch ends.
     stale_listing: bool,
     /// Where to go once the built-in bucket runs.
@@ -202,6 +209,12 @@ impl State {
 
     /// Carries a gesture out.
     pub fn on_action(&mut self, action: Action) -> Vec<Effect> {
+        let effects = self.act(action);
+        self.next_question();
+        effects
+    }
+
+    fn act(&mut self, action: Action) -> Vec<Effect> {
         match action {
             Action::Go(go) => self.navigate(go),
             Action::Table(action) => self.change_table(action),
@@ -234,6 +247,18 @@ impl State {
     fn show(&mut self, dialog: Dialog) -> Vec<Effect> {
         self.dialog = Some(dialog);
         Vec::new()
+    }
+
+    /// Asks once no other dialog is open.
+    fn ask(&mut self, dialog: Dialog) {
+        self.questions.push_back(dialog);
+        self.next_question();
+    }
+
+    fn next_question(&mut self) {
+        if self.dialog.is_none() {
+            self.dialog = self.questions.pop_front();
+        }
     }
 
     fn escape(&mut self) -> Vec<Effect> {

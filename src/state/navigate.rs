@@ -40,7 +40,7 @@ impl State {
             Go::Refresh => self.list(true),
             Go::RefreshBuckets => self.list_buckets(),
             Go::CancelListing => vec![Effect::Run(Command::CancelListing(
-                self.browser.listing.ticket,
+                self.browser.incoming().ticket,
             ))],
             Go::AskPath => {
                 let text = self.browser.location.to_string();
@@ -68,14 +68,14 @@ impl State {
         let Some(entry) = self.connections.find(id) else {
             return Vec::new();
         };
-        let command = |ticket| Command::OpenConnection {
-            ticket,
-            connection: Box::new(entry.connection.clone()),
-            others: self.connections.all(),
-        };
+        let connection = Box::new(self.connections.for_this_run(entry));
         let ticket = self.tickets.draw();
-        let effect = Effect::Run(command(ticket));
-        let stop = self.browser.listing.ticket;
+        let effect = Effect::Run(Command::OpenConnection {
+            ticket,
+            connection,
+            others: self.connections.all(),
+        });
+        let stop = self.browser.incoming().ticket;
         self.connections.current = Some(id.clone());
         self.connections.opened = None;
         self.connections.opening = Some(ticket);
@@ -101,6 +101,7 @@ impl State {
         let mut effects = self.go_to(location, Some(key.name().to_owned()));
         // Where listing is denied the object itself may still be read.
         effects.extend(self.inspect(Some(key.clone())));
+        self.inspector.by_key = true;
         effects
     }
 
@@ -142,22 +143,23 @@ impl State {
         if self.connections.opened.is_none() {
             // Refresh after a connection failed: try again from the start.
             return if self.connections.opening.is_none() {
-                self.open_connection(&id, None)
+                let then = self.connections.then.take();
+                self.open_connection(&id, then)
             } else {
                 Vec::new()
             };
         }
-        let stop = self.browser.listing.ticket;
+        let stop = self.browser.incoming().ticket;
         let ticket = self.tickets.draw();
         self.browser.relist(ticket, keep_place);
-        self.browser.listing.progress = Progress::Running;
+        self.browser.incoming_mut().progress = Progress::Running;
         let mut effects = vec![Effect::Run(Command::CancelListing(stop))];
         if !keep_place {
             effects.extend(self.inspect(None));
         }
         if self.browser.location.bucket.is_empty() {
             // No bucket: the list of buckets is what there is to see.
-            self.browser.listing.progress = Progress::Complete;
+            self.browser.incoming_mut().progress = Progress::Complete;
             return effects;
         }
         effects.push(Effect::Run(Command::ListPrefix {
@@ -199,6 +201,25 @@ impl State {
             })],
             _ => Vec::new(),
         }
+    }
+
+    /// Asks again for the object shown when asking failed or it is another by now.
+    pub(super) fn inspect_anew(&mut self) -> Vec<Effect> {
+        let Some((bucket, key)) = self.inspector.object.clone() else {
+            return Vec::new();
+        };
+        let here = &self.browser.location;
+        let listed = *bucket == here.bucket && key.folder() == here.prefix;
+        let catalog = &self.browser.listing.catalog;
+        let row = listed.then(|| catalog.find(key.name())).flatten();
+        if !self
+            .inspector
+            .is_outdated(row.and_then(|row| catalog.row(row)))
+        {
+            return Vec::new();
+        }
+        self.inspector.object = None;
+        self.inspect(Some(key))
     }
 
     /// Keeps a bucket's name with the connection, for accounts whose list of buckets is denied.

@@ -16,6 +16,12 @@ use super::{Effect, ObjectAction, Screen, SettingsAction, State, ToastKind};
 impl State {
     /// Takes one piece of news in.
     pub fn on_event(&mut self, event: Event) -> Vec<Effect> {
+        let effects = self.take(event);
+        self.next_question();
+        effects
+    }
+
+    fn take(&mut self, event: Event) -> Vec<Effect> {
         match event {
             Event::SettingsLoaded(loaded) => self.take_settings(*loaded),
             Event::VaultChanged(status) => {
@@ -28,8 +34,8 @@ impl State {
             Event::ConnectionOpened { ticket, result, .. } => self.take_opened(ticket, result),
             Event::ConnectionTested { ticket, result } => self.take_tested(ticket, result),
             Event::PageListed { ticket, page } => {
-                if ticket == self.browser.listing.ticket {
-                    self.browser.listing.take_page(&page);
+                if ticket == self.browser.incoming().ticket {
+                    self.browser.incoming_mut().take_page(&page);
                     return self.arrange();
                 }
                 Vec::new()
@@ -206,7 +212,9 @@ impl State {
         self.connections.opening = None;
         match result {
             Ok(opened) => {
-                self.link_secs = opened.link_secs;
+                if self.connections.sets_link_lifetime() {
+                    self.link_secs = opened.link_secs;
+                }
                 self.connections.opened = Some(opened);
                 let place = self
                     .connections
@@ -243,19 +251,20 @@ impl State {
         ticket: Ticket,
         result: Result<bool, StorageError>,
     ) -> Vec<Effect> {
-        if ticket != self.browser.listing.ticket {
+        if ticket != self.browser.incoming().ticket {
             return Vec::new();
         }
-        self.browser.listing.progress = match result {
+        self.browser.incoming_mut().progress = match result {
             Ok(true) => Progress::Complete,
             Ok(false) => Progress::Stopped,
             Err(error) => Progress::Failed(error),
         };
-        self.browser.complete();
+        // One without rows has no order to wait for.
+        let refreshing = self.browser.is_refreshing();
+        self.browser.renew();
         let mut effects = self.arrange();
-        let inspected = self.browser.focused_object();
-        if inspected.is_some() {
-            effects.extend(self.inspect(inspected));
+        if !refreshing || !self.browser.is_refreshing() {
+            effects.extend(self.inspect_anew());
         }
         effects
     }

@@ -3,11 +3,38 @@
 
 use std::path::PathBuf;
 
-use crate::domain::{Key, Prefix, StorageError, Ticket};
+use crate::domain::{Key, Prefix, StorageError, Ticket, Timestamp};
 use crate::worker::messages::{Command, DownloadPlan, PickPurpose, Planned, UploadPlan};
 
 use super::dialogs::{ConflictDialog, ConflictPlan, DeleteDialog, Dialog};
 use super::{Effect, Pick, State, ToastKind};
+use crate::settings::{Access, ConnectionId};
+
+/// Where transfers go to or come from, whatever the window shows meanwhile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The connection.
+    pub id: ConnectionId,
+    /// The bucket.
+    pub bucket: String,
+}
+
+/// A plan that is being made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Planning {
+    /// The question.
+    pub ticket: Ticket,
+    /// Where.
+    pub place: Place,
+}
+
+/// What was selected when a download was asked for.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    place: Place,
+    keys: Vec<(Key, u64, Option<Timestamp>)>,
+    prefixes: Vec<Prefix>,
+}
 
 impl State {
     pub(super) fn plan_upload(
@@ -21,21 +48,57 @@ impl State {
         if let Some(reason) = self.write_refusal() {
             return self.refuse(reason);
         }
-        let Some(id) = self.connections.current.clone() else {
+        let Some(place) = self.place() else {
             return self.refuse("Open a connection first, then drop files into it.");
         };
-        let ticket = self.tickets.draw();
-        self.planning = Some(ticket);
+        let ticket = self.plan(place.clone());
         vec![Effect::Run(Command::PlanUpload {
             ticket,
-            id,
+            id: place.id,
             target: self.folder(target),
             paths,
         })]
     }
 
+    /// Where the window stands.
+    fn place(&self) -> Option<Place> {
+        Some(Place {
+            id: self.connections.current.clone()?,
+            bucket: self.browser.location.bucket.clone(),
+        })
+    }
+
+    fn plan(&mut self, place: Place) -> Ticket {
+        let ticket = self.tickets.draw();
+        self.planning.push(Planning { ticket, place });
+        ticket
+    }
+
+    /// The plan of this question came.
+    fn planned(&mut self, ticket: Ticket) -> Option<Place> {
+        let at = self.planning.iter().position(|own| own.ticket == ticket)?;
+        Some(self.planning.remove(at).place)
+    }
+
+    fn wanted(&self) -> Option<Wanted> {
+        let keys: Vec<_> = self
+            .browser
+            .selected_objects()
+            .map(|row| (row.key(), row.size(), row.modified()))
+            .collect();
+        let prefixes = self.browser.selected_folders();
+        let place = self.place()?;
+        (!keys.is_empty() || !prefixes.is_empty()).then_some(Wanted {
+            place,
+            keys,
+            prefixes,
+        })
+    }
+
     pub(super) fn ask_download(&mut self) -> Vec<Effect> {
-        if self.browser.selected_keys().is_empty() && self.browser.selected_folders().is_empty() {
+        // What is selected now is meant, whatever is selected when the folder has been chosen.
+        self.wanted = self.wanted();
+        if self.wanted.is_none() {
             return self.refuse("Select files or folders to download.");
         }
         let title = "Download to".to_owned();
@@ -47,22 +110,21 @@ impl State {
     }
 
     pub(super) fn plan_download(&mut self, target: PathBuf) -> Vec<Effect> {
-        let Some(id) = self.connections.current.clone() else {
-            return Vec::new();
+        let Some(wanted) = self.wanted.take().or_else(|| self.wanted()) else {
+            return self.refuse("Select files or folders to download.");
         };
-        let keys = self
-            .browser
-            .selected_objects()
-            .map(|row| (row.key(), row.size(), row.modified()))
-            .collect();
-        let ticket = self.tickets.draw();
-        self.planning = Some(ticket);
+        let Wanted {
+            place,
+            keys,
+            prefixes,
+        } = wanted;
+        let ticket = self.plan(place.clone());
         vec![Effect::Run(Command::PlanDownload {
             ticket,
-            id,
-            bucket: self.browser.location.bucket.clone(),
+            id: place.id,
+            bucket: place.bucket,
             keys,
-            prefixes: self.browser.selected_folders(),
+            prefixes,
             target,
         })]
     }
@@ -72,9 +134,9 @@ impl State {
         ticket: Ticket,
         result: Result<Box<Planned<UploadPlan>>, StorageError>,
     ) -> Vec<Effect> {
-        if self.planning.take_if(|own| *own == ticket).is_none() {
+        let Some(place) = self.planned(ticket) else {
             return Vec::new();
-        }
+        };
         match result {
             Err(error) => {
                 self.report(&error);
@@ -91,7 +153,7 @@ impl State {
                 if plan.plan.items.is_empty() {
                     return self.refuse("There is nothing to upload in what was dropped.");
                 }
-                self.settle_conflicts(ConflictPlan::Upload(plan))
+                self.settle_conflicts(ConflictPlan::Upload(plan), place)
             }
         }
     }
@@ -101,9 +163,9 @@ impl State {
         ticket: Ticket,
         result: Result<Box<Planned<DownloadPlan>>, StorageError>,
     ) -> Vec<Effect> {
-        if self.planning.take_if(|own| *own == ticket).is_none() {
+        let Some(place) = self.planned(ticket) else {
             return Vec::new();
-        }
+        };
         match result {
             Err(error) => {
                 self.report(&error);
@@ -112,32 +174,33 @@ impl State {
             Ok(plan) if plan.plan.items.is_empty() => {
                 self.refuse("There is nothing to download in what was selected.")
             }
-            Ok(plan) => self.settle_conflicts(ConflictPlan::Download(plan)),
+            Ok(plan) => self.settle_conflicts(ConflictPlan::Download(plan), place),
         }
     }
 
-    fn settle_conflicts(&mut self, plan: ConflictPlan) -> Vec<Effect> {
-        let dialog = ConflictDialog::new(plan);
+    fn settle_conflicts(&mut self, plan: ConflictPlan, place: Place) -> Vec<Effect> {
+        let access = self
+            .connections
+            .find(&place.id)
+            .map_or(Access::Full, |entry| entry.connection.access);
+        let upload = matches!(plan, ConflictPlan::Upload(_));
+        let dialog = ConflictDialog::new(plan, place, !upload || access == Access::Full);
         if dialog.conflicts().is_empty() {
-            self.start_plan(dialog)
-        } else {
-            self.show(Dialog::Conflicts(dialog))
+            return self.start_plan(dialog);
         }
+        self.ask(Dialog::Conflicts(dialog));
+        Vec::new()
     }
 
     /// Starts a plan with its answers.
     pub(super) fn start_plan(&mut self, dialog: ConflictDialog) -> Vec<Effect> {
-        let Some(id) = self.connections.current.clone() else {
-            return Vec::new();
-        };
-        let bucket = self.browser.location.bucket.clone();
-        let changed = changed_names(&dialog.plan);
-        let work = dialog.work();
+        let Place { id, bucket } = dialog.place.clone();
+        let (changed, work) = (changed_names(&dialog.plan), dialog.work());
         if work.is_empty() {
             return self.refuse("All were skipped; nothing was written.");
         }
         if !changed.is_empty() {
-            self.dialog = Some(Dialog::ChangedNames(changed));
+            self.ask(Dialog::ChangedNames(changed));
         }
         vec![Effect::Run(Command::StartTransfers { id, bucket, work })]
     }

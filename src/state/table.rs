@@ -27,8 +27,8 @@ impl State {
             }
             TableAction::MoveCursor { rows, extend } => self.move_cursor(rows, extend),
             TableAction::CursorToEnd { last, extend } => {
-                let far = i64::try_from(self.browser.listing.shown()).unwrap_or(i64::MAX);
-                self.move_cursor(if last { far } else { -far }, extend)
+                let end = self.browser.listing.shown().saturating_sub(1);
+                self.cursor_to(if last { end } else { 0 }, extend)
             }
             TableAction::Find(beginning) => self.find(&beginning),
             TableAction::SelectAll => {
@@ -50,7 +50,8 @@ impl State {
                 self.arrange()
             }
             TableAction::Scroll(anchor) => {
-                self.browser.anchor = anchor;
+                let height = panels::row_height(self.window.density);
+                self.browser.scroll(anchor, height);
                 Vec::new()
             }
             TableAction::Viewport { height } => {
@@ -85,12 +86,12 @@ impl State {
             }
             TableAction::ToggleFoldersFirst => {
                 self.browser.arrangement.folders_first ^= true;
-                self.browser.listing.mark_stale();
+                self.browser.mark_stale();
                 self.arrange()
             }
             TableAction::ToggleNaturalSort => {
                 self.browser.arrangement.natural ^= true;
-                self.browser.listing.mark_stale();
+                self.browser.mark_stale();
                 self.arrange()
             }
         }
@@ -125,9 +126,14 @@ impl State {
             None => 0,
             Some(position) => position.saturating_add_signed(rows).min(shown - 1),
         };
+        self.cursor_to(to, extend)
+    }
+
+    fn cursor_to(&mut self, position: u64, extend: bool) -> Vec<Effect> {
         let extent = self.browser.extent(panels::row_height(self.window.density));
-        self.browser.anchor = self.browser.anchor.showing(to, extent);
-        self.click(to, false, extend)
+        let anchor = self.browser.anchor.clamped(extent);
+        self.browser.anchor = anchor.showing(position, extent);
+        self.click(position, false, extend)
     }
 
     fn find(&mut self, beginning: &str) -> Vec<Effect> {
@@ -146,16 +152,15 @@ impl State {
                     .is_some_and(|row| row.name().to_lowercase().starts_with(&wanted))
             });
         match hit {
-            Some(position) => {
-                let by = i64::try_from(position).unwrap_or(0) - i64::try_from(start).unwrap_or(0);
-                self.move_cursor(by, false)
-            }
+            Some(position) => self.cursor_to(position, false),
             None => Vec::new(),
         }
     }
 
-    /// The inspector shows what is under the cursor.
+    /// The inspector shows what is under the cursor. What was looked for is so no longer.
     fn follow_cursor(&mut self) -> Vec<Effect> {
+        self.browser.look_for(None);
+        self.inspector.by_key = false;
         let object = self.browser.focused_object();
         self.inspect(object)
     }
@@ -163,8 +168,7 @@ impl State {
     /// Asks for a new order when one is needed.
     pub(super) fn arrange(&mut self) -> Vec<Effect> {
         self.browser
-            .listing
-            .arrange(&self.browser.arrangement, &mut self.tickets)
+            .arrange(&mut self.tickets)
             .map(Effect::Run)
             .into_iter()
             .collect()
@@ -176,12 +180,20 @@ impl State {
         ticket: Ticket,
         order: Option<crate::catalog::Order>,
     ) -> Vec<Effect> {
-        if !self.browser.listing.take_order(ticket, order) {
+        let height = panels::row_height(self.window.density);
+        let refreshing = self.browser.is_refreshing();
+        if !self.browser.take_order(ticket, order, height) {
             return Vec::new();
         }
-        self.browser.settle(panels::row_height(self.window.density));
         let mut effects = self.arrange();
-        effects.extend(self.follow_cursor());
+        let object = self.browser.focused_object();
+        // An object that was asked for by its key stays, whatever its folder lists.
+        if object.is_some() || !self.inspector.by_key {
+            effects.extend(self.inspect(object));
+        }
+        if refreshing && !self.browser.is_refreshing() {
+            effects.extend(self.inspect_anew());
+        }
         effects
     }
 }

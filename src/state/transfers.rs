@@ -213,7 +213,6 @@ impl State {
 
     /// Transfers moved on: rows, totals, and when a batch ends, its words and a new listing.
     pub(super) fn take_transfers(&mut self, update: Update) -> Vec<Effect> {
-        let was_active = self.transfers.totals.is_active();
         let mut landed_here = false;
         for job in update.jobs {
             let before = self
@@ -243,9 +242,7 @@ impl State {
         if update.totals.is_active() {
             return Vec::new();
         }
-        if let Some(batch) = self.transfers.batch.take()
-            && was_active
-        {
+        if let Some(batch) = self.transfers.batch.take() {
             self.announce(batch);
         }
         if std::mem::take(&mut self.stale_listing) {

@@ -93,7 +93,11 @@ pub(super) fn drop_zone_ui(
             .collect()
     });
     if !dropped.is_empty() {
-        if state.screen == Screen::Browser && state.dialog.is_none() {
+        if state.screen == Screen::Browser {
+            if state.dialog.is_some() {
+                // A question is answered before anything else is taken in.
+                return;
+            }
             let last =
                 ui.data_mut(|data| data.remove_temp::<DropTarget>(Id::unique("drop target")));
             actions.push(ObjectAction::Upload {

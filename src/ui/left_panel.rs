@@ -55,6 +55,7 @@ fn connection_ui(ui: &mut Ui, state: &State, index: usize, entry: &Entry, action
     let current =
         state.connections.current.as_ref() == Some(entry.id()) && state.screen != Screen::Welcome;
     let mut item = NavItem::new(&connection.name)
+        .called(format!("Connection {}", connection.name))
         .dot(colour_of(connection))
         .selected(current);
     item = match connection.access {

@@ -55,7 +55,7 @@ fn divider_ui(ui: &mut Ui) {
 }
 
 fn listing_ui(ui: &mut Ui, state: &State, actions: &mut Actions, narrow: bool) {
-    let listing = &state.browser.listing;
+    let listing = state.browser.incoming();
     let totals = listing.catalog.totals();
     let count = count_words(totals, narrow);
     if !state.browser.filter.is_empty() && totals.rows() > 0 {

@@ -13,7 +13,7 @@ use super::{icons, plot, transfers_rows, words};
 
 /// True when there is anything to show below the table.
 pub(super) fn wanted(state: &State) -> bool {
-    !state.transfers.jobs.is_empty() || state.planning.is_some() || state.window.bottom.open
+    !state.transfers.jobs.is_empty() || !state.planning.is_empty() || state.window.bottom.open
 }
 
 pub(super) fn strip_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
@@ -24,7 +24,7 @@ pub(super) fn strip_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
         kit::strong(ui, "Transfers");
         let active = totals.running + totals.paused;
         let text = match (active, totals.waiting, totals.done) {
-            (0, 0, _) if state.planning.is_some() => "looking at the files…".to_owned(),
+            (0, 0, _) if !state.planning.is_empty() => "looking at the files…".to_owned(),
             (0, 0, 0) if totals.failed + totals.cancelled > 0 => String::new(),
             (0, 0, 0) => "none yet".to_owned(),
             (0, 0, done) => format!("{done} done"),
@@ -52,7 +52,7 @@ pub(super) fn strip_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
                 kit::quiet(ui, left_words(left));
             }
         }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        at_end_ui(ui, "strip", |ui| {
             if ui
                 .add(Button::quiet("Show").after(icons::CARET_UP))
                 .clicked()
@@ -86,6 +86,15 @@ fn left_words(secs: u64) -> String {
     )
 }
 
+/// Buttons at the right end. What stands before them comes and goes while things move; a button that is pressed
+/// stays the same one until it is let go.
+fn at_end_ui(ui: &mut Ui, name: &str, content: impl FnOnce(&mut Ui)) {
+    let own = egui::UiBuilder::new()
+        .scope_id(egui::Id::unique(("transfers", name)))
+        .layout(Layout::right_to_left(Align::Center));
+    ui.scope_builder(own, content);
+}
+
 pub(super) fn panel_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     ui.spacing_mut().item_spacing.y = 0.0;
     head_ui(ui, state, actions);
@@ -115,7 +124,7 @@ fn head_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
                     actions.push(TransferAction::Show(filter));
                 }
             }
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            at_end_ui(ui, "panel", |ui| {
                 ui.add_space(8.0);
                 if ui
                     .add(Button::quiet("Hide").after(icons::CARET_DOWN))

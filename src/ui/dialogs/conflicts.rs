@@ -22,6 +22,23 @@ const CHOICES: [(ConflictChoice, &str); 4] = [
 ];
 const ROW: f32 = 36.0;
 
+/// The answers, those that the connection does not allow with the reason.
+fn choices(dialog: &ConflictDialog) -> Vec<Choice> {
+    let overwrites = |choice| {
+        matches!(
+            choice,
+            ConflictChoice::Overwrite | ConflictChoice::NewerOnly
+        )
+    };
+    CHOICES
+        .iter()
+        .map(|(choice, words)| {
+            let refused = !dialog.may_overwrite && overwrites(*choice);
+            Choice::from(*words).refused(refused.then_some("this connection may not overwrite"))
+        })
+        .collect()
+}
+
 pub(super) fn conflicts_ui(
     ui: &mut Ui,
     state: &State,
@@ -88,10 +105,7 @@ fn for_all_ui(ui: &mut Ui, dialog: &ConflictDialog, actions: &mut Actions) {
     ui.horizontal(|ui| {
         kit::quiet(ui, "For all");
         ui.add_space(4.0);
-        let choices: Vec<Choice> = CHOICES
-            .iter()
-            .map(|(_, words)| Choice::from(*words))
-            .collect();
+        let choices = choices(dialog);
         let mut chosen = CHOICES
             .iter()
             .position(|(choice, _)| Some(*choice) == dialog.all)
@@ -228,10 +242,7 @@ fn answer_ui(ui: &mut Ui, dialog: &ConflictDialog, row: usize, actions: &mut Act
         .iter()
         .position(|(choice, _)| *choice == own)
         .unwrap_or_default();
-    let choices: Vec<Choice> = CHOICES
-        .iter()
-        .map(|(_, words)| Choice::from(*words))
-        .collect();
+    let choices = choices(dialog);
     let name = format!("What to do with {}", dialog.conflicts()[row].name);
     let shown = CHOICES[chosen].1;
     if kit::drop_down(

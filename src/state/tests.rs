@@ -1,0 +1,206 @@
+//! Answers that come too late change nothing, and every screen begins where it should.
+
+use jiff::tz::TimeZone;
+
+use super::*;
+use crate::catalog::PageBuilder;
+use crate::domain::{ErrorKind, Location, ObjectDetails, Operation, StorageError, Ticket};
+use crate::settings::{ConnectionId, OptionId, Value, Values};
+use crate::worker::messages::{
+    Conflicts, DownloadPlan, Event, Identity, LoadedSettings, OpenError, Opened, Planned, Preview,
+    UploadPlan,
+};
+
+const NOW: Timestamp = Timestamp(1_800_000_000);
+
+fn ticket_of(effects: &[Effect], pick: impl Fn(&Command) -> Option<Ticket>) -> Ticket {
+    let commands = effects.iter().filter_map(|effect| match effect {
+        Effect::Run(command) => Some(command),
+        _ => None,
+    });
+    commands.filter_map(pick).next().expect("such a command")
+}
+
+/// An open connection whose first listing is under way.
+fn open() -> (State, Vec<Effect>) {
+    let values = Values::default().with(OptionId::Bucket, Value::text("media"));
+    let (mut state, _) = State::new(Start::Unsaved(values), NOW, TimeZone::UTC);
+    let effects = state.on_event(Event::SettingsLoaded(Box::default()));
+    let (ticket, id) = (
+        ticket_of(&effects, |command| match command {
+            Command::OpenConnection { ticket, .. } => Some(*ticket),
+            _ => None,
+        }),
+        state.connections.current.clone().expect("a connection"),
+    );
+    let result = Ok(Opened {
+        identity: Identity {
+            access_key_masked: "AKIA…MPLE".to_owned(),
+            source: "connection".to_owned(),
+            expires: None,
+            region: "eu-west-1".to_owned(),
+        },
+        bucket: Some("media".to_owned()),
+        location: String::new(),
+        link_secs: 3600,
+    });
+    let effects = state.on_event(Event::ConnectionOpened { ticket, id, result });
+    (state, effects)
+}
+
+fn failed() -> StorageError {
+    StorageError::new(Operation::List, ErrorKind::AccessDenied, "media")
+}
+
+/// One answer of each kind to a question nobody waits for.
+fn late(ticket: Ticket) -> Vec<Event> {
+    let id = ConnectionId::random();
+    let mut page = PageBuilder::new("");
+    crate::domain::ListSink::object(&mut page, "late.txt", 1, NOW, "", "");
+    vec![
+        Event::BuiltinStarted {
+            ticket,
+            result: Err("late".to_owned()),
+        },
+        Event::ConnectionOpened {
+            ticket,
+            id,
+            result: Err(OpenError::Storage(failed())),
+        },
+        Event::ConnectionTested {
+            ticket,
+            result: Err(OpenError::Storage(failed())),
+        },
+        Event::PageListed {
+            ticket,
+            page: Box::new(page),
+        },
+        Event::ListingEnded {
+            ticket,
+            result: Err(failed()),
+        },
+        Event::Arranged {
+            ticket,
+            order: None,
+        },
+        Event::BucketsListed {
+            ticket,
+            result: Ok(Vec::new()),
+        },
+        Event::Inspected {
+            ticket,
+            result: Ok(Box::new(ObjectDetails::default())),
+        },
+        Event::PreviewLoaded {
+            ticket,
+            result: Ok(Preview::None),
+        },
+        Event::LinksSigned {
+            ticket,
+            result: Err(failed()),
+        },
+        Event::UploadPlanned {
+            ticket,
+            result: Ok(Box::new(Planned {
+                plan: UploadPlan::default(),
+                conflicts: Conflicts::default(),
+            })),
+        },
+        Event::DownloadPlanned {
+            ticket,
+            result: Ok(Box::new(Planned {
+                plan: DownloadPlan::default(),
+                conflicts: Conflicts::default(),
+            })),
+        },
+        Event::DeletePlanGrew {
+            ticket,
+            objects: vec![(crate::domain::Key::new("late"), 1)],
+        },
+        Event::DeletePlanned {
+            ticket,
+            result: Err(failed()),
+        },
+        Event::DjangoImported {
+            ticket,
+            name: None,
+            result: Err("late".to_owned()),
+        },
+    ]
+}
+
+#[test]
+fn an_answer_to_an_older_question_changes_nothing() {
+    let (mut state, _) = open();
+    // Questions of every kind are under way.
+    drop(state.on_action(Go::RefreshBuckets.into()));
+    drop(state.on_action(ObjectAction::GoToKey(crate::domain::Key::new("a/b")).into()));
+    drop(
+        state.on_action(
+            ObjectAction::Upload {
+                paths: vec!["/x".into()],
+                target: None,
+            }
+            .into(),
+        ),
+    );
+    let before = format!("{state:?}");
+    for ticket in [Ticket(0), Ticket(u64::MAX)] {
+        for event in late(ticket) {
+            let name = format!("{event:?}");
+            let effects = state.on_event(event);
+            assert!(effects.is_empty(), "{name}: {effects:?}");
+            assert_eq!(format!("{state:?}"), before, "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_listing_of_the_place_left_does_not_show_in_the_next() {
+    let (mut state, effects) = open();
+    let listing = |effects: &[Effect]| {
+        ticket_of(effects, |command| match command {
+            Command::ListPrefix { ticket, .. } => Some(*ticket),
+            _ => None,
+        })
+    };
+    let old = listing(&effects);
+    let effects = state.on_action(Go::To(Location::new("media", Prefix::new("b/"))).into());
+    let cancelled = effects.iter().any(
+        |effect| matches!(effect, Effect::Run(Command::CancelListing(ticket)) if *ticket == old),
+    );
+    assert!(cancelled, "the listing of the place left is stopped");
+    let new = listing(&effects);
+    assert_ne!(old, new);
+    let mut page = PageBuilder::new("");
+    crate::domain::ListSink::object(&mut page, "of the place left", 1, NOW, "", "");
+    drop(state.on_event(Event::PageListed {
+        ticket: old,
+        page: Box::new(page),
+    }));
+    assert!(state.browser.listing.catalog.is_empty());
+}
+
+#[test]
+fn settings_that_could_not_be_read_still_show_the_first_page() {
+    let (mut state, _) = State::new(Start::Remembered, NOW, TimeZone::UTC);
+    let loaded = LoadedSettings {
+        failure: Some("The disk is gone.".to_owned()),
+        ..LoadedSettings::default()
+    };
+    drop(state.on_event(Event::SettingsLoaded(Box::new(loaded))));
+    assert!(state.loaded && state.screen == Screen::Welcome);
+    assert_eq!(state.toasts.list()[0].text, "The disk is gone.");
+}
+
+#[test]
+fn a_question_waits_for_the_one_before_it() {
+    let (mut state, _) = open();
+    state.ask(Dialog::About);
+    state.ask(Dialog::Keys);
+    assert!(matches!(state.dialog, Some(Dialog::About)));
+    drop(state.on_action(DialogEdit::Cancel.into()));
+    assert!(matches!(state.dialog, Some(Dialog::Keys)));
+    drop(state.on_action(Action::Escape));
+    assert!(state.dialog.is_none());
+}
