@@ -1,51 +1,138 @@
 //! Drives the whole program as a person would: waits for what is seen, never for a time.
 
+mod eyes;
+mod hands;
+
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use cooperage::app::App;
+use cooperage::app::{App, Surroundings};
 use cooperage::settings::folders::Folders;
+use cooperage::settings::secrets::Vault;
+use cooperage::settings::{OptionId, Value, Values};
 use cooperage::state::{Start, State};
-use egui::accesskit::Role;
+use cooperage::worker::Secrets;
 use egui_kittest::Harness;
-use egui_kittest::kittest::{NodeT as _, Queryable as _};
+
+use super::support::memory_s3::{ACCESS_KEY, BUCKET, MemoryS3, SECRET_KEY};
 
 /// Longest wait for anything.
 const DEADLINE: Duration = Duration::from_secs(30);
+
+/// Where the program keeps its things; outlives it.
+pub(crate) struct Home {
+    /// Holds settings and the built-in bucket's files.
+    pub(crate) folder: tempfile::TempDir,
+    /// Holds secrets.
+    pub(crate) secrets: Arc<dyn Secrets>,
+}
+
+impl Home {
+    /// An empty folder and a keyring that is there.
+    pub(crate) fn new() -> Self {
+        Self::keeping(Arc::new(Vault::new(
+            cooperage::settings::secrets::MemorySecrets::default,
+        )))
+    }
+
+    /// An empty folder and this keyring.
+    pub(crate) fn keeping(secrets: Arc<dyn Secrets>) -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+            secrets,
+        }
+    }
+
+    /// The text of a file of the settings; empty when there is none.
+    pub(crate) fn text(&self, name: &str) -> String {
+        std::fs::read_to_string(self.folder.path().join(name)).unwrap_or_default()
+    }
+}
+
+/// What file dialogs answer, one after the other.
+type Picks = Arc<Mutex<VecDeque<Vec<PathBuf>>>>;
 
 /// The program on a folder of its own.
 pub(crate) struct Driver {
     harness: Harness<'static, App>,
     copied: Option<String>,
-    /// Holds settings and the built-in bucket's files.
-    pub(crate) folder: tempfile::TempDir,
+    picks: Picks,
+    /// What outlives the program.
+    pub(crate) home: Home,
+}
+
+/// Options of a connection to a server.
+pub(crate) fn options(server: &MemoryS3) -> Values {
+    Values::default()
+        .with(OptionId::S3AccessKey, Value::text(ACCESS_KEY))
+        .with(OptionId::S3SecretKey, Value::secret(SECRET_KEY))
+        .with(OptionId::Endpoint, Value::text(server.endpoint()))
+        .with(OptionId::Bucket, Value::text(BUCKET))
+        .with(OptionId::SignatureVersion, Value::text("s3v4"))
 }
 
 impl Driver {
     /// Starts the program with nothing configured.
     pub(crate) fn start(start: Start) -> Self {
-        Self::start_in(tempfile::tempdir().unwrap(), start)
+        Self::start_in(Home::new(), start)
     }
 
-    /// Starts the program on a folder.
-    pub(crate) fn start_in(folder: tempfile::TempDir, start: Start) -> Self {
-        let folders = Folders::in_one(folder.path());
+    /// Starts the program on an unsaved connection and waits for its rows.
+    pub(crate) fn on(server: &MemoryS3) -> Self {
+        Self::on_values(options(server))
+    }
+
+    /// The same with other options.
+    pub(crate) fn on_values(values: Values) -> Self {
+        let mut driver = Self::start(Start::Unsaved(values));
+        driver.settled();
+        driver
+    }
+
+    /// Starts the program where it was before.
+    pub(crate) fn start_in(home: Home, start: Start) -> Self {
+        let folders = Folders::in_one(home.folder.path());
+        let picks = Picks::default();
+        let around = Surroundings {
+            folders,
+            secrets: Arc::clone(&home.secrets),
+            picker: {
+                let picks = Arc::clone(&picks);
+                Box::new(move |_| {
+                    let picked = picks.lock().unwrap().pop_front();
+                    Box::pin(async move { picked })
+                })
+            },
+            drag: Box::new(|ctx| ctx.input(|input| input.pointer.latest_pos())),
+        };
         let harness = Harness::builder()
             .with_size(egui::vec2(1440.0, 900.0))
+            .with_step_dt(1.0 / 60.0)
             .allow_missing_glyphs()
-            .build_eframe(move |context| App::new(context, folders, start).unwrap());
+            .build_eframe(move |context| App::within(context, around, start).unwrap());
         Self {
             harness,
             copied: None,
-            folder,
+            picks,
+            home,
         }
     }
 
-    /// Ends the program and gives its folder back.
-    pub(crate) fn end(self) -> tempfile::TempDir {
-        drop(self.harness);
-        self.folder
+    /// Closes the window as the desktop does and gives back what stays.
+    pub(crate) fn end(self) -> Home {
+        let Self {
+            mut harness, home, ..
+        } = self;
+        eframe::App::on_exit(harness.state_mut(), None);
+        drop(harness);
+        home
+    }
+
+    /// The next file dialog answers with these paths.
+    pub(crate) fn will_pick(&self, paths: &[PathBuf]) {
+        self.picks.lock().unwrap().push_back(paths.to_vec());
     }
 
     pub(crate) fn state(&self) -> &State {
@@ -58,6 +145,7 @@ impl Driver {
         loop {
             self.step();
             if holds(self) {
+                self.harness.check_accessibility();
                 return;
             }
             assert!(
@@ -69,40 +157,16 @@ impl Driver {
         }
     }
 
-    /// Every name and text on screen.
-    fn texts(&self) -> Vec<String> {
-        let nodes = self.harness.query_all(egui_kittest::kittest::by());
-        nodes
-            .flat_map(|node| {
-                let node = node.accesskit_node();
-                [node.label(), node.value()]
-            })
-            .flatten()
-            .collect()
-    }
-
-    fn seen(&self) -> String {
-        self.texts().join(" | ")
-    }
-
-    /// True when a name or text is on screen, exactly.
-    pub(crate) fn sees(&self, text: &str) -> bool {
-        self.texts().iter().any(|seen| seen == text)
-    }
-
-    /// True when a name or text on screen holds this.
-    pub(crate) fn sees_part(&self, part: &str) -> bool {
-        self.texts().iter().any(|seen| seen.contains(part))
-    }
-
     /// Lets the window take in what was done: each event takes a frame.
     fn settle(&mut self) {
         for _ in 0..8 {
             self.step();
         }
+        self.harness.check_accessibility();
     }
 
-    fn step(&mut self) {
+    /// One frame.
+    pub(crate) fn step(&mut self) {
         self.harness.step();
         for command in &self.harness.output().platform_output.commands {
             if let egui::OutputCommand::CopyText(text) = command {
@@ -111,100 +175,12 @@ impl Driver {
         }
     }
 
-    /// Waits for a label.
-    pub(crate) fn wait(&mut self, label: &str) {
-        self.until(label, |driver| driver.sees(label));
-    }
-
-    /// What is called so: a control before a heading or a dialog of the same name.
-    fn control<'a>(&'a self, label: &'a str) -> egui_kittest::Node<'a> {
-        const CONTROLS: [Role; 6] = [
-            Role::Button,
-            Role::Link,
-            Role::Row,
-            Role::TextInput,
-            Role::MenuItem,
-            Role::ComboBox,
-        ];
-        let mut found: Vec<_> = self
-            .harness
-            .query_all_by_label(label)
-            .filter(|node| node.accesskit_node().bounding_box().is_some())
-            .collect();
-        let control = found
-            .iter()
-            .position(|node| CONTROLS.contains(&node.accesskit_node().role()));
-        assert!(
-            !found.is_empty(),
-            "nothing on screen is called {label:?}\n{}",
-            self.seen()
-        );
-        found.swap_remove(control.unwrap_or(0))
-    }
-
-    /// Clicks the first thing with this label and lets the window take it in.
-    pub(crate) fn click(&mut self, label: &str) {
-        self.wait(label);
-        self.control(label).click();
-        self.settle();
-    }
-
-    /// Types into the field of this name.
-    pub(crate) fn type_into(&mut self, label: &str, text: &str) {
-        self.wait(label);
-        self.control(label).focus();
-        self.harness.step();
-        self.control(label).type_text(text);
-        self.settle();
-    }
-
-    /// Presses keys.
-    pub(crate) fn key(&mut self, modifiers: egui::Modifiers, key: egui::Key) {
-        self.harness.key_press_modifiers(modifiers, key);
-        self.settle();
-    }
-
-    /// An event as egui gets it.
-    pub(crate) fn event(&mut self, event: egui::Event, modifiers: egui::Modifiers) {
-        self.harness.event_modifiers(event, modifiers);
-        self.settle();
-    }
-
-    /// Drops files from another program.
-    pub(crate) fn drop_files(&mut self, paths: &[PathBuf]) {
-        let files = paths
-            .iter()
-            .map(|path| Arc::new(Dropped(path.clone())) as egui::DroppedFileHandle);
-        self.harness.input_mut().dropped_files = files.collect();
-        self.settle();
-    }
-
-    /// The text that was copied last.
-    pub(crate) fn copied(&mut self) -> String {
-        self.until("a copied text", |driver| driver.copied.is_some());
-        self.copied.take().unwrap()
-    }
-
     /// A file in a folder of its own.
     pub(crate) fn file(&self, name: &str, content: &[u8]) -> PathBuf {
-        let folder = self.folder.path().join("to upload");
+        let folder = self.home.folder.path().join("to upload");
         let path = folder.join(name);
         std::fs::create_dir_all(path.parent().unwrap_or(Path::new("/"))).unwrap();
         std::fs::write(&path, content).unwrap();
         path
-    }
-}
-
-/// A file as the window system hands it over.
-#[derive(Debug)]
-struct Dropped(PathBuf);
-
-impl egui::DroppedFile for Dropped {
-    fn path(&self) -> &Path {
-        &self.0
-    }
-
-    fn bytes(&self) -> Result<Vec<u8>, String> {
-        std::fs::read(&self.0).map_err(|error| error.to_string())
     }
 }

@@ -102,7 +102,9 @@ fn a_new_folder_a_rename_and_a_deletion() {
     driver.type_into("New name", "renamed.txt");
     driver.click("Rename");
     driver.wait("renamed.txt");
-    assert!(!driver.sees("read me first.txt"));
+    driver.until("the old name is gone", |driver| {
+        !driver.sees("read me first.txt")
+    });
     driver.click("renamed.txt");
     driver.key(egui::Modifiers::NONE, egui::Key::Delete);
     driver.wait("Delete this object?");
@@ -145,11 +147,11 @@ fn the_place_comes_back_on_the_next_start() {
         driver.state().browser.location.prefix.as_str() == "photos/"
     });
     driver.until("the memory is written", |driver| {
-        std::fs::read_to_string(driver.folder.path().join("window.toml"))
+        std::fs::read_to_string(driver.home.folder.path().join("window.toml"))
             .is_ok_and(|text| text.contains("photos/"))
     });
-    let folder = driver.end();
-    let mut again = Driver::start_in(folder, Start::Remembered);
+    let home = driver.end();
+    let mut again = Driver::start_in(home, Start::Remembered);
     again.until("the same place", |driver| {
         driver.state().screen == Screen::Browser
             && driver.state().browser.location.prefix.as_str() == "photos/"

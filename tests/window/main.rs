@@ -10,5 +10,17 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod access;
+mod conflicts;
+mod connect;
+mod delete;
+mod download;
 mod driver;
+mod inspector;
 mod journey;
+mod large;
+mod links;
+mod navigate;
+mod nothing_to_see;
+mod profiles;
+mod upload;

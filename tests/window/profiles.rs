@@ -1,0 +1,110 @@
+//! Profiles of the shared AWS files, in a process of its own, because the files are named by variables of the process.
+
+use std::process::Command;
+
+use cooperage::state::Start;
+
+use super::driver::Driver;
+use super::support::fetch;
+use super::support::memory_s3::{ACCESS_KEY, MemoryS3, SECRET_KEY};
+
+/// Runs one of the tests below with these files.
+#[track_caller]
+fn in_own_process(test: &str, config: &str, credentials: &str) {
+    let server = MemoryS3::start();
+    server.put("a.txt", "words of the object");
+    let folder = tempfile::tempdir().unwrap();
+    let (config_file, credentials_file) = (
+        folder.path().join("config"),
+        folder.path().join("credentials"),
+    );
+    std::fs::write(&config_file, config.replace("ENDPOINT", &server.endpoint())).unwrap();
+    std::fs::write(&credentials_file, credentials).unwrap();
+    let ran = Command::new(std::env::current_exe().unwrap())
+        .args([
+            &format!("profiles::{test}"),
+            "--exact",
+            "--ignored",
+            "--nocapture",
+        ])
+        .env("AWS_CONFIG_FILE", &config_file)
+        .env("AWS_SHARED_CREDENTIALS_FILE", &credentials_file)
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .env_remove("AWS_PROFILE")
+        .env_remove("AWS_ACCESS_KEY_ID")
+        .output()
+        .unwrap();
+    let told = format!(
+        "{}{}",
+        String::from_utf8_lossy(&ran.stdout),
+        String::from_utf8_lossy(&ran.stderr)
+    );
+    assert!(ran.status.success() && told.contains("1 passed"), "{told}");
+}
+
+#[test]
+fn a_profile_that_was_found_opens_a_bucket() {
+    let config = "[default]\nregion = us-east-1\n[profile work]\nregion = us-east-1\nendpoint_url = ENDPOINT\n";
+    let credentials =
+        format!("[work]\naws_access_key_id = {ACCESS_KEY}\naws_secret_access_key = {SECRET_KEY}\n");
+    in_own_process("with_a_profile", config, &credentials);
+}
+
+#[test]
+#[ignore = "started by the test above, with files of its own"]
+fn with_a_profile() {
+    let mut driver = Driver::start(Start::Remembered);
+    driver.wait("Use an AWS profile found here");
+    driver.click("Profile work");
+    driver.click("Open “work”");
+    driver.wait("Which bucket?");
+    driver.until("the buckets", |driver| driver.sees("Bucket test-bucket"));
+    driver.click("Bucket test-bucket");
+    driver.click("a.txt");
+    driver.until("who we are", |driver| {
+        driver.sees_part("profile \"work\"") || driver.sees_part("profile work")
+    });
+    driver.click("Copy link");
+    let link = driver.copied();
+    assert_eq!(fetch::get(&link).status, 200);
+    let home = driver.end();
+    assert!(!home.text("connections.toml").contains(SECRET_KEY));
+    let mut again = Driver::start_in(home, Start::Remembered);
+    again.settled();
+    assert_eq!(again.state().browser.location.bucket, "test-bucket");
+}
+
+#[test]
+fn keys_that_end_sooner_than_the_link_are_spoken_of() {
+    let ends = jiff::Timestamp::now() + jiff::SignedDuration::from_mins(20);
+    let script = format!(
+        "{{\"Version\": 1, \"AccessKeyId\": \"{ACCESS_KEY}\", \"SecretAccessKey\": \"{SECRET_KEY}\", \"Expiration\": \"{ends}\"}}"
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("keys.json");
+    std::fs::write(&file, script).unwrap();
+    let config = format!(
+        "[profile timed]\nregion = us-east-1\nendpoint_url = ENDPOINT\ncredential_process = cat {}\n",
+        file.display()
+    );
+    in_own_process("with_keys_that_end", &config, "");
+}
+
+#[test]
+#[ignore = "started by the test above, with files of its own"]
+fn with_keys_that_end() {
+    let mut driver = Driver::start(Start::Remembered);
+    driver.click("Profile timed");
+    driver.click("Open “timed”");
+    driver.until("the buckets", |driver| driver.sees("Bucket test-bucket"));
+    driver.click("Bucket test-bucket");
+    driver.until("the time left", |driver| driver.sees("19 min left"));
+    driver.click("a.txt");
+    driver.until("honest words before", |driver| {
+        driver.sees_part("the session ends before the 1 hour are over")
+    });
+    driver.click("Copy link");
+    let link = driver.copied();
+    driver.toast("when the session ends");
+    assert_eq!(fetch::get(&link).status, 200);
+}
