@@ -264,6 +264,7 @@ impl State {
         self.browser.renew();
         let mut effects = self.arrange();
         if !refreshing || !self.browser.is_refreshing() {
+            effects.extend(self.inspect_focused());
             effects.extend(self.inspect_anew());
         }
         effects

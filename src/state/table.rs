@@ -186,14 +186,21 @@ impl State {
             return Vec::new();
         }
         let mut effects = self.arrange();
-        let object = self.browser.focused_object();
-        // An object that was asked for by its key stays, whatever its folder lists.
-        if object.is_some() || !self.inspector.by_key {
-            effects.extend(self.inspect(object));
-        }
+        effects.extend(self.inspect_focused());
         if refreshing && !self.browser.is_refreshing() {
             effects.extend(self.inspect_anew());
         }
         effects
+    }
+
+    /// The inspector shows what rows and selection are now about. An object that was asked for by its key stays, whatever
+    /// its folder lists.
+    pub(super) fn inspect_focused(&mut self) -> Vec<Effect> {
+        let object = self.browser.focused_object();
+        if object.is_some() || !self.inspector.by_key {
+            self.inspect(object)
+        } else {
+            Vec::new()
+        }
     }
 }
