@@ -76,13 +76,21 @@ impl Driver {
         self.settle();
     }
 
-    /// Holds the arrow down for so many rows, one a frame.
+    /// Holds the arrow down for so many rows.
     pub(crate) fn hold_down(&mut self, rows: usize) {
-        for _ in 0..rows {
-            self.harness
-                .key_press_modifiers(egui::Modifiers::NONE, egui::Key::ArrowDown);
-            self.step();
-        }
+        let press = |pressed| egui::Event::Key {
+            key: egui::Key::ArrowDown,
+            pressed,
+            modifiers: egui::Modifiers::NONE,
+            repeat: false,
+            physical_key: None,
+        };
+        // All in one frame, so that the speed of this computer does not matter.
+        let presses = (0..rows).map(|_| press(true));
+        self.harness.input_mut().events.extend(presses);
+        self.step();
+        self.harness.event(press(false));
+        self.settle();
     }
 
     /// Goes to the next name that begins so, as typing it does.
