@@ -96,6 +96,24 @@ impl Connection {
         taken
     }
 
+    /// True when a secret is here, and need not be fetched from the keyring.
+    #[must_use]
+    pub fn has_at_hand(&self, slot: &SecretSlot) -> bool {
+        match slot {
+            SecretSlot::Option(option) => self.values.get(*option).is_some(),
+            SecretSlot::SessionToken => self.session_token.is_some(),
+            SecretSlot::CustomerKey(None) => matches!(
+                self.values.get(OptionId::ObjectParameters),
+                Some(Value::Map(map)) if map.contains_key(CUSTOMER_KEY)
+            ),
+            SecretSlot::CustomerKey(Some(glob)) => self
+                .rules
+                .iter()
+                .filter(|rule| rule.glob == *glob)
+                .any(|rule| rule.parameters.iter().any(|(name, _)| name == CUSTOMER_KEY)),
+        }
+    }
+
     /// Puts a secret back where it belongs.
     pub fn put_secret(&mut self, slot: &SecretSlot, secret: Secret) {
         match slot {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::catalog::{ScrollAnchor, SortBy};
 use crate::domain::{Key, Location, Prefix, Timestamp};
-use crate::settings::{ConnectionId, OptionId};
+use crate::settings::{ConnectionId, OptionId, RemedyAction};
 use crate::worker::messages::JobId;
 
 use super::dialogs::{ConflictChoice, DialogEdit};
@@ -268,6 +268,10 @@ pub enum SettingsAction {
     Draft(DraftEdit),
     /// Put one option back to what it would be without this connection.
     Reset(OptionId),
+    /// Do what helps against a problem or a warning of an option.
+    Remedy(RemedyAction),
+    /// Ask for a file as the value of an option.
+    PickFile(OptionId),
     /// Save the settings being edited.
     Save,
     /// Forget the changes.

@@ -287,7 +287,6 @@ impl Browser {
     /// Puts the cursor on the row of this name once it is listed, instead of what is selected.
     pub fn look_for(&mut self, name: Option<String>) {
         self.seek = name;
-        self.carry = None;
     }
 
     /// How much there is to scroll.

@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use crate::domain::{Location, LocationError, Ticket};
-use crate::settings::{Connection, CredentialMode, OptionId, Value};
+use crate::settings::{Connection, ConnectionId, CredentialMode, OptionId, Value};
 use crate::worker::messages::{Command, ImportSource, PickPurpose};
 
 use super::connections::Origin;
 use super::dialogs::{Dialog, ImportDialog};
-use super::settings::{SettingsDraft, TestRun};
+use super::settings::{Spot, TestRun};
 use super::{Effect, Pick, Screen, SettingsAction, Start, State, Welcome};
 
 impl State {
@@ -38,7 +38,7 @@ impl State {
             SettingsAction::EditOption { id, option } => {
                 let effects = self.configure(SettingsAction::Edit(id));
                 if let Some(draft) = &mut self.draft {
-                    draft.search = option.name().to_owned();
+                    draft.jump = Some(Spot::Option(option));
                 }
                 effects
             }
@@ -46,35 +46,13 @@ impl State {
                 let connection = Connection::new(self.connections.free_name("New connection"));
                 self.edit(connection.with_better_defaults(), None)
             }
-            SettingsAction::Draft(edit) => {
-                if let Some(draft) = &mut self.draft {
-                    draft.edit(edit);
-                }
-                Vec::new()
-            }
-            SettingsAction::Reset(option) => {
-                if let Some(draft) = &mut self.draft {
-                    draft.reset(option);
-                }
-                Vec::new()
-            }
+            SettingsAction::Draft(edit) => self.edit_draft(edit),
+            SettingsAction::Remedy(action) => self.apply_remedy(action),
+            SettingsAction::PickFile(option) => Self::pick_for_option(option),
+            SettingsAction::Reset(option) => self.reset_option(option),
             SettingsAction::Save => self.save_settings(false),
-            SettingsAction::Revert => {
-                if let Some(draft) = self.draft.take() {
-                    let before = draft
-                        .original
-                        .clone()
-                        .unwrap_or_else(|| Connection::new(draft.connection.name.clone()));
-                    self.draft = Some(SettingsDraft::new(before, draft.original));
-                }
-                Vec::new()
-            }
-            SettingsAction::Close => match &self.draft {
-                Some(draft) if draft.unsaved() > 0 && draft.original.is_some() => {
-                    self.show(Dialog::UnsavedSettings)
-                }
-                _ => self.leave_settings(),
-            },
+            SettingsAction::Revert => self.revert_draft(),
+            SettingsAction::Close => self.close_settings(),
             SettingsAction::Test => self.test_settings(),
             SettingsAction::Open => self.open_draft(),
             SettingsAction::Remove(id) => self.show(Dialog::RemoveConnection(id)),
@@ -86,22 +64,6 @@ impl State {
             })],
             SettingsAction::ImportFile(path) => self.import_file(path),
         }
-    }
-
-    fn edit(&mut self, connection: Connection, original: Option<Connection>) -> Vec<Effect> {
-        self.draft = Some(SettingsDraft::new(connection, original));
-        self.screen = Screen::Settings;
-        Vec::new()
-    }
-
-    pub(super) fn leave_settings(&mut self) -> Vec<Effect> {
-        self.draft = None;
-        self.screen = if self.connections.current.is_some() {
-            Screen::Browser
-        } else {
-            Screen::Welcome
-        };
-        Vec::new()
     }
 
     /// Starts the built-in bucket, or opens it when it runs already.
@@ -270,11 +232,8 @@ impl State {
             return Vec::new();
         }
         let ticket = self.tickets.draw();
-        draft.saving = Some((ticket, then_leave));
-        vec![Effect::Run(Command::SaveConnection {
-            ticket,
-            connection: Box::new(draft.connection.clone()),
-        })]
+        let connection = draft.send(ticket, then_leave);
+        vec![Effect::Run(Command::SaveConnection { ticket, connection })]
     }
 
     fn test_settings(&mut self) -> Vec<Effect> {
@@ -329,11 +288,16 @@ impl State {
         };
         let mut effects = Vec::new();
         let mut first = None;
+        let mut made: Vec<ConnectionId> = Vec::new();
         for imported in found.connections {
             let mut connection = Connection::new(self.connections.free_name(&imported.name));
             connection.colour = self.next_colour();
             connection.values = imported.values;
             connection.kind = imported.kind;
+            connection.session_token = imported.session_token;
+            // A parent comes before those based on it.
+            connection.based_on = imported.based_on.and_then(|at| made.get(at).cloned());
+            made.push(connection.id.clone());
             first.get_or_insert_with(|| connection.id.clone());
             self.connections.put(connection.clone(), Origin::Unsaved);
             let ticket = self.tickets.draw();

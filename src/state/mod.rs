@@ -12,6 +12,8 @@ mod configure;
 mod confirm;
 pub mod connections;
 pub mod dialogs;
+mod draft_edit;
+mod editing;
 pub mod inspector;
 pub mod listing;
 mod memory;
@@ -20,6 +22,7 @@ mod news;
 mod objects;
 pub mod panels;
 pub mod plans;
+mod remedies;
 pub mod settings;
 mod table;
 #[cfg(test)]

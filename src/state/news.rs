@@ -28,11 +28,21 @@ impl State {
                 self.vault = status;
                 Vec::new()
             }
-            Event::ConnectionSaved { ticket, id, result } => self.take_saved(ticket, &id, result),
+            Event::ConnectionSaved { ticket, result, .. } => self.take_saved(ticket, result),
             Event::ConnectionRemoved { id, result, .. } => self.take_removed(&id, result),
             Event::BuiltinStarted { ticket, result } => self.take_builtin(ticket, result),
             Event::ConnectionOpened { ticket, result, .. } => self.take_opened(ticket, result),
             Event::ConnectionTested { ticket, result } => self.take_tested(ticket, result),
+            Event::SettingsPreviewed {
+                ticket,
+                preview,
+                secrets,
+            } => self.take_settings_preview(ticket, preview, secrets),
+            Event::SecretFileRead {
+                ticket,
+                option,
+                result,
+            } => self.take_secret_file(ticket, option, result),
             Event::PageListed { ticket, page } => {
                 if ticket == self.browser.incoming().ticket {
                     self.browser.incoming_mut().take_page(&page);
@@ -129,7 +139,6 @@ impl State {
     fn take_saved(
         &mut self,
         ticket: Ticket,
-        id: &ConnectionId,
         result: Result<Box<SavedConnection>, String>,
     ) -> Vec<Effect> {
         let own = self
@@ -153,21 +162,13 @@ impl State {
                 self.toasts
                     .show(ToastKind::Good, format!("“{}” saved", connection.name));
                 if let Some(draft) = &mut self.draft {
-                    draft.saving = None;
-                    draft.connection = connection.clone();
-                    draft.original = Some(connection);
+                    draft.saved(connection);
                 }
-                // What is open takes the new settings.
-                let reopen = self.connections.current.as_ref() == Some(id) && then_leave;
-                let mut effects = if then_leave {
+                if then_leave {
                     self.leave_settings()
                 } else {
-                    Vec::new()
-                };
-                if reopen {
-                    effects.extend(self.open_connection(id, Some(self.browser.location.clone())));
+                    self.draft_changed()
                 }
-                effects
             }
             Err(reason) => {
                 match (own, &mut self.draft) {
@@ -388,11 +389,7 @@ impl State {
             PickPurpose::ImportDjango => {
                 self.configure(SettingsAction::ImportFile(paths.swap_remove(0)))
             }
-            PickPurpose::Option(option) => {
-                let text = paths.swap_remove(0).to_string_lossy().into_owned();
-                let edit = super::settings::DraftEdit::Text { option, text };
-                self.configure(SettingsAction::Draft(edit))
-            }
+            PickPurpose::Option(option) => self.take_option_file(option, paths.swap_remove(0)),
         }
     }
 }

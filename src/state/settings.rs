@@ -1,16 +1,19 @@
 //! The settings of one connection while they are edited.
 //!
 //! Texts that do not read as a value stay as they were typed, with the reason beside them, and are not part of the edited
-//! connection; so a half-typed number is never lost and never saved.
+//! connection; so a half-typed number is never lost and never saved. [`SettingsDraft::inspected`] says what holds for every
+//! option; it is worked out anew with every change (`editing`), never while drawing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::Ticket;
+use crate::domain::{Secret, Ticket};
 use crate::settings::{
-    Access, Connection, ConnectionId, CredentialMode, OptionId, Problem, SecretSlot, Section,
-    StorageKind, Value,
+    Connection, ConnectionId, Environment, Hint, Inspected, OptionId, Problem, Reason, SecretSlot,
+    Section, Value, Values, inspect,
 };
-use crate::worker::messages::{OpenError, Opened};
+use crate::worker::messages::{OpenError, Opened, SettingsPreview};
+
+pub use super::draft_edit::DraftEdit;
 
 /// How the last test of the edited settings went.
 #[derive(Debug, Default)]
@@ -26,87 +29,187 @@ pub enum TestRun {
     Failed(OpenError),
 }
 
+/// Which options the list shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Shown {
+    /// All of them.
+    #[default]
+    All,
+    /// Those that this connection sets.
+    Changed,
+    /// Those with a problem or a warning.
+    Problems,
+}
+
+/// Where the list scrolls to next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spot {
+    /// The head of a section.
+    Section(Section),
+    /// An option, whose editor takes the keyboard.
+    Option(OptionId),
+}
+
+/// The preview at the side.
+#[derive(Debug, Default)]
+pub struct DraftPreview {
+    /// What is known; of the settings before the last change while a question is under way.
+    pub shown: Option<Box<SettingsPreview>>,
+    /// The question under way.
+    pub ticket: Option<Ticket>,
+    /// Something changed since that question.
+    pub is_stale: bool,
+}
+
 /// Settings being edited.
 #[derive(Debug)]
 pub struct SettingsDraft {
     /// The edited connection.
     pub connection: Connection,
-    /// As it was when editing began; `None` for a new one.
+    /// As it lies in the file; `None` for a new one.
     pub original: Option<Connection>,
+    /// As it was when editing began or it was last saved.
+    begun: Connection,
     /// Texts that are no values yet.
     pub texts: BTreeMap<OptionId, (String, Problem)>,
+    /// What holds for every option.
+    pub inspected: Inspected,
+    /// What is wrong with the connection this one is based on.
+    pub parent_problem: Option<Reason>,
     /// What is searched for among the options.
     pub search: String,
-    /// The section that the list scrolls to next.
-    pub jump: Option<Section>,
+    /// Which options the list shows.
+    pub shown: Shown,
+    /// Where the list scrolls to next.
+    pub jump: Option<Spot>,
     /// The section at the top of the list.
     pub section: Option<Section>,
     /// The last test.
     pub test: TestRun,
     /// A save is under way; leave the page after it when true.
     pub saving: Option<(Ticket, bool)>,
+    /// It was saved since the page was opened, so what is open must be opened anew.
+    pub was_saved: bool,
     /// A sample name for the preview.
     pub sample: String,
-    /// Why the last save failed.
+    /// The preview at the side.
+    pub preview: DraftPreview,
+    /// Why the last save failed, or a file could not be read.
     pub problem: Option<String>,
-}
-
-/// One change of the edited settings.
-#[derive(Clone, Debug)]
-pub enum DraftEdit {
-    /// The connection's name.
-    Name(String),
-    /// Its colour.
-    Colour(u8),
-    /// What may be done with it.
-    Access(Access),
-    /// The band along the top.
-    Production(bool),
-    /// Where credentials are looked for.
-    Credentials(CredentialMode),
-    /// Which storage class it stands for.
-    Kind(StorageKind),
-    /// The connection it is based on.
-    BasedOn(Option<ConnectionId>),
-    /// A text field of an option.
-    Text {
-        /// Which.
-        option: OptionId,
-        /// What is typed.
-        text: String,
-    },
-    /// Another editor of an option.
-    Set {
-        /// Which.
-        option: OptionId,
-        /// Its value.
-        value: Value,
-    },
-    /// What is searched for.
-    Search(String),
-    /// Go to a section.
-    Jump(Section),
-    /// The list shows this section.
-    Seen(Section),
-    /// The sample name of the preview.
-    Sample(String),
+    /// What was handed over to be saved.
+    sent: Option<Connection>,
+    /// A file being read as the value of an option.
+    pub(super) reading: Option<Ticket>,
+    /// Secrets that came from the keyring, also those of the connections this one is based on.
+    fetched: Vec<(ConnectionId, SecretSlot, Secret)>,
+    /// Connections whose secrets were asked for.
+    asked: BTreeSet<ConnectionId>,
+    /// The keyring answered; what is still missing it does not give.
+    keyring_answered: bool,
 }
 
 impl SettingsDraft {
-    /// Begins to edit.
+    /// Begins to edit. `others` are the connections it may be based on.
     #[must_use]
-    pub fn new(connection: Connection, original: Option<Connection>) -> Self {
-        Self {
+    pub fn new(
+        connection: Connection,
+        original: Option<Connection>,
+        others: &[Connection],
+        environment: &Environment,
+    ) -> Self {
+        let inspected = inspect(&connection, &[], &Values::default(), environment);
+        let mut draft = Self {
+            begun: connection.clone(),
             connection,
             original,
             texts: BTreeMap::new(),
+            inspected,
+            parent_problem: None,
             search: String::new(),
+            shown: Shown::All,
             jump: None,
             section: None,
             test: TestRun::None,
             saving: None,
+            was_saved: false,
             sample: "reports/été 2026.pdf".to_owned(),
+            preview: DraftPreview::default(),
             problem: None,
+            sent: None,
+            reading: None,
+            fetched: Vec::new(),
+            asked: BTreeSet::new(),
+            keyring_answered: false,
+        };
+        draft.refresh(others, environment);
+        draft
+    }
+
+    /// Works out anew what holds for every option.
+    pub fn refresh(&mut self, others: &[Connection], environment: &Environment) {
+        let others = self.with_secrets(others);
+        let (parents, problem) = match self.connection.parents(&others) {
+            Ok(parents) => (parents, None),
+            Err(reason) => (Vec::new(), Some(reason)),
+        };
+        let values = Values::default();
+        let mut inspected = inspect(&self.connection, &parents, &values, environment);
+        if !self.keyring_answered {
+            // Not asked yet is no problem.
+            (inspected.resolved.problems)
+                .retain(|(_, problem)| problem.reason != Reason::SecretNotAtHand);
+        }
+        self.inspected = inspected;
+        self.parent_problem = problem;
+    }
+
+    /// The other connections with the secrets that were fetched for them.
+    #[must_use]
+    pub fn with_secrets(&self, others: &[Connection]) -> Vec<Connection> {
+        let mut others = others.to_vec();
+        for (id, slot, secret) in &self.fetched {
+            for one in others.iter_mut().filter(|one| one.id == *id) {
+                if !one.has_at_hand(slot) {
+                    one.put_secret(slot, secret.clone());
+                }
+            }
+        }
+        others
+    }
+
+    /// True once for each set of connections whose secrets were not asked for yet.
+    pub(super) fn must_fetch(&mut self, others: &[Connection]) -> bool {
+        let parents = self.connection.parents(others).unwrap_or_default();
+        let wanted: Vec<ConnectionId> = std::iter::once(&self.connection)
+            .chain(parents)
+            .filter(|one| !one.kept_secrets.is_empty())
+            .map(|one| one.id.clone())
+            .collect();
+        let mut is_new = false;
+        for id in wanted {
+            is_new |= self.asked.insert(id);
+        }
+        is_new
+    }
+
+    /// Secrets came from the keyring. They are no change: the connection had them all the time.
+    pub(super) fn take_secrets(&mut self, secrets: Vec<(ConnectionId, SecretSlot, Secret)>) {
+        self.keyring_answered = true;
+        for (id, slot, secret) in secrets {
+            let own = [
+                Some(&mut self.begun),
+                self.original.as_mut(),
+                Some(&mut self.connection),
+            ];
+            for one in own.into_iter().flatten().filter(|one| one.id == id) {
+                // What was typed or taken out meanwhile stays so.
+                if one.kept_secrets.contains(&slot) && !one.has_at_hand(&slot) {
+                    one.put_secret(&slot, secret.clone());
+                }
+            }
+            if id != self.connection.id {
+                self.fetched.push((id, slot, secret));
+            }
         }
     }
 
@@ -115,11 +218,10 @@ impl SettingsDraft {
         let connection = &mut self.connection;
         match edit {
             DraftEdit::Search(text) => return self.search = text,
-            DraftEdit::Jump(section) => return self.jump = Some(section),
-            DraftEdit::Seen(section) => {
-                self.section = Some(section);
-                return self.jump = None;
-            }
+            DraftEdit::Show(shown) => return self.shown = shown,
+            DraftEdit::Jump(spot) => return self.jump_to(spot),
+            DraftEdit::Seen(section) => return self.section = Some(section),
+            DraftEdit::Arrived => return self.jump = None,
             DraftEdit::Sample(text) => return self.sample = text,
             DraftEdit::Name(name) => connection.name = name,
             DraftEdit::Colour(colour) => connection.colour = colour,
@@ -128,6 +230,7 @@ impl SettingsDraft {
             DraftEdit::Credentials(mode) => connection.credentials = mode,
             DraftEdit::Kind(kind) => connection.kind = kind,
             DraftEdit::BasedOn(parent) => connection.based_on = parent,
+            DraftEdit::Rules(rules) => connection.rules = rules,
             DraftEdit::Text { option, text } => self.type_text(option, text),
             DraftEdit::Set { option, value } => {
                 self.texts.remove(&option);
@@ -138,14 +241,20 @@ impl SettingsDraft {
         self.problem = None;
     }
 
+    fn jump_to(&mut self, spot: Spot) {
+        self.shown = Shown::All;
+        self.search.clear();
+        self.jump = Some(spot);
+        if let Spot::Section(section) = spot {
+            self.section = Some(section);
+        }
+    }
+
     fn type_text(&mut self, option: OptionId, text: String) {
         self.texts.remove(&option);
         if text.is_empty() {
             // An empty field says nothing; that Django tells nothing from an empty text is the reset's business.
-            self.connection.values.reset(option);
-            self.connection
-                .kept_secrets
-                .remove(&SecretSlot::Option(option));
+            self.forget(option);
             return;
         }
         match Value::from_text(option, &text) {
@@ -156,14 +265,47 @@ impl SettingsDraft {
         }
     }
 
-    /// Puts one option back to what it is without this connection.
-    pub fn reset(&mut self, option: OptionId) {
-        self.texts.remove(&option);
+    fn forget(&mut self, option: OptionId) {
         self.connection.values.reset(option);
         self.connection
             .kept_secrets
             .remove(&SecretSlot::Option(option));
+    }
+
+    /// Puts one option back to what it is without this connection.
+    pub fn reset(&mut self, option: OptionId) {
+        self.texts.remove(&option);
+        self.forget(option);
         self.test = TestRun::None;
+        self.problem = None;
+    }
+
+    /// Forgets all changes since editing began or the last save.
+    pub fn revert(&mut self) {
+        self.connection = self.begun.clone();
+        self.texts.clear();
+        self.test = TestRun::None;
+        self.problem = None;
+    }
+
+    /// Hands the connection over to be saved.
+    pub(super) fn send(&mut self, ticket: Ticket, then_leave: bool) -> Box<Connection> {
+        self.saving = Some((ticket, then_leave));
+        self.sent = Some(self.connection.clone());
+        Box::new(self.connection.clone())
+    }
+
+    /// What was saved is now what editing begins from. What was typed meanwhile stays.
+    pub(super) fn saved(&mut self, connection: Connection) {
+        self.saving = None;
+        self.was_saved = true;
+        if self.sent.take().as_ref() == Some(&self.connection) {
+            self.connection = connection.clone();
+        } else {
+            (self.connection.kept_secrets).extend(connection.kept_secrets.iter().cloned());
+        }
+        self.begun = connection.clone();
+        self.original = Some(connection);
     }
 
     /// True when this connection sets the option.
@@ -171,13 +313,22 @@ impl SettingsDraft {
     pub fn is_set(&self, option: OptionId) -> bool {
         self.texts.contains_key(&option)
             || self.connection.values.get(option).is_some()
-            || self
-                .connection
-                .kept_secrets
-                .contains(&SecretSlot::Option(option))
+            || self.is_kept(option)
     }
 
-    /// Number of options and fields that differ from what was saved.
+    /// True when the keyring keeps the option's secret and has not handed it over.
+    #[must_use]
+    pub fn is_kept(&self, option: OptionId) -> bool {
+        self.connection.values.get(option).is_none() && is_kept(&self.connection, option)
+    }
+
+    /// True when anything differs from what editing began with.
+    #[must_use]
+    pub fn is_touched(&self) -> bool {
+        !self.texts.is_empty() || self.connection != self.begun
+    }
+
+    /// Number of options and fields that differ from what lies in the file.
     #[must_use]
     pub fn unsaved(&self) -> usize {
         let Some(original) = &self.original else {
@@ -202,11 +353,69 @@ impl SettingsDraft {
         fields.into_iter().filter(|changed| *changed).count() + options.count()
     }
 
-    /// What is wrong with single values, those that are still texts included.
+    /// What is wrong with one option.
     #[must_use]
-    pub fn problems(&self) -> Vec<Problem> {
-        let texts = self.texts.values().map(|(_, problem)| problem.clone());
-        texts.chain(self.connection.values.problems()).collect()
+    pub fn problems_of(&self, option: OptionId) -> Vec<&Problem> {
+        if let Some((_, problem)) = self.texts.get(&option) {
+            return vec![problem];
+        }
+        let later = &self.inspected.resolved.problems;
+        let all = (self.inspected.stops.iter()).chain(later.iter().map(|(_, problem)| problem));
+        all.filter(|problem| problem.option == option).collect()
+    }
+
+    /// What may surprise about one option.
+    pub fn hints_of(&self, option: OptionId) -> impl Iterator<Item = &Hint> {
+        let hints = self.inspected.resolved.hints.iter();
+        hints.filter(move |hint| hint.option == option)
+    }
+
+    /// Options of a section, or of all, with a problem (first) and with only a warning (second).
+    #[must_use]
+    pub fn troubled(&self, section: Option<Section>) -> (usize, usize) {
+        let of_section =
+            |option: &OptionId| section.is_none_or(|section| option.spec().section == section);
+        let mut counts = (0, 0);
+        for option in OptionId::all().filter(of_section) {
+            if !self.problems_of(option).is_empty() {
+                counts.0 += 1;
+            } else if self.hints_of(option).next().is_some() {
+                counts.1 += 1;
+            }
+        }
+        counts
+    }
+
+    /// Options that this connection sets, of a section or of all.
+    #[must_use]
+    pub fn changed(&self, section: Option<Section>) -> usize {
+        OptionId::all()
+            .filter(|option| section.is_none_or(|section| option.spec().section == section))
+            .filter(|option| self.is_set(*option))
+            .count()
+    }
+
+    /// True when the list shows the option.
+    #[must_use]
+    pub fn shows(&self, option: OptionId) -> bool {
+        let spec = option.spec();
+        let chosen = match self.shown {
+            Shown::All => true,
+            Shown::Changed => self.is_set(option),
+            Shown::Problems => {
+                !self.problems_of(option).is_empty() || self.hints_of(option).next().is_some()
+            }
+        };
+        let place = [
+            spec.name,
+            spec.attribute,
+            spec.label,
+            spec.help,
+            spec.section.title(),
+        ];
+        let place = place.join(" ").to_lowercase();
+        let mut words = self.search.split_whitespace();
+        chosen && words.all(|word| place.contains(&word.to_lowercase()))
     }
 }
 
@@ -217,49 +426,5 @@ fn is_kept(connection: &Connection, option: OptionId) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_text_that_is_no_value_stays_as_typed_and_is_not_set() {
-        let mut draft =
-            SettingsDraft::new(Connection::new("media"), Some(Connection::new("media")));
-        let option = OptionId::LinkExpiry;
-        draft.edit(DraftEdit::Text {
-            option,
-            text: "12x".into(),
-        });
-        assert_eq!(draft.texts[&option].0, "12x");
-        assert_eq!(draft.connection.values.get(option), None);
-        assert_eq!(draft.problems().len(), 1);
-        draft.edit(DraftEdit::Text {
-            option,
-            text: "120".into(),
-        });
-        assert_eq!(
-            draft.connection.values.get(option),
-            Some(&Value::Integer(120))
-        );
-        assert!(draft.problems().is_empty());
-        draft.edit(DraftEdit::Text {
-            option,
-            text: String::new(),
-        });
-        assert!(!draft.is_set(option));
-    }
-
-    #[test]
-    fn changes_are_counted_against_what_was_saved() {
-        let original = Connection::new("media");
-        let mut draft = SettingsDraft::new(original.clone(), Some(original));
-        assert_eq!(draft.unsaved(), 0);
-        draft.edit(DraftEdit::Name("photos".into()));
-        draft.edit(DraftEdit::Set {
-            option: OptionId::UseSsl,
-            value: Value::Bool(false),
-        });
-        assert_eq!(draft.unsaved(), 2);
-        draft.reset(OptionId::UseSsl);
-        assert_eq!(draft.unsaved(), 1);
-    }
-}
+#[path = "settings_tests.rs"]
+mod tests;

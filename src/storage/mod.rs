@@ -78,7 +78,7 @@ pub use self::world::{Dial, World};
 use self::capability::Capability;
 use self::clock::Clock;
 use self::credentials::{Ambient, Keyring};
-use self::endpoint::Endpoint;
+use self::endpoint::{Endpoint, Purpose};
 use self::http::HttpPool;
 use self::sign::DayKeys;
 use crate::domain::{CredentialSpec, ErrorKind, Operation, StorageConfig, StorageError};
@@ -158,6 +158,15 @@ impl Storage {
             StorageError::new(Operation::Connect, ErrorKind::Invalid, "")
                 .with_message("no bucket is set")
         })
+    }
+
+    /// The host that requests about the bucket go to, with its port if it has one; that of the account without a bucket.
+    ///
+    /// # Errors
+    /// When the bucket's name is none.
+    pub fn request_host(&self) -> Result<String, StorageError> {
+        let target = (self.core.endpoint).target(self.bucket.as_deref(), Purpose::Request)?;
+        Ok(target.host_header().to_owned())
     }
 
     /// The same connection, standing in another bucket.

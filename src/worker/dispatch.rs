@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 
 use super::hub::{Cancellable, Hub};
 use super::messages::Command;
-use super::{listing, lost, objects, plans, preview, settings};
+use super::{listing, lost, objects, plans, preview, settings, settings_preview};
 
 /// Runs until no more commands can come.
 pub(super) async fn dispatch(hub: Arc<Hub>, mut inbox: mpsc::Receiver<Command>) {
@@ -81,6 +81,26 @@ async fn perform(hub: Arc<Hub>, command: Command, cancel: Cancellable) {
         } => {
             settings::test(&hub, ticket, *connection, &others).await;
         }
+        Command::PreviewSettings {
+            ticket,
+            connection,
+            others,
+            sample,
+            fetch_secrets,
+        } => {
+            let edited = settings_preview::Edited {
+                connection: *connection,
+                others,
+                sample,
+                fetch_secrets,
+            };
+            settings_preview::preview(&hub, ticket, edited).await;
+        }
+        Command::ReadSecretFile {
+            ticket,
+            option,
+            path,
+        } => settings_preview::read_secret_file(&hub, ticket, option, path).await,
         Command::ImportDjango { ticket, source } => settings::import(&hub, ticket, source).await,
         Command::ListPrefix {
             ticket,
@@ -198,6 +218,7 @@ mod tests {
     use super::super::messages::Event;
     use super::super::{Secrets, Worker};
     use super::*;
+    use crate::domain::Secret;
     use crate::settings::folders::Folders;
     use crate::settings::secrets::{Kept, StoreFault, VaultStatus};
     use crate::settings::{Connection, ConnectionId, SecretSlot};
@@ -216,6 +237,9 @@ mod tests {
             panic!("the thread dies here")
         }
         fn keep(&self, _: &mut Connection, _: &[SecretSlot]) -> Vec<(SecretSlot, Kept)> {
+            panic!("the thread dies here")
+        }
+        fn get(&self, _: &ConnectionId, _: &SecretSlot) -> Result<Option<Secret>, StoreFault> {
             panic!("the thread dies here")
         }
         fn delete(&self, _: &ConnectionId, _: &SecretSlot) -> Result<(), StoreFault> {

@@ -2,9 +2,9 @@
 
 use crate::domain::{ErrorKind, Operation, StorageError};
 
-use super::messages::{Command, Event, LoadedSettings, OpenError};
+use super::messages::{Command, Event, LoadedSettings, OpenError, SettingsPreview};
 
-const SAID: &str = "the work stopped unexpectedly";
+pub(super) const SAID: &str = "the work stopped unexpectedly";
 
 fn died(operation: Operation, subject: &str) -> StorageError {
     StorageError::new(operation, ErrorKind::Other, subject).with_message(SAID)
@@ -62,6 +62,16 @@ pub(super) fn final_event(command: &Command) -> Option<Event> {
                 Operation::Connect,
                 &connection.name,
             ))),
+        },
+        Command::PreviewSettings { ticket, .. } => Event::SettingsPreviewed {
+            ticket: *ticket,
+            preview: Box::new(SettingsPreview::failed(SAID)),
+            secrets: Vec::new(),
+        },
+        Command::ReadSecretFile { ticket, option, .. } => Event::SecretFileRead {
+            ticket: *ticket,
+            option: *option,
+            result: Err(SAID.to_owned()),
         },
         Command::ListPrefix {
             ticket, location, ..

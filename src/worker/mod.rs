@@ -16,6 +16,7 @@ mod plans;
 mod preview;
 mod secrets;
 mod settings;
+mod settings_preview;
 
 use std::path::PathBuf;
 use std::sync::Arc;

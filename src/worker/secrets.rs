@@ -1,5 +1,6 @@
 //! What the worker asks of the vault. A trait, so that any store can stand behind it: the keyring, or a test's memory.
 
+use crate::domain::Secret;
 use crate::settings::Connection;
 use crate::settings::ConnectionId;
 use crate::settings::SecretSlot;
@@ -18,6 +19,12 @@ pub trait Secrets: Send + Sync {
 
     /// Keeps all secrets of a connection and deletes those of `dropped`; the answer says where each went.
     fn keep(&self, connection: &mut Connection, dropped: &[SecretSlot]) -> Vec<(SecretSlot, Kept)>;
+
+    /// Reads a secret; `None` when it is not kept.
+    ///
+    /// # Errors
+    /// What is in the way.
+    fn get(&self, id: &ConnectionId, slot: &SecretSlot) -> Result<Option<Secret>, StoreFault>;
 
     /// Deletes a secret.
     ///
@@ -41,6 +48,10 @@ impl<S: SecretStore + 'static> Secrets for Vault<S> {
 
     fn keep(&self, connection: &mut Connection, dropped: &[SecretSlot]) -> Vec<(SecretSlot, Kept)> {
         Self::keep(self, connection, dropped)
+    }
+
+    fn get(&self, id: &ConnectionId, slot: &SecretSlot) -> Result<Option<Secret>, StoreFault> {
+        Self::get(self, id, slot)
     }
 
     fn delete(&self, id: &ConnectionId, slot: &SecretSlot) -> Result<(), StoreFault> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::catalog::{Arrangement, Catalog, Order};
 use crate::domain::{Key, Location, ObjectDetails, Prefix, Ticket, Timestamp};
 use crate::settings::memory::WindowMemory;
-use crate::settings::{Connection, ConnectionId};
+use crate::settings::{Connection, ConnectionId, OptionId};
 
 use super::{Which, Work};
 
@@ -53,6 +53,28 @@ pub enum Command {
         connection: Box<Connection>,
         /// The connections it may be based on.
         others: Vec<Connection>,
+    },
+    /// Work out what settings would lead to, without sending anything.
+    PreviewSettings {
+        /// Question number.
+        ticket: Ticket,
+        /// The settings.
+        connection: Box<Connection>,
+        /// The connections it may be based on.
+        others: Vec<Connection>,
+        /// The name of a file.
+        sample: String,
+        /// Ask the keyring for secrets that are not at hand.
+        fetch_secrets: bool,
+    },
+    /// Read a file as the value of a secret option.
+    ReadSecretFile {
+        /// Question number.
+        ticket: Ticket,
+        /// Which option.
+        option: OptionId,
+        /// The file.
+        path: PathBuf,
     },
     /// List a folder, page by page.
     ListPrefix {

@@ -3,13 +3,15 @@
 use std::path::PathBuf;
 
 use crate::catalog::{Order, PageBuilder};
-use crate::domain::{BucketEntry, Key, ObjectDetails, Prefix, SignedLink, StorageError, Ticket};
+use crate::domain::{
+    BucketEntry, Key, ObjectDetails, Prefix, Secret, SignedLink, StorageError, Ticket,
+};
 use crate::settings::secrets::VaultStatus;
-use crate::settings::{Connection, ConnectionId};
+use crate::settings::{Connection, ConnectionId, OptionId, SecretSlot};
 
 use super::{
     DownloadPlan, Imported, LoadedSettings, OpenError, Opened, PickPurpose, Planned, Preview,
-    SavedConnection, Update, UploadPlan,
+    SavedConnection, SettingsPreview, Update, UploadPlan,
 };
 
 /// News from the worker.
@@ -59,6 +61,24 @@ pub enum Event {
         ticket: Ticket,
         /// Who we are there and what one key's listing said.
         result: Result<Opened, OpenError>,
+    },
+    /// What edited settings would lead to.
+    SettingsPreviewed {
+        /// Question number.
+        ticket: Ticket,
+        /// The preview.
+        preview: Box<SettingsPreview>,
+        /// Secrets that were fetched from the keyring for it: whose, which, what.
+        secrets: Vec<(ConnectionId, SecretSlot, Secret)>,
+    },
+    /// A file was read as the value of a secret option.
+    SecretFileRead {
+        /// Question number.
+        ticket: Ticket,
+        /// Which option.
+        option: OptionId,
+        /// Its text; a sentence for people when it could not be read.
+        result: Result<Secret, String>,
     },
     /// A page of a listing came.
     PageListed {

@@ -6,6 +6,7 @@
 
 mod command;
 mod event;
+mod settings_preview;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -17,7 +18,7 @@ use crate::settings::secrets::VaultStatus;
 use crate::settings::{Connection, Environment, OptionId, Problem, Profiles};
 
 // Plain values of the layers below that the window shows.
-pub use crate::django::Imported;
+pub use crate::django::{Imported, RemarkReason};
 pub use crate::storage::{Identity, Verification};
 pub use crate::transfers::conflict::{
     Choice, Conflict, Conflicts, Side, answer_download, answer_upload,
@@ -28,6 +29,7 @@ pub use crate::transfers::{Direction, JobId, JobSnapshot, JobState, Totals, Upda
 
 pub use command::{Command, Control, ImportSource};
 pub use event::Event;
+pub use settings_preview::{LinkSigning, PreviewLink, SettingsPreview};
 
 /// A plan and what stands in its way.
 #[derive(Debug)]

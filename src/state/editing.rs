@@ -1,0 +1,208 @@
+//! What gestures on the settings page do, and what the worker says about the settings being edited.
+//!
+//! Every change is resolved at once and previewed by the worker. At most one preview is asked for at a time: what changes
+//! meanwhile is asked for when the answer comes, so that typing never queues questions.
+
+use std::path::PathBuf;
+
+use crate::domain::{Secret, Ticket};
+use crate::settings::{Connection, ConnectionId, OptionId, RemedyAction, SecretSlot, Value};
+use crate::worker::messages::{Command, PickPurpose, SettingsPreview};
+
+use super::dialogs::Dialog;
+use super::settings::{DraftEdit, SettingsDraft, Spot};
+use super::{Effect, Pick, Screen, State};
+
+impl State {
+    /// Opens the settings page.
+    pub(super) fn edit(
+        &mut self,
+        connection: Connection,
+        original: Option<Connection>,
+    ) -> Vec<Effect> {
+        let others = self.connections.all();
+        let draft = SettingsDraft::new(connection, original, &others, &self.environment);
+        self.draft = Some(draft);
+        self.screen = Screen::Settings;
+        self.preview_draft()
+    }
+
+    pub(super) fn edit_draft(&mut self, edit: DraftEdit) -> Vec<Effect> {
+        let Some(draft) = &mut self.draft else {
+            return Vec::new();
+        };
+        let matters = edit.matters();
+        draft.edit(edit);
+        if matters {
+            self.draft_changed()
+        } else {
+            Vec::new()
+        }
+    }
+
+    pub(super) fn reset_option(&mut self, option: OptionId) -> Vec<Effect> {
+        if let Some(draft) = &mut self.draft {
+            draft.reset(option);
+        }
+        self.draft_changed()
+    }
+
+    pub(super) fn revert_draft(&mut self) -> Vec<Effect> {
+        if let Some(draft) = &mut self.draft {
+            draft.revert();
+        }
+        self.draft_changed()
+    }
+
+    pub(super) fn apply_remedy(&mut self, action: RemedyAction) -> Vec<Effect> {
+        match action {
+            RemedyAction::Set(option, value) => self.edit_draft(DraftEdit::Set { option, value }),
+            RemedyAction::Reset(option) => self.reset_option(option),
+            RemedyAction::Credentials(mode) => self.edit_draft(DraftEdit::Credentials(mode)),
+            RemedyAction::Show(option) => self.edit_draft(DraftEdit::Jump(Spot::Option(option))),
+        }
+    }
+
+    pub(super) fn close_settings(&mut self) -> Vec<Effect> {
+        match &self.draft {
+            Some(draft) if draft.is_touched() => self.show(Dialog::UnsavedSettings),
+            _ => self.leave_settings(),
+        }
+    }
+
+    /// Leaves the page. What is open takes the settings that were saved meanwhile.
+    pub(super) fn leave_settings(&mut self) -> Vec<Effect> {
+        let draft = self.draft.take();
+        self.screen = if self.connections.current.is_some() {
+            Screen::Browser
+        } else {
+            Screen::Welcome
+        };
+        let (Some(saved), Some(open)) = (
+            draft.filter(|draft| draft.was_saved),
+            self.connections.current(),
+        ) else {
+            return Vec::new();
+        };
+        let saved = &saved.connection.id;
+        let all = self.connections.all();
+        let parents = open.parents(&all).unwrap_or_default();
+        if open.id != *saved && parents.iter().all(|parent| parent.id != *saved) {
+            return Vec::new();
+        }
+        let id = open.id.clone();
+        let place = self.browser.location.clone();
+        // Without a bucket the connection's own place is meant.
+        let then = (!place.bucket.is_empty()).then_some(place);
+        self.open_connection(&id, then)
+    }
+
+    /// A file is to be picked as the value of an option.
+    pub(super) fn pick_for_option(option: OptionId) -> Vec<Effect> {
+        vec![Effect::Pick(Pick {
+            title: format!("Choose a file: {}", option.spec().label),
+            purpose: PickPurpose::Option(option),
+            folder: false,
+        })]
+    }
+
+    /// A file was picked as the value of an option: its path, or of a secret what stands in it.
+    pub(super) fn take_option_file(&mut self, option: OptionId, path: PathBuf) -> Vec<Effect> {
+        if !option.spec().is_secret() {
+            let value = Value::Verify(crate::domain::Verify::CaFile(path));
+            return self.edit_draft(DraftEdit::Set { option, value });
+        }
+        let Some(draft) = &mut self.draft else {
+            return Vec::new();
+        };
+        let ticket = self.tickets.draw();
+        draft.reading = Some(ticket);
+        vec![Effect::Run(Command::ReadSecretFile {
+            ticket,
+            option,
+            path,
+        })]
+    }
+
+    pub(super) fn take_secret_file(
+        &mut self,
+        ticket: Ticket,
+        option: OptionId,
+        result: Result<Secret, String>,
+    ) -> Vec<Effect> {
+        let Some(draft) = self
+            .draft
+            .as_mut()
+            .filter(|draft| draft.reading == Some(ticket))
+        else {
+            return Vec::new();
+        };
+        draft.reading = None;
+        match result {
+            Ok(secret) => self.edit_draft(DraftEdit::Set {
+                option,
+                value: Value::Secret(secret),
+            }),
+            Err(reason) => {
+                draft.problem = Some(reason);
+                Vec::new()
+            }
+        }
+    }
+
+    /// Resolves the changed settings and asks for their preview.
+    pub(super) fn draft_changed(&mut self) -> Vec<Effect> {
+        let others = self.connections.all();
+        if let Some(draft) = &mut self.draft {
+            draft.refresh(&others, &self.environment);
+        }
+        self.preview_draft()
+    }
+
+    fn preview_draft(&mut self) -> Vec<Effect> {
+        let others = self.connections.all();
+        let Some(draft) = &mut self.draft else {
+            return Vec::new();
+        };
+        if draft.preview.ticket.is_some() {
+            draft.preview.is_stale = true;
+            return Vec::new();
+        }
+        let ticket = self.tickets.draw();
+        draft.preview.ticket = Some(ticket);
+        draft.preview.is_stale = false;
+        vec![Effect::Run(Command::PreviewSettings {
+            ticket,
+            connection: Box::new(draft.connection.clone()),
+            fetch_secrets: draft.must_fetch(&others),
+            others: draft.with_secrets(&others),
+            sample: draft.sample.clone(),
+        })]
+    }
+
+    pub(super) fn take_settings_preview(
+        &mut self,
+        ticket: Ticket,
+        preview: Box<SettingsPreview>,
+        secrets: Vec<(ConnectionId, SecretSlot, Secret)>,
+    ) -> Vec<Effect> {
+        let Some(draft) = self
+            .draft
+            .as_mut()
+            .filter(|draft| draft.preview.ticket == Some(ticket))
+        else {
+            return Vec::new();
+        };
+        draft.preview.ticket = None;
+        draft.preview.shown = Some(preview);
+        draft.take_secrets(secrets);
+        if draft.preview.is_stale {
+            return self.draft_changed();
+        }
+        let others = self.connections.all();
+        if let Some(draft) = &mut self.draft {
+            draft.refresh(&others, &self.environment);
+        }
+        Vec::new()
+    }
+}
