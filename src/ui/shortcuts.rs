@@ -27,8 +27,13 @@ pub(super) fn shortcuts_ui(ui: &Ui, state: &State, actions: &mut Actions) {
     }
     anywhere(ui, state, actions);
     if state.screen != Screen::Browser {
-        if pressed(ui, NONE, Key::Escape) {
-            actions.push(Action::Escape);
+        // An open list takes Escape for itself, a field is only left.
+        if !egui::Popup::is_any_open(ui.ctx()) && pressed(ui, NONE, Key::Escape) {
+            if ui.ctx().text_edit_focused() {
+                ui.memory_mut(egui::Memory::stop_text_input);
+            } else {
+                actions.push(Action::Escape);
+            }
         }
         return;
     }

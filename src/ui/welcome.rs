@@ -1,6 +1,6 @@
 //! The first page: three doors and a small fourth. `profiles` is the second door.
 
-mod profiles;
+pub(super) mod profiles;
 
 use egui::{Align, Layout, ScrollArea, Ui};
 

@@ -1,7 +1,7 @@
 //! The field for a secret: dots, and an eye that shows the clear text while it is open.
 //!
 //! The rule others rely on: egui only ever gets dots. Its undo history, its clipboard, its events and the tree for assistive technology hold
-//! one dot a character while somebody types and twelve dots at rest, whatever the length; the clear text is painted from the caller's string.
+//! one dot a character while somebody types and twelve dots at rest, whatever the length; the clear text is only painted.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -11,8 +11,8 @@ use std::sync::Arc;
 use eframe::egui;
 use egui::text::CharIndex;
 use egui::{
-    Align2, Frame, Galley, Margin, Rect, Response, Role, Sense, Shape, TextBuffer, TextEdit,
-    TextStyle, Ui, Vec2, Widget, WidgetInfo,
+    Align2, Color32, Frame, Galley, Margin, Rect, Response, Role, Sense, Shape, TextBuffer,
+    TextEdit, TextStyle, Ui, Vec2, Widget, WidgetInfo,
 };
 use zeroize::Zeroize as _;
 
@@ -132,16 +132,17 @@ impl<'a> SecretField<'a> {
         let clear = RefCell::new(std::mem::take(self.secret));
         let mut buffer = Dots::new(&clear, exact);
         let font = TextStyle::Monospace.resolve(ui.style());
-        let mut layouter = |ui: &Ui, dots: &dyn TextBuffer, _width: f32| -> Arc<Galley> {
-            let shown = if revealed {
-                clear.borrow().clone()
-            } else {
-                dots.as_str().to_owned()
-            };
-            let mut job = egui::text::LayoutJob::simple_singleline(shown, font.clone(), ink);
+        // The clear text is painted over the dots and never handed to the text edit, which would tell it to assistive
+        // technology; in a monospace font it is as wide as they are.
+        let dots_ink = if revealed { Color32::TRANSPARENT } else { ink };
+        let line = |ui: &Ui, text: &str, colour| -> Arc<Galley> {
+            let mut job =
+                egui::text::LayoutJob::simple_singleline(text.to_owned(), font.clone(), colour);
             job.keep_trailing_whitespace = true;
             ui.fonts_mut(|fonts| fonts.layout_job(job))
         };
+        let mut layouter =
+            |ui: &Ui, dots: &dyn TextBuffer, _width: f32| line(ui, dots.as_str(), dots_ink);
         let layout = egui::Layout::left_to_right(egui::Align::Center);
         let mut child = ui.new_child(egui::UiBuilder::new().max_rect(inner).layout(layout));
         let edit = TextEdit::singleline(&mut buffer)
@@ -154,7 +155,12 @@ impl<'a> SecretField<'a> {
             .min_size(inner.size())
             .desired_width(inner.width())
             .hint_text(egui::RichText::new(self.hint.as_ref()).text_style(TextStyle::Body));
-        let response = child.add(edit).accessible_name(self.name.as_ref());
+        let output = edit.show(&mut child);
+        if revealed {
+            let painter = child.painter().with_clip_rect(output.text_clip_rect);
+            painter.galley(output.galley_pos, line(ui, &clear.borrow(), ink), ink);
+        }
+        let response = output.response.response.accessible_name(self.name.as_ref());
         *self.secret = clear.into_inner();
         response
     }

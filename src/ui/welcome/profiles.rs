@@ -120,7 +120,7 @@ fn status_chip(profile: &Profile) -> Chip<'static> {
     }
 }
 
-fn kind_words(profile: &Profile) -> String {
+pub(in crate::ui) fn kind_words(profile: &Profile) -> String {
     match &profile.kind {
         ProfileKind::AccessKey {
             masked_id,
