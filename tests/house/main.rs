@@ -56,7 +56,8 @@ const LAYERS: &[(&str, &str)] = &[
     ("django", "domain settings storage"),
     (
         "worker",
-        "domain settings catalog storage builtin transfers doctor django",
+        // Words, because the preview of the settings is text: why a link cannot be shown.
+        "domain words settings catalog storage builtin transfers doctor django",
     ),
     ("state", "domain words settings catalog worker::messages"),
     ("ui", "domain words settings catalog state"),

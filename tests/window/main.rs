@@ -23,4 +23,6 @@ mod links;
 mod navigate;
 mod nothing_to_see;
 mod profiles;
+mod settings;
+mod settings_driver;
 mod upload;

@@ -1,0 +1,405 @@
+//! The settings page: every option has an editor that is found by its label, problems and remedies stand beside it, secrets
+//! are seen nowhere, and what is saved is what holds afterwards.
+
+use cooperage::domain::{LinkEnd, Secret};
+use cooperage::settings::{
+    Connection, Environment, Kind, OPTIONS, OptionId, OptionSpec, SecretSlot, Value,
+};
+use cooperage::state::messages::{
+    Command, Event, LinkSigning, PreviewLink, SavedConnection, SettingsPreview,
+};
+use cooperage::state::settings::{DraftEdit, Shown};
+use cooperage::state::{DialogEdit, Go, Screen, SettingsAction};
+use egui::accesskit::Role;
+use egui::{Key, Modifiers, vec2};
+
+use crate::settings_driver::{Page, TALL};
+
+/// What assistive technology calls the editor of an option.
+fn role(spec: &OptionSpec) -> Role {
+    match spec.kind {
+        Kind::Text { .. } | Kind::Integer { .. } | Kind::Choice { open: true, .. } => {
+            Role::TextInput
+        }
+        Kind::Secret | Kind::Pem => Role::PasswordInput,
+        Kind::Bool { .. } => Role::CheckBox,
+        Kind::Choice { open: false, .. } => Role::ComboBox,
+        Kind::Map | Kind::List => Role::Group,
+        Kind::Verify | Kind::Proxies => Role::RadioGroup,
+    }
+}
+
+/// Does what a person would do to set the option.
+fn act_on(page: &mut Page, spec: &OptionSpec) {
+    let (role, label) = (role(spec), spec.label);
+    match spec.kind {
+        Kind::Integer { .. } => page.type_into(role, label, "120"),
+        Kind::Text { .. } | Kind::Choice { open: true, .. } | Kind::Secret | Kind::Pem => {
+            page.type_into(role, label, "something");
+        }
+        Kind::Bool { .. } => page.click(role, label),
+        Kind::Choice { values, .. } => {
+            page.click(role, label);
+            page.click(Role::MenuItemRadio, values[0]);
+        }
+        Kind::Map => {
+            page.click(Role::Button, "Add parameter");
+            page.click(Role::MenuItem, "CacheControl");
+            page.type_into(Role::TextInput, "CacheControl", "max-age=1");
+        }
+        Kind::List => {
+            page.type_into(Role::TextInput, &format!("Add to {label}"), "text/html");
+            page.click(Role::Button, "Add");
+        }
+        Kind::Verify => page.click(Role::RadioButton, "Off"),
+        Kind::Proxies => page.click(Role::RadioButton, "None"),
+    }
+}
+
+fn expected(spec: &OptionSpec) -> Value {
+    let default = (spec.default)();
+    match (spec.kind, default) {
+        (Kind::Integer { .. }, _) => Value::Integer(120),
+        (Kind::Text { .. } | Kind::Choice { open: true, .. }, _) => Value::text("something"),
+        (Kind::Secret | Kind::Pem, _) => Value::secret("something"),
+        (Kind::Bool { .. }, Value::Bool(on)) => Value::Bool(!on),
+        (Kind::Choice { values, .. }, _) => Value::text(values[0]),
+        (Kind::Map, Value::Map(mut map)) => {
+            map.insert("CacheControl".to_owned(), "max-age=1".into());
+            Value::Map(map)
+        }
+        (Kind::List, Value::List(mut items)) => {
+            items.push("text/html".to_owned());
+            Value::List(items)
+        }
+        (Kind::Verify, _) => Value::Verify(cooperage::domain::Verify::Off),
+        (Kind::Proxies, _) => Value::Map(serde_json::Map::new()),
+        (kind, default) => panic!("{kind:?} with the default {default:?}"),
+    }
+}
+
+#[test]
+fn every_option_has_an_editor_that_changes_it_and_a_way_back() {
+    let mut page = Page::empty();
+    for spec in OPTIONS {
+        assert!(
+            page.find(role(spec), spec.label).is_some(),
+            "{} has no {:?} called {:?}",
+            spec.name,
+            role(spec),
+            spec.label
+        );
+        act_on(&mut page, spec);
+        assert_eq!(
+            page.draft().connection.values.get(spec.id),
+            Some(&expected(spec)),
+            "{}",
+            spec.name
+        );
+        assert_eq!(page.draft().connection.values.len(), 1, "{}", spec.name);
+        page.click(Role::Button, &format!("Reset {}", spec.label));
+        assert!(!page.is_set(spec.id), "{}", spec.name);
+    }
+    assert!(!page.draft().is_touched());
+}
+
+#[test]
+fn every_option_is_shown_with_its_django_name_and_its_help() {
+    let page = Page::empty();
+    let texts = page.texts();
+    for spec in OPTIONS {
+        for text in [spec.name, spec.help] {
+            assert!(texts.iter().any(|seen| seen == text), "{text}");
+        }
+    }
+}
+
+#[test]
+fn a_bad_value_stays_as_typed_with_its_problem_and_is_not_saved() {
+    let mut page = Page::empty();
+    page.type_into(Role::TextInput, "Links work for", "12x");
+    assert!(page.sees("Needs a whole number"));
+    assert!(page.texts().iter().any(|text| text == "12x"));
+    page.key(Modifiers::COMMAND, Key::S);
+    let saves = page
+        .commands()
+        .into_iter()
+        .any(|command| matches!(command, Command::SaveConnection { .. }));
+    assert!(!saves && page.sees("Not saved"));
+}
+
+#[test]
+fn remedies_put_right_what_they_stand_beside() {
+    let mut media = Connection::new("media");
+    media
+        .values
+        .set(OptionId::SessionProfile, Value::text("work"));
+    media.values.set(OptionId::S3SecretKey, Value::secret("x"));
+    media.values.set(OptionId::Location, Value::text("/media"));
+    media
+        .values
+        .set(OptionId::Endpoint, Value::text("minio:9000"));
+    let mut page = Page::open(vec![media], TALL);
+    assert_eq!(page.draft().troubled(None), (3, 1));
+    for (button, option, value) in [
+        ("Clear this key", OptionId::S3SecretKey, None),
+        ("Use “media”", OptionId::Location, Some("media")),
+        (
+            "Use “https://minio:9000”",
+            OptionId::Endpoint,
+            Some("https://minio:9000"),
+        ),
+        ("Use s3v4", OptionId::SignatureVersion, Some("s3v4")),
+    ] {
+        page.click(Role::Button, button);
+        let now = page.draft().connection.values.get(option).cloned();
+        assert_eq!(now, value.map(Value::text), "{button}");
+    }
+    assert_eq!(page.draft().troubled(None), (0, 0));
+}
+
+#[test]
+fn secrets_are_nowhere_on_screen() {
+    let mut page = Page::empty();
+    for spec in OPTIONS.iter().filter(|spec| spec.is_secret()) {
+        page.type_into(Role::PasswordInput, spec.label, "CANARY");
+        page.click(Role::Button, &format!("Show {}", spec.label));
+    }
+    let key = serde_json::Map::from_iter([("SSECustomerKey".to_owned(), "".into())]);
+    page.act(SettingsAction::Draft(DraftEdit::Set {
+        option: OptionId::ObjectParameters,
+        value: Value::Map(key),
+    }));
+    page.type_into(Role::PasswordInput, "SSECustomerKey", "CANARY");
+    page.click(Role::Button, "Show SSECustomerKey");
+    let values = &page.draft().connection.values;
+    assert_eq!(
+        values.get(OptionId::SecretKey),
+        Some(&Value::secret("CANARY"))
+    );
+    assert!(matches!(
+        values.get(OptionId::ObjectParameters),
+        Some(Value::Map(map)) if map["SSECustomerKey"] == "CANARY"
+    ));
+    assert!(!page.sees("CANARY"));
+}
+
+#[test]
+fn the_search_and_the_sections_lead_to_options() {
+    let mut page = Page::open(vec![Connection::new("media")], vec2(1440.0, 900.0));
+    page.key(Modifiers::NONE, Key::Slash);
+    page.type_into(Role::TextInput, "Search the options", "gzip");
+    assert!(page.find(Role::CheckBox, "Compress on upload").is_some());
+    assert!(page.find(Role::TextInput, "Bucket").is_none());
+    page.click(Role::ListItem, "Links");
+    assert!(page.draft().search.is_empty());
+    let top = page
+        .find(Role::CheckBox, "Sign links")
+        .unwrap()
+        .rect()
+        .top();
+    assert!((44.0..900.0).contains(&top), "{top}");
+    page.click(Role::ListItem, "Changed");
+    assert_eq!(page.draft().shown, Shown::Changed);
+    assert!(page.sees("Nothing is set here yet"));
+}
+
+#[test]
+fn nothing_reaches_beyond_the_window() {
+    for width in [1440.0, 1000.0, 900.0, 760.0, 640.0] {
+        let mut media = Connection::new("a connection with a rather long name");
+        media
+            .values
+            .set(OptionId::SessionProfile, Value::text("work"));
+        media.values.set(OptionId::S3SecretKey, Value::secret("x"));
+        let parameters = serde_json::json!({
+            "CacheControl": "max-age=86400", "Metadata": {"owner": "ünïon"},
+            "SSEKMSEncryptionContext": "x",
+        });
+        if let serde_json::Value::Object(map) = parameters {
+            media
+                .values
+                .set(OptionId::ObjectParameters, Value::Map(map));
+        }
+        let page = Page::open(vec![media], vec2(width, 4400.0));
+        for (name, rect) in page.places() {
+            assert!(
+                rect.left() >= -0.5 && rect.right() <= width + 0.5,
+                "{name:?} at {rect:?} in {width}"
+            );
+        }
+    }
+}
+
+fn previewed(host: &str) -> Box<SettingsPreview> {
+    Box::new(SettingsPreview {
+        key: Ok(("media/".to_owned(), "a.txt".to_owned())),
+        host: Ok(host.to_owned()),
+        link: Ok(PreviewLink {
+            scheme: "https://".to_owned(),
+            host: host.to_owned(),
+            path: "/media/a.txt".to_owned(),
+            parameters: Vec::new(),
+            signing: LinkSigning::Plain,
+            works_until: None,
+            end: LinkEnd::Never,
+            keys_unknown: false,
+        }),
+        headers: Ok(vec![("content-type".to_owned(), "text/plain".to_owned())]),
+    })
+}
+
+#[test]
+fn one_preview_is_asked_for_at_a_time_and_the_last_change_is_never_lost() {
+    let mut page = Page::empty();
+    let asked = |page: &mut Page| {
+        page.commands()
+            .into_iter()
+            .filter_map(|command| match command {
+                Command::PreviewSettings { connection, .. } => Some(connection),
+                _ => None,
+            })
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(asked(&mut page).len(), 1);
+    page.type_into(Role::TextInput, "Bucket", "one");
+    page.type_into(Role::TextInput, "Bucket", "-two");
+    assert!(asked(&mut page).is_empty(), "an answer is still due");
+    let answer = |page: &mut Page| {
+        let ticket = page.preview_ticket();
+        page.event(Event::SettingsPreviewed {
+            ticket,
+            preview: previewed("media.example.com"),
+            secrets: Vec::new(),
+        });
+    };
+    answer(&mut page);
+    let again = asked(&mut page);
+    assert_eq!(
+        again[0].values.get(OptionId::Bucket),
+        Some(&Value::text("one-two"))
+    );
+    answer(&mut page);
+    assert!(asked(&mut page).is_empty() && page.sees("media.example.com"));
+}
+
+#[test]
+fn secrets_of_the_keyring_fill_their_fields_without_being_a_change() {
+    let mut media = Connection::new("media");
+    let slot = SecretSlot::Option(OptionId::SecretKey);
+    media.kept_secrets.insert(slot.clone());
+    let id = media.id.clone();
+    let mut page = Page::open(vec![media], TALL);
+    assert!(page.sees("connection, keyring") && !page.sees("has not handed it over"));
+    let ticket = page.preview_ticket();
+    page.event(Event::SettingsPreviewed {
+        ticket,
+        preview: previewed("h"),
+        secrets: vec![(id, slot, Secret::new("CANARY"))],
+    });
+    assert!(!page.draft().is_touched() && !page.sees("CANARY"));
+    assert!(
+        page.draft()
+            .connection
+            .values
+            .get(OptionId::SecretKey)
+            .is_some()
+    );
+}
+
+#[test]
+fn what_is_saved_holds_when_the_page_is_left() {
+    let media = Connection::new("media");
+    let id = media.id.clone();
+    let mut page = Page::open(vec![media], TALL);
+    page.act(Go::Connection(id.clone()));
+    page.act(SettingsAction::Edit(id.clone()));
+    page.commands();
+    page.type_into(Role::TextInput, "Bucket", "photos");
+    assert!(page.sees("1 unsaved change"));
+    page.key(Modifiers::COMMAND, Key::S);
+    let saved = page
+        .commands()
+        .into_iter()
+        .find_map(|command| match command {
+            Command::SaveConnection { ticket, connection } => Some((ticket, connection)),
+            _ => None,
+        });
+    let (ticket, connection) = saved.unwrap();
+    page.event(Event::ConnectionSaved {
+        ticket,
+        id: id.clone(),
+        result: Ok(Box::new(SavedConnection {
+            connection: *connection,
+            warning: None,
+        })),
+    });
+    assert_eq!(
+        page.world().state.screen,
+        Screen::Settings,
+        "the page stays"
+    );
+    assert!(!page.draft().is_touched() && page.draft().unsaved() == 0);
+    page.key(Modifiers::NONE, Key::Escape);
+    page.key(Modifiers::NONE, Key::Escape);
+    assert_eq!(page.world().state.screen, Screen::Browser);
+    let opened = page
+        .commands()
+        .into_iter()
+        .find_map(|command| match command {
+            Command::OpenConnection { connection, .. } => Some(connection),
+            _ => None,
+        });
+    assert_eq!(
+        opened.unwrap().values.get(OptionId::Bucket),
+        Some(&Value::text("photos"))
+    );
+}
+
+#[test]
+fn leaving_with_changes_asks_first() {
+    let mut page = Page::empty();
+    page.act(SettingsAction::Draft(DraftEdit::Production(true)));
+    page.click(Role::Button, "Back");
+    assert!(page.sees("Save 1 change?"));
+    page.click(Role::Button, "Discard");
+    assert!(page.world().state.draft.is_none());
+}
+
+#[test]
+fn an_import_says_what_it_found_and_keeps_who_is_based_on_whom() {
+    let mut page = Page::empty();
+    page.click(Role::Button, "Import");
+    let text = "AWS_STORAGE_BUCKET_NAME = 'media'\n\
+                AWS_S3_SECRET_ACCESS_KEY = os.environ['MEDIA_SECRET']\n\
+                AWS_S3_WRONG_NAME = 1\n\
+                class Media(S3Boto3Storage):\n    location = 'files'\n";
+    page.act(DialogEdit::Text(text.to_owned()));
+    let ticket = page
+        .commands()
+        .into_iter()
+        .find_map(|command| match command {
+            Command::ImportDjango { ticket, .. } => Some(ticket),
+            _ => None,
+        });
+    let found = cooperage::django::import(text, &Environment::default(), None);
+    let count = found.connections.len();
+    assert_eq!(count, 2, "{found:?}");
+    page.event(Event::DjangoImported {
+        ticket: ticket.unwrap(),
+        name: None,
+        result: Ok(Box::new(found)),
+    });
+    assert!(page.sees("based on") && page.sees("MEDIA_SECRET") && page.sees("line 2"));
+    page.commands();
+    page.click(Role::Button, "Add 2 connections");
+    let saved: Vec<_> = page
+        .commands()
+        .into_iter()
+        .filter_map(|command| match command {
+            Command::SaveConnection { connection, .. } => Some(connection),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(saved[1].based_on.as_ref(), Some(&saved[0].id));
+}
