@@ -7,7 +7,7 @@ use crate::domain::{BucketEntry, Key, Location, Prefix, Ticket, Tickets};
 use crate::worker::messages::Command;
 
 use super::inspector::Answer;
-use super::listing::Listing;
+use super::listing::{Listing, Progress};
 
 /// A place that was visited, with what was under the cursor there.
 #[derive(Clone, Debug, PartialEq)]
@@ -208,9 +208,16 @@ impl Browser {
         true
     }
 
+    /// No row is to come any more. What waited for the last row is done here when their order came before.
+    pub fn end(&mut self, progress: Progress, row_height: f32) {
+        self.incoming_mut().progress = progress;
+        self.renew();
+        self.settle(row_height);
+    }
+
     /// A refresh that is complete, or so large that nobody would wait for its end, takes the place of what was listed
     /// before; selection and place stay.
-    pub fn renew(&mut self) {
+    fn renew(&mut self) {
         let needed = ENOUGH.max(self.anchor.row + VIEW);
         let Some(fresh) = self
             .fresh

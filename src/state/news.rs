@@ -255,14 +255,14 @@ impl State {
         if ticket != self.browser.incoming().ticket {
             return Vec::new();
         }
-        self.browser.incoming_mut().progress = match result {
+        let progress = match result {
             Ok(true) => Progress::Complete,
             Ok(false) => Progress::Stopped,
             Err(error) => Progress::Failed(error),
         };
-        // One without rows has no order to wait for.
         let refreshing = self.browser.is_refreshing();
-        self.browser.renew();
+        let height = super::panels::row_height(self.window.density);
+        self.browser.end(progress, height);
         let mut effects = self.arrange();
         if !refreshing || !self.browser.is_refreshing() {
             effects.extend(self.inspect_focused());

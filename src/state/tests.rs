@@ -204,3 +204,75 @@ fn a_question_waits_for_the_one_before_it() {
     drop(state.on_action(Action::Escape));
     assert!(state.dialog.is_none());
 }
+
+/// Gives a listing's rows, their order and its end, the last two in either turn.
+fn list_rows(state: &mut State, effects: &[Effect], names: &[&str], order_first: bool) {
+    let ticket = ticket_of(effects, |command| match command {
+        Command::ListPrefix { ticket, .. } => Some(*ticket),
+        _ => None,
+    });
+    let mut page = PageBuilder::new("");
+    for name in names {
+        crate::domain::ListSink::object(&mut page, name, 1, NOW, "", "");
+    }
+    let effects = state.on_event(Event::PageListed {
+        ticket,
+        page: Box::new(page),
+    });
+    let arranged = effects.into_iter().find_map(|effect| match effect {
+        Effect::Run(Command::Arrange {
+            ticket,
+            catalog,
+            arrangement,
+            ..
+        }) => {
+            let order = crate::catalog::arrange(&catalog, &arrangement, &Default::default());
+            Some(Event::Arranged { ticket, order })
+        }
+        _ => None,
+    });
+    let ended = Event::ListingEnded {
+        ticket,
+        result: Ok(true),
+    };
+    let mut news = vec![arranged.expect("an order is asked for"), ended];
+    if !order_first {
+        news.reverse();
+    }
+    for event in news {
+        drop(state.on_event(event));
+    }
+}
+
+#[test]
+fn a_renamed_row_is_selected_whichever_comes_first_order_or_end() {
+    for order_first in [false, true] {
+        let (mut state, effects) = open();
+        list_rows(&mut state, &effects, &["a.txt", "b.txt"], order_first);
+        let click = TableAction::Click {
+            position: 0,
+            toggle: false,
+            extend: false,
+        };
+        drop(state.on_action(click.into()));
+        drop(state.on_action(ObjectAction::Rename.into()));
+        drop(state.on_action(DialogEdit::Text("c.txt".to_owned()).into()));
+        let effects = state.on_action(DialogEdit::Confirm.into());
+        let ticket = ticket_of(&effects, |command| match command {
+            Command::Rename { ticket, .. } => Some(*ticket),
+            _ => None,
+        });
+        let effects = state.on_event(Event::Renamed {
+            ticket,
+            to: crate::domain::Key::new("c.txt"),
+            result: Ok(()),
+        });
+        list_rows(&mut state, &effects, &["b.txt", "c.txt"], order_first);
+        let selected = state.browser.selected_keys();
+        assert_eq!(
+            selected,
+            [crate::domain::Key::new("c.txt")],
+            "{order_first}"
+        );
+    }
+}
