@@ -4,6 +4,7 @@
 //! Keys are exact: no value in this module normalises, trims or decodes a key.
 
 mod config;
+pub mod diagnosis;
 mod entry;
 mod fault;
 mod key;

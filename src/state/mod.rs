@@ -12,6 +12,7 @@ mod configure;
 mod confirm;
 pub mod connections;
 pub mod dialogs;
+pub mod doctor;
 mod draft_edit;
 mod editing;
 pub mod inspector;
@@ -50,6 +51,7 @@ pub use action::{
 pub use browser::Browser;
 pub use connections::{Connections, Origin};
 pub use dialogs::{Dialog, DialogEdit};
+pub use doctor::Consultation;
 pub use inspector::{Answer, Inspector};
 pub use objects::sentence;
 pub use panels::PanelEdit;
@@ -135,6 +137,8 @@ pub struct State {
     pub welcome: Welcome,
     /// Settings being edited.
     pub draft: Option<SettingsDraft>,
+    /// The Doctor's findings.
+    pub doctor: Consultation,
     /// The open dialog.
     pub dialog: Option<Dialog>,
     /// Confirmations.

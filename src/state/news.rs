@@ -33,6 +33,14 @@ impl State {
             Event::BuiltinStarted { ticket, result } => self.take_builtin(ticket, result),
             Event::ConnectionOpened { ticket, result, .. } => self.take_opened(ticket, result),
             Event::ConnectionTested { ticket, result } => self.take_tested(ticket, result),
+            Event::Examined { ticket, news } => {
+                self.doctor.take(ticket, *news);
+                Vec::new()
+            }
+            Event::ExaminationEnded { ticket, finished } => {
+                self.doctor.end(ticket, finished);
+                Vec::new()
+            }
             Event::SettingsPreviewed {
                 ticket,
                 preview,

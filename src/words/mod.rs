@@ -6,6 +6,7 @@
 
 mod cause;
 mod details;
+pub mod diagnosis;
 mod link;
 mod notices;
 

@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 
 use super::hub::{Cancellable, Hub};
 use super::messages::Command;
-use super::{listing, lost, objects, plans, preview, settings, settings_preview};
+use super::{doctor, listing, lost, objects, plans, preview, settings, settings_preview};
 
 /// Runs until no more commands can come.
 pub(super) async fn dispatch(hub: Arc<Hub>, mut inbox: mpsc::Receiver<Command>) {
@@ -25,7 +25,9 @@ pub(super) async fn dispatch(hub: Arc<Hub>, mut inbox: mpsc::Receiver<Command>) 
     });
     while let Some(command) = inbox.recv().await {
         let cancel = match &command {
-            Command::CancelListing(ticket) | Command::CancelPlan(ticket) => {
+            Command::CancelListing(ticket)
+            | Command::CancelPlan(ticket)
+            | Command::StopExamining(ticket) => {
                 hub.cancel(*ticket);
                 continue;
             }
@@ -37,6 +39,7 @@ pub(super) async fn dispatch(hub: Arc<Hub>, mut inbox: mpsc::Receiver<Command>) 
                 continue;
             }
             Command::ListPrefix { ticket, .. }
+            | Command::Examine { ticket, .. }
             | Command::PlanUpload { ticket, .. }
             | Command::PlanDownload { ticket, .. }
             | Command::PlanDelete { ticket, .. } => hub.cancellable(*ticket),
@@ -107,7 +110,14 @@ async fn perform(hub: Arc<Hub>, command: Command, cancel: Cancellable) {
             id,
             location,
         } => listing::list(&hub, ticket, &id, &location, &cancel).await,
-        Command::CancelListing(ticket) | Command::CancelPlan(ticket) => hub.cancel(ticket),
+        Command::CancelListing(ticket)
+        | Command::CancelPlan(ticket)
+        | Command::StopExamining(ticket) => hub.cancel(ticket),
+        Command::Examine {
+            ticket,
+            connection,
+            others,
+        } => doctor::examine(&hub, ticket, *connection, &others, &cancel).await,
         Command::Arrange {
             ticket,
             catalog,

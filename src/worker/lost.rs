@@ -25,6 +25,7 @@ pub(super) fn final_event(command: &Command) -> Option<Event> {
         Command::SaveMemory(_)
         | Command::CancelListing(_)
         | Command::CancelPlan(_)
+        | Command::StopExamining(_)
         | Command::StartTransfers { .. }
         | Command::ControlTransfers(_) => return None,
         Command::LoadSettings => Event::SettingsLoaded(Box::new(unread())),
@@ -62,6 +63,10 @@ pub(super) fn final_event(command: &Command) -> Option<Event> {
                 Operation::Connect,
                 &connection.name,
             ))),
+        },
+        Command::Examine { ticket, .. } => Event::ExaminationEnded {
+            ticket: *ticket,
+            finished: None,
         },
         Command::PreviewSettings { ticket, .. } => Event::SettingsPreviewed {
             ticket: *ticket,

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use crate::doctor::Patient;
 use crate::domain::{CredentialSpec, StorageError, Ticket, Timestamp};
 use crate::settings::file::{Change, ConnectionsFile, Loaded, load_window, save_window};
 use crate::settings::memory::WindowMemory;
-use crate::settings::secrets::Kept;
+use crate::settings::secrets::{Kept, StoreFault};
 use crate::settings::{
-    Connection, ConnectionId, CredentialMode, OptionId, Problem, Profiles, SecretSlot, Value,
-    Values, resolve,
+    Connection, ConnectionId, CredentialMode, OptionId, Profiles, SecretSlot, Value, Values,
+    resolve,
 };
 use crate::storage::{ListRequest, Storage};
 
@@ -258,23 +259,15 @@ async fn probe(storage: &Storage) -> Result<(), StorageError> {
     storage.list_page(&request, &mut Nothing).await.map(|_| ())
 }
 
-/// Secrets from the keyring, options resolved, credentials found.
-async fn connect(
+/// A connection and what it is based on with the secrets of the keyring, and those that it did not give; `None` when
+/// the work died.
+pub(super) async fn with_secrets(
     hub: &Arc<Hub>,
     mut connection: Connection,
-    others: &[Connection],
-) -> Result<(Storage, Opened), OpenError> {
-    let mut parents: Vec<Connection> = match connection.parents(others) {
-        Ok(parents) => parents.into_iter().cloned().collect(),
-        Err(reason) => {
-            return Err(OpenError::Settings(vec![Problem::new(
-                OptionId::SessionProfile,
-                reason,
-            )]));
-        }
-    };
+    mut parents: Vec<Connection>,
+) -> Option<(Connection, Vec<Connection>, Vec<(SecretSlot, StoreFault)>)> {
     let own = Arc::clone(hub);
-    let filled = hub.blocking(move || {
+    hub.blocking(move || {
         let typed = connection.values.clone();
         let mut missed = own.vault.fill(&mut connection);
         // What was typed now is newer than what the keyring holds.
@@ -283,7 +276,19 @@ async fn connect(
             missed.extend(own.vault.fill(parent));
         }
         (connection, parents, missed)
-    });
+    })
+    .await
+}
+
+/// Secrets from the keyring, options resolved, credentials found.
+async fn connect(
+    hub: &Arc<Hub>,
+    connection: Connection,
+    others: &[Connection],
+) -> Result<(Storage, Opened), OpenError> {
+    let parents = Patient::parents_of(&connection, others)
+        .map_err(|problem| OpenError::Settings(vec![problem]))?;
+    let filled = with_secrets(hub, connection, parents);
     let Some((connection, parents, missed)) = filled.await else {
         return Err(OpenError::Secrets(DIED.to_owned()));
     };

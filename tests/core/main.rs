@@ -13,6 +13,7 @@
 mod support;
 
 mod builtin;
+mod doctor;
 mod memory_s3;
 mod objects;
 mod transfers;

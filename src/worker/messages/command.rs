@@ -54,6 +54,17 @@ pub enum Command {
         /// The connections it may be based on.
         others: Vec<Connection>,
     },
+    /// Find out whether a connection works, and where it breaks when it does not.
+    Examine {
+        /// Question number.
+        ticket: Ticket,
+        /// The connection; secrets that its values lack come from the keyring.
+        connection: Box<Connection>,
+        /// The connections it may be based on.
+        others: Vec<Connection>,
+    },
+    /// Stop the examination with this ticket.
+    StopExamining(Ticket),
     /// Work out what settings would lead to, without sending anything.
     PreviewSettings {
         /// Question number.

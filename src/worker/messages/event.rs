@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::catalog::{Order, PageBuilder};
+use crate::domain::diagnosis::{DoctorNews, Examination};
 use crate::domain::{
     BucketEntry, Key, ObjectDetails, Prefix, Secret, SignedLink, StorageError, Ticket,
 };
@@ -61,6 +62,20 @@ pub enum Event {
         ticket: Ticket,
         /// Who we are there and what one key's listing said.
         result: Result<Opened, OpenError>,
+    },
+    /// A piece of a diagnosis.
+    Examined {
+        /// Question number.
+        ticket: Ticket,
+        /// The piece.
+        news: Box<DoctorNews>,
+    },
+    /// An examination ended.
+    ExaminationEnded {
+        /// Question number.
+        ticket: Ticket,
+        /// When and after how long; `None` when it was stopped or died before its end.
+        finished: Option<Examination>,
     },
     /// What edited settings would lead to.
     SettingsPreviewed {

@@ -1,0 +1,71 @@
+//! A rung before it is known which one wins.
+
+use crate::domain::diagnosis::{Break, Rung, RungPlace, RungState};
+
+/// What was found at one place of the search.
+#[derive(Clone, Debug)]
+pub(super) struct Draft {
+    /// The rung, its state still open.
+    pub(super) rung: Rung,
+    /// Something is there.
+    pub(super) present: bool,
+    /// The connection's mode looks here.
+    pub(super) searched: bool,
+    /// Why it cannot be used.
+    pub(super) cause: Option<Break>,
+}
+
+impl Draft {
+    /// A place with nothing in it.
+    pub(super) const fn empty(place: RungPlace, searched: bool) -> Self {
+        Self {
+            rung: Rung::empty(place),
+            present: false,
+            searched,
+            cause: None,
+        }
+    }
+
+    /// A place with this in it.
+    pub(super) const fn found(rung: Rung, searched: bool, cause: Option<Break>) -> Self {
+        Self {
+            rung,
+            present: true,
+            searched,
+            cause,
+        }
+    }
+
+    /// The rung, now that the winner is known by its position.
+    fn settle(self, at: usize, winner: Option<usize>) -> Rung {
+        let Self {
+            mut rung,
+            present,
+            searched,
+            cause,
+        } = self;
+        let wins = winner == Some(at);
+        rung.state = match (present, searched, cause, winner) {
+            (false, true, ..) => RungState::NotSet,
+            (_, false, ..) => RungState::NotSearched,
+            (true, true, Some(cause), _) => RungState::Failed {
+                cause: Box::new(cause),
+                matters: wins,
+            },
+            (true, true, None, _) if wins => RungState::Used,
+            (true, true, None, Some(winner)) => RungState::Shadowed { by: winner + 1 },
+            // Without a winner nothing hides it; whoever chose none says why.
+            (true, true, None, None) => RungState::NotSearched,
+        };
+        rung
+    }
+}
+
+/// The rungs in their order, the winner by its position.
+pub(super) fn settle(drafts: Vec<Draft>, winner: Option<usize>) -> Vec<Rung> {
+    drafts
+        .into_iter()
+        .enumerate()
+        .map(|(at, draft)| draft.settle(at, winner))
+        .collect()
+}

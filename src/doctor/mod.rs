@@ -1,0 +1,30 @@
+//! The Doctor: finds out whether a connection works, and where it breaks when it does not.
+//!
+//! [`examine`] looks at a [`Patient`], a connection with all that surrounds it, and tells what it finds piece by piece:
+//! `ladder` follows the search for credentials. Nothing here changes anything: not the connection, not a file, not the
+//! bucket. Everything that asks the network has a limit, so that an examination ends also where packets vanish, and
+//! stops soon after it is cancelled. What is told holds no secret.
+
+pub mod ladder;
+mod patient;
+
+use tokio_util::sync::CancellationToken;
+
+pub use patient::{Patient, Unopened};
+
+use crate::domain::diagnosis::DoctorNews;
+
+/// Takes the pieces of a diagnosis as they are found. Must not wait.
+pub type Tell<'a> = &'a (dyn Fn(DoctorNews) + Send + Sync);
+
+/// Examines a connection. Ends when everything was looked at or soon after `cancel`.
+pub async fn examine(patient: &Patient, tell: Tell<'_>, cancel: &CancellationToken) {
+    let all = async {
+        // Each part tells its own pieces; they run side by side.
+        tokio::join!(ladder::climb(patient, tell));
+    };
+    tokio::select! {
+        () = cancel.cancelled() => {}
+        () = all => {}
+    }
+}

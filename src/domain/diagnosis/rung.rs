@@ -1,0 +1,331 @@
+//! One rung of the source ladder: a place where credentials may come from, and what was found there.
+//!
+//! The order of the rungs is the order of the search. [`RungState`] says whether the rung counts, [`Break`] why it
+//! cannot be used; [`Step`]s follow a profile's chain to the place where it ends or breaks. Every value here may be
+//! shown: key ids are masked, arguments of programs are redacted.
+
+use std::path::PathBuf;
+
+use super::{Light, Remedy};
+use crate::domain::Timestamp;
+
+/// A place where credentials may come from, and what is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rung {
+    /// Which place.
+    pub place: RungPlace,
+    /// Whether it counts.
+    pub state: RungState,
+    /// The key it gives, as far as it is known.
+    pub key: Option<KeyFacts>,
+    /// Where each part was found: key id, secret, token.
+    pub origins: Vec<(ChainWord, Origin)>,
+    /// The chain of a profile, from its beginning to where it ends or breaks.
+    pub steps: Vec<Step>,
+    /// What is odd about it.
+    pub notes: Vec<RungNote>,
+    /// What one click can do about it.
+    pub remedy: Option<Remedy>,
+}
+
+/// The places of the search.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RungPlace {
+    /// `AWS_S3_SESSION_PROFILE`, with its name where it is set.
+    SessionProfile(Option<String>),
+    /// `AWS_S3_ACCESS_KEY_ID` and its secret in the settings.
+    S3Pair,
+    /// `AWS_ACCESS_KEY_ID` and its secret in the settings.
+    GeneralPair,
+    /// `AWS_S3_ACCESS_KEY_ID` and its secret in the environment.
+    S3Variables,
+    /// `AWS_ACCESS_KEY_ID` and its secret in the environment.
+    GeneralVariables,
+    /// A role that the default profile takes.
+    Role(String),
+    /// A token file for a web identity.
+    WebIdentity,
+    /// IAM Identity Center, with the session that the default profile names.
+    IdentityCenter(Option<String>),
+    /// Keys of a profile in the shared credentials file.
+    CredentialsFile(String),
+    /// `credential_process` of a profile.
+    Process(String),
+    /// Keys of a profile in the shared config file.
+    ConfigFile(String),
+    /// The credentials endpoint of a container.
+    Container,
+    /// The metadata service of an EC2 machine.
+    Instance,
+    /// The connection says that requests are not signed.
+    Unsigned,
+}
+
+/// Whether a rung counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RungState {
+    /// Nothing is there.
+    NotSet,
+    /// The connection's mode does not look here.
+    NotSearched,
+    /// Only the network could tell, and an earlier rung made the question needless.
+    NotAsked,
+    /// Something is there, but an earlier rung wins.
+    Shadowed {
+        /// The number of the winning rung, from 1.
+        by: usize,
+    },
+    /// What signs.
+    Used,
+    /// Something is there, and it cannot be used.
+    Failed {
+        /// Why.
+        cause: Box<Break>,
+        /// True when the search ends here, so that nothing signs; false when an earlier rung signs anyway.
+        matters: bool,
+    },
+}
+
+/// A key as far as it may be shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KeyFacts {
+    /// `AKIA…MPLE`; empty when it is not known.
+    pub masked_id: String,
+    /// With a session token, or an id that begins with `ASIA`.
+    pub temporary: bool,
+    /// When it ends, where that is known.
+    pub expires: Option<Timestamp>,
+}
+
+/// What was found at an [`Origin`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ChainWord {
+    /// The access key id.
+    KeyId,
+    /// The secret access key.
+    Secret,
+    /// The session token.
+    Token,
+    /// The name of a profile.
+    Profile,
+}
+
+/// Where something stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// An option of the connection.
+    Option {
+        /// Its Django name.
+        name: &'static str,
+        /// The connection it is inherited from, when it is not its own.
+        parent: Option<String>,
+    },
+    /// The token kept with the connection's own keys.
+    ConnectionToken {
+        /// The connection it is inherited from, when it is not its own.
+        parent: Option<String>,
+    },
+    /// A variable of the environment.
+    Variable(String),
+    /// A section of a shared file.
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What stands between the brackets.
+        section: String,
+        /// The line, from 1.
+        line: usize,
+    },
+    /// A file as a whole.
+    Path(PathBuf),
+    /// An answer of a service or a program.
+    Answer {
+        /// Who answered: `AssumeRole`, `GetRoleCredentials`, a program's name, `instance metadata`.
+        who: String,
+        /// When.
+        at: Timestamp,
+    },
+}
+
+/// One step of a profile's chain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Where it stands.
+    pub origin: Origin,
+    /// What it says.
+    pub kind: StepKind,
+    /// Whether it holds.
+    pub light: Light,
+}
+
+/// What a step says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StepKind {
+    /// A key pair.
+    Keys(KeyFacts),
+    /// A role, and who takes it.
+    Role {
+        /// Its name without the account.
+        role: String,
+        /// It wants a code of this device.
+        mfa_serial: Option<String>,
+        /// It is taken with an external id.
+        external_id: bool,
+    },
+    /// The profile whose keys take the role.
+    SourceProfile(String),
+    /// The place whose keys take the role: `Environment`, `Ec2InstanceMetadata`, `EcsContainer`.
+    CredentialSource(String),
+    /// A sign-in of IAM Identity Center.
+    IdentityCenter {
+        /// The session block, or the address where there is none.
+        session: String,
+        /// The account's number.
+        account: String,
+        /// The role's name.
+        role: String,
+    },
+    /// The cached token of a sign-in.
+    CachedSignIn {
+        /// When it ends.
+        expires: Option<Timestamp>,
+    },
+    /// A program that prints credentials.
+    Process {
+        /// Its name and its arguments, without those that look secret.
+        command: String,
+    },
+    /// A file with a token for a web identity.
+    TokenFile(PathBuf),
+    /// Somebody is named that is not there.
+    Missing(String),
+}
+
+/// What is odd about a rung, without stopping it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RungNote {
+    /// Key id and secret come from different places.
+    MixedPair,
+    /// The environment's token is sent along with keys that were typed.
+    TokenSticks {
+        /// The variable.
+        variable: String,
+    },
+    /// A token is set beside and has no effect.
+    TokenIgnored {
+        /// The variable.
+        variable: String,
+    },
+    /// The variable is there, but empty.
+    EmptyVariable(String),
+    /// The option is there, but empty; it hides the general one.
+    EmptyOption(&'static str),
+    /// The file reads, but boto3 stops at this line.
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong there.
+        flaw: FileFlaw,
+    },
+}
+
+/// What is wrong with a line of a shared file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileFlaw {
+    /// An entry before the first section.
+    NoSection,
+    /// Neither section, entry, comment nor continuation.
+    Unreadable,
+    /// The section was there already.
+    SectionTwice,
+    /// The key was there already.
+    KeyTwice,
+}
+
+/// What is wrong with a cached sign-in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CacheFlaw {
+    /// There is no file.
+    Missing,
+    /// The file cannot be read.
+    Unreadable,
+    /// The file ends in the middle.
+    CutOff,
+    /// It is whole, but not of this form.
+    Unfit {
+        /// The member that is missing or wrong.
+        member: &'static str,
+    },
+    /// The sign-in has ended.
+    Expired(Timestamp),
+}
+
+/// Why a rung cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Break {
+    /// One half of a pair.
+    HalfPair {
+        /// The missing name: `AWS_S3_SECRET_ACCESS_KEY`, `aws_secret_access_key`.
+        missing: &'static str,
+    },
+    /// A session profile together with S3-specific keys in the settings: Django refuses both.
+    ProfileWithKeys {
+        /// The option that quarrels with it.
+        option: &'static str,
+    },
+    /// The keyring keeps the secret and does not give it.
+    SecretNotAtHand {
+        /// The option.
+        option: &'static str,
+    },
+    /// A session token without any key; it hides every source that comes after.
+    TokenAlone {
+        /// The variable; `None` when the connection keeps it.
+        variable: Option<String>,
+    },
+    /// No profile of that name.
+    ProfileMissing {
+        /// Its name.
+        name: String,
+    },
+}
+
+impl Rung {
+    /// A rung where nothing was found.
+    #[must_use]
+    pub const fn empty(place: RungPlace) -> Self {
+        Self {
+            place,
+            state: RungState::NotSet,
+            key: None,
+            origins: Vec::new(),
+            steps: Vec::new(),
+            notes: Vec::new(),
+            remedy: None,
+        }
+    }
+
+    /// The light before it: red only where the failure keeps requests from being signed.
+    #[must_use]
+    pub fn light(&self) -> Light {
+        match &self.state {
+            RungState::Used if self.notes.is_empty() => Light::Good,
+            RungState::Used => Light::Warning,
+            RungState::Failed { matters: true, .. } => Light::Bad,
+            RungState::Failed { matters: false, .. } => Light::Warning,
+            RungState::Shadowed { .. } => Light::Info,
+            RungState::NotSet | RungState::NotSearched | RungState::NotAsked => Light::Skipped,
+        }
+    }
+
+    /// True when anything is there.
+    #[must_use]
+    pub const fn is_set(&self) -> bool {
+        !matches!(
+            self.state,
+            RungState::NotSet | RungState::NotSearched | RungState::NotAsked
+        )
+    }
+}

@@ -1,0 +1,63 @@
+//! Every sentence about what the Doctor found. Window, command line and report show the same words.
+//!
+//! Each finding has a title, a cause and a next step of its own; tests go through all variants of a finding and see to
+//! it that no two say the same.
+
+use crate::domain::diagnosis::Remedy;
+
+/// A finding in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// What is the case, in a few words without a full stop.
+    pub title: String,
+    /// Why, in one or two sentences; empty where the title says it all.
+    pub cause: String,
+    /// What to do next, in one sentence; empty when there is nothing to do.
+    pub next: String,
+}
+
+/// The words on the button of a remedy.
+#[must_use]
+pub fn remedy(remedy: &Remedy) -> String {
+    match remedy {
+        Remedy::UseRegion(region) => format!("Use {region}"),
+        Remedy::UsePathStyle => "Put the bucket in the path".to_owned(),
+        Remedy::UseVirtualHost => "Put the bucket in the host name".to_owned(),
+        Remedy::OpenOption(name) => format!("Open {name}"),
+        Remedy::ShowFile(path) => match path.file_name() {
+            Some(name) => format!("Show the file {}", name.to_string_lossy()),
+            None => "Show the file".to_owned(),
+        },
+        Remedy::SignIn { .. } => "Sign in".to_owned(),
+        Remedy::PasteKeys => "Paste key, secret and token".to_owned(),
+        Remedy::AssumeRole { .. } => "Assume a role".to_owned(),
+        Remedy::RunAgain => "Run again".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn no_two_remedies_have_the_same_words() {
+        let all = [
+            Remedy::UseRegion("eu-west-1".to_owned()),
+            Remedy::UsePathStyle,
+            Remedy::UseVirtualHost,
+            Remedy::OpenOption("AWS_S3_ENDPOINT_URL"),
+            Remedy::ShowFile("/home/a/.aws/config".into()),
+            Remedy::SignIn {
+                profile: None,
+                session: None,
+            },
+            Remedy::PasteKeys,
+            Remedy::AssumeRole { profile: None },
+            Remedy::RunAgain,
+        ];
+        let words: BTreeSet<String> = all.iter().map(remedy).collect();
+        assert_eq!(words.len(), all.len());
+    }
+}
