@@ -1,7 +1,7 @@
 //! The keys of the window. Text fields keep theirs: while one has the focus only keys that mean nothing to it count.
 //!
-//! egui turns Ctrl+C, X and V into Copy, Cut and Paste events whatever other keys are held, so the signed link's
-//! Ctrl+Shift+C is a Copy event with Shift down.
+//! egui turns Ctrl+C, X and V into Copy, Cut and Paste events. The signed link's Ctrl+Shift+C reaches us as a key, but
+//! keyboards with a Copy key, and other versions of egui, send a Copy event with Shift down: both count.
 
 use std::path::PathBuf;
 
@@ -224,7 +224,7 @@ fn clipboard(ui: &Ui, typing: bool, actions: &mut Actions) {
         });
         (copied, pasted, input.modifiers.shift)
     });
-    if copied && shift {
+    if pressed(ui, CTRL_SHIFT, Key::C) || copied && shift {
         ui.input_mut(|input| input.events.retain(|event| !matches!(event, Event::Copy)));
         actions.push(ObjectAction::CopyLink { expires_secs: None });
     } else if copied && !typing {

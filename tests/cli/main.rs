@@ -17,6 +17,8 @@ mod choices;
 mod connections;
 mod mistakes;
 mod program;
+#[cfg(target_os = "linux")]
+mod screen;
 mod verbs;
 #[cfg(target_os = "linux")]
 mod window;

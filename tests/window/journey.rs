@@ -50,10 +50,11 @@ fn from_an_empty_folder_to_a_link_that_works() {
 fn the_copy_key_with_shift_copies_the_link() {
     let mut driver = in_builtin_bucket();
     driver.click("read me first.txt");
-    driver.event(
-        egui::Event::Copy,
-        egui::Modifiers::COMMAND | egui::Modifiers::SHIFT,
-    );
+    // As a key, and as keyboards with a Copy key send it.
+    let shifted = egui::Modifiers::COMMAND | egui::Modifiers::SHIFT;
+    driver.key(shifted, egui::Key::C);
+    assert_eq!(fetch::get(&driver.copied()).status, 200);
+    driver.event(egui::Event::Copy, shifted);
     let link = driver.copied();
     assert!(
         link.starts_with("http://127.0.0.1:"),
