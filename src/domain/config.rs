@@ -5,7 +5,7 @@
 
 use std::path::PathBuf;
 
-use super::Secret;
+use super::{IdentityCenterRole, Secret};
 
 /// Everything the storage core needs to know about one connection.
 #[derive(Clone, Debug)]
@@ -16,6 +16,8 @@ pub struct StorageConfig {
     pub location: String,
     /// Where credentials come from.
     pub credentials: CredentialSpec,
+    /// The role that is taken with these credentials.
+    pub role: Option<RoleSpec>,
     /// Signing region; `None` means us-east-1.
     pub region: Option<String>,
     /// Custom endpoint URL with scheme; `None` means Amazon's own.
@@ -52,6 +54,7 @@ impl Default for StorageConfig {
             bucket: None,
             location: String::new(),
             credentials: CredentialSpec::Chain,
+            role: None,
             region: None,
             endpoint: None,
             use_ssl: true,
@@ -70,6 +73,16 @@ impl Default for StorageConfig {
     }
 }
 
+impl StorageConfig {
+    /// The address of a server that is not Amazon's: STS, where it has one, answers there too.
+    #[must_use]
+    pub fn own_endpoint(&self) -> Option<&str> {
+        self.endpoint
+            .as_deref()
+            .filter(|url| !url.contains(".amazonaws.com"))
+    }
+}
+
 /// Where credentials come from, after the search through the settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CredentialSpec {
@@ -84,10 +97,27 @@ pub enum CredentialSpec {
     },
     /// A profile of the shared AWS files, and nothing else.
     Profile(String),
+    /// An account and a role at Identity Center.
+    IdentityCenter(IdentityCenterRole),
     /// The default chain: environment, shared files, web identity, container, instance.
     Chain,
     /// No credentials: requests are not signed.
     Anonymous,
+}
+
+/// A role that is taken with the connection's own credentials.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RoleSpec {
+    /// `arn:aws:iam::123456789012:role/media-editor`.
+    pub arn: String,
+    /// What the role's trust policy may ask for beside the caller.
+    pub external_id: Option<String>,
+    /// What the session is called in logs; `None` leaves the choice to the program.
+    pub session_name: Option<String>,
+    /// How long the keys hold, 900 to 43,200; `None` means STS' own hour.
+    pub duration_secs: Option<u32>,
+    /// Serial number or ARN of the MFA device whose code is asked for.
+    pub mfa_serial: Option<String>,
 }
 
 /// How the server's certificate is checked (`AWS_S3_VERIFY`).

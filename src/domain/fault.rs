@@ -29,6 +29,12 @@ pub enum Operation {
     Link,
     /// Reading or writing a file on this computer.
     LocalFile,
+    /// Signing in to Identity Center, or asking it for accounts, roles and keys.
+    SignIn,
+    /// Taking a role.
+    AssumeRole,
+    /// Asking who the credentials belong to.
+    Caller,
 }
 
 /// Why it failed, as far as the next step differs.
@@ -48,6 +54,10 @@ pub enum ErrorKind {
     BadCredentials,
     /// Temporary credentials have ended.
     ExpiredCredentials,
+    /// Nobody is signed in to Identity Center, or the sign-in has ended.
+    SignInNeeded,
+    /// A role asks for the code of an MFA device, and none was given or taken.
+    CodeNeeded,
     /// The bucket lives in another region (named in [`StorageError::region`] when the server told it).
     WrongRegion,
     /// This computer's clock is too far off.

@@ -12,13 +12,14 @@ mod link;
 mod location;
 mod preview;
 mod secret;
+mod sign_in;
 mod size;
 mod ticket;
 mod time;
 
 pub use config::{
     Addressing, AmazonHosts, CloudFrontKey, CredentialSpec, GzipRules, LinkRules, ObjectParameters,
-    ParameterRule, SignatureVersion, StorageConfig, Verify,
+    ParameterRule, RoleSpec, SignatureVersion, StorageConfig, Verify,
 };
 pub use entry::{BucketEntry, ListSink, ObjectDetails};
 pub use fault::{ErrorKind, Operation, StorageError};
@@ -27,6 +28,10 @@ pub use link::{LinkEnd, SignedLink};
 pub use location::{Location, LocationError};
 pub use preview::PreviewKind;
 pub use secret::Secret;
+pub use sign_in::{
+    ACCOUNT_SCOPE, Account, IdentityCenterRole, SessionProblem, SignInFailure, SignInMethod,
+    SignInSession, SignInStep,
+};
 pub use size::{ByteSize, grouped};
 pub use ticket::{Ticket, Tickets};
 pub use time::Timestamp;

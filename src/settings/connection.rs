@@ -11,7 +11,7 @@ use super::option::Section;
 use super::slot::SecretSlot;
 use super::table::OptionId;
 use super::values::Values;
-use crate::domain::{Location, ParameterRule, Secret};
+use crate::domain::{IdentityCenterRole, Location, ParameterRule, RoleSpec, Secret};
 
 /// How many colours a connection can have.
 pub const COLOURS: u8 = 7;
@@ -122,6 +122,8 @@ words! {
         Keys = "keys", "Access key";
         /// The environment's keys, and nothing else.
         Environment = "environment", "Environment";
+        /// An account and a role at IAM Identity Center.
+        IdentityCenter = "identity-center", "Identity Center";
         /// The default session, as if the connection set neither profile nor keys.
         Chain = "chain", "Default chain";
         /// None: requests are not signed.
@@ -185,6 +187,10 @@ pub struct Connection {
     /// Session token of temporary keys that were pasted together with it (the attribute `security_token`, which no
     /// setting feeds).
     pub session_token: Option<Secret>,
+    /// The account and role at Identity Center, for credentials from there.
+    pub identity_center: Option<IdentityCenterRole>,
+    /// The role that is taken with the credentials found.
+    pub role: Option<RoleSpec>,
     /// Secrets that the keyring holds for this connection.
     pub kept_secrets: BTreeSet<SecretSlot>,
     /// Upload parameters for names that match a pattern.
@@ -211,6 +217,8 @@ impl Connection {
             credentials: CredentialMode::default(),
             values: Values::default(),
             session_token: None,
+            identity_center: None,
+            role: None,
             kept_secrets: BTreeSet::new(),
             rules: Vec::new(),
             kind: StorageKind::default(),

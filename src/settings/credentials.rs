@@ -10,7 +10,7 @@ use super::environment::Environment;
 use super::profiles::active_profile;
 use super::table::OptionId;
 use super::value::Value;
-use crate::domain::{CredentialSpec, Secret};
+use crate::domain::{CredentialSpec, IdentityCenterRole, Secret};
 
 /// One found half and where it came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,6 +125,10 @@ impl FoundKeys {
         match (mode, profile) {
             (CredentialMode::Anonymous, _) => CredentialSpec::Anonymous,
             (CredentialMode::Chain, _) => CredentialSpec::Chain,
+            // Which account and role, the connection says; see `resolve`.
+            (CredentialMode::IdentityCenter, _) => {
+                CredentialSpec::IdentityCenter(IdentityCenterRole::default())
+            }
             (CredentialMode::Keys | CredentialMode::Environment, _) => keys(),
             (CredentialMode::Auto | CredentialMode::Profile, Some(name)) => {
                 CredentialSpec::Profile(name.to_owned())
@@ -163,7 +167,9 @@ impl FoundKeys {
         let unused = match mode {
             CredentialMode::Auto if profile_is_set => Some(Unused::ProfileIsSet),
             CredentialMode::Profile => Some(Unused::ProfileIsSet),
-            CredentialMode::Chain | CredentialMode::Anonymous => Some(Unused::OtherCredentials),
+            CredentialMode::Chain | CredentialMode::IdentityCenter | CredentialMode::Anonymous => {
+                Some(Unused::OtherCredentials)
+            }
             CredentialMode::Auto | CredentialMode::Keys | CredentialMode::Environment => None,
         };
         let used = [

@@ -12,7 +12,7 @@ use super::problem::Problem;
 use super::slot::SecretSlot;
 use super::table::OptionId;
 use super::value::Value;
-use crate::domain::{Location, ParameterRule, Prefix};
+use crate::domain::{IdentityCenterRole, Location, ParameterRule, Prefix, RoleSpec};
 
 /// The schema number that this version writes.
 pub const SCHEMA: i64 = 1;
@@ -104,6 +104,8 @@ fn read_one(id: ConnectionId, table: &Table, read: &mut Read) -> Connection {
         .filter_map(|text| read_bookmark(text))
         .collect();
     connection.rules = read_rules(table);
+    connection.identity_center = read_center(table);
+    connection.role = read_role(table);
     read_settings(table, &mut connection, read);
     connection
 }
@@ -145,6 +147,71 @@ fn read_rules(table: &Table) -> Vec<ParameterRule> {
             _ => None,
         })
         .collect()
+}
+
+/// A text of an inline table.
+fn entry(json: &Json, key: &str) -> Option<String> {
+    let text = json.get(key)?.as_str()?;
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+fn read_center(table: &Table) -> Option<IdentityCenterRole> {
+    let json = json_of(table.get("identity_center"))?;
+    Some(IdentityCenterRole {
+        session: entry(&json, "session"),
+        start_url: entry(&json, "start_url")?,
+        region: entry(&json, "region")?,
+        account: entry(&json, "account")?,
+        role: entry(&json, "role")?,
+    })
+}
+
+fn center_to_toml(role: &IdentityCenterRole) -> Toml {
+    inline(&[
+        ("session", role.session.as_deref()),
+        ("start_url", Some(&role.start_url)),
+        ("region", Some(&role.region)),
+        ("account", Some(&role.account)),
+        ("role", Some(&role.role)),
+    ])
+}
+
+fn read_role(table: &Table) -> Option<RoleSpec> {
+    let json = json_of(table.get("role"))?;
+    Some(RoleSpec {
+        arn: entry(&json, "arn")?,
+        external_id: entry(&json, "external_id"),
+        session_name: entry(&json, "session_name"),
+        duration_secs: json
+            .get("duration_secs")
+            .and_then(Json::as_u64)
+            .and_then(|secs| u32::try_from(secs).ok()),
+        mfa_serial: entry(&json, "mfa_serial"),
+    })
+}
+
+fn role_to_toml(role: &RoleSpec) -> Toml {
+    let mut table = inline(&[
+        ("arn", Some(&role.arn)),
+        ("external_id", role.external_id.as_deref()),
+        ("session_name", role.session_name.as_deref()),
+        ("mfa_serial", role.mfa_serial.as_deref()),
+    ]);
+    if let (Some(secs), Some(table)) = (role.duration_secs, table.as_inline_table_mut()) {
+        table.insert("duration_secs", i64::from(secs).into());
+    }
+    table
+}
+
+/// An inline table of the texts that are there.
+fn inline(texts: &[(&str, Option<&str>)]) -> Toml {
+    let mut table = toml_edit::InlineTable::new();
+    for (key, text) in texts {
+        if let Some(text) = text {
+            table.insert(*key, (*text).into());
+        }
+    }
+    Toml::InlineTable(table)
 }
 
 fn read_settings(table: &Table, connection: &mut Connection, read: &mut Read) {
@@ -289,6 +356,11 @@ fn write_one(connection: &Connection, table: &mut Table) {
         "bookmarks",
         list(connection.bookmarks.iter().map(write_bookmark).collect()),
     );
+    set(
+        "identity_center",
+        connection.identity_center.as_ref().map(center_to_toml),
+    );
+    set("role", connection.role.as_ref().map(role_to_toml));
     set("rules", rules_to_toml(&connection.rules));
     write_settings(connection, table);
 }

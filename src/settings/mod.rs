@@ -25,6 +25,7 @@ pub mod memory;
 pub mod notice;
 pub mod option;
 pub mod parameters;
+pub mod pasted;
 pub mod pem;
 pub mod problem;
 pub mod profiles;

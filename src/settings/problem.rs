@@ -132,6 +132,8 @@ pub enum Reason {
     BadClassPath,
     /// A secret key or a token without an access key: nothing can be signed.
     NoAccessKey,
+    /// Credentials from Identity Center without an account and a role.
+    NoRoleAtCenter,
     /// The keyring keeps this secret and has not handed it over.
     SecretNotAtHand,
     /// The profile is in neither of the shared files.
@@ -236,6 +238,9 @@ impl fmt::Display for Reason {
             ),
             Self::BadClassPath => f.write_str("needs the dotted path of a class"),
             Self::NoAccessKey => f.write_str("no access key is found, so nothing can be signed; set both halves"),
+            Self::NoRoleAtCenter => {
+                f.write_str("no account and role of Identity Center is chosen; sign in and pick one")
+            }
             Self::SecretNotAtHand => f.write_str(
                 "is in the system keyring, which has not handed it over; unlock the keyring or type it again",
             ),

@@ -16,7 +16,7 @@ use super::slot::SecretSlot;
 use super::table::OptionId;
 use super::value::Value;
 use super::values::Values;
-use crate::domain::{CredentialSpec, ParameterRule, StorageConfig};
+use crate::domain::{CredentialSpec, IdentityCenterRole, ParameterRule, StorageConfig};
 
 /// What a problem stops. Django finds these out at first use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -119,7 +119,13 @@ pub fn inspect(
     let profile = options.text(OptionId::SessionProfile).map(str::to_owned);
 
     let mut config = StorageConfig {
-        credentials: keys.spec(mode, profile.as_deref(), environment),
+        credentials: match at_center(layers) {
+            Some(role) if mode == CredentialMode::IdentityCenter => {
+                CredentialSpec::IdentityCenter(role)
+            }
+            _ => keys.spec(mode, profile.as_deref(), environment),
+        },
+        role: layers_of(layers).find_map(|one| one.role.clone()),
         hosts: super::effective::amazon_hosts(layers, environment),
         ..StorageConfig::default()
     };
@@ -127,6 +133,13 @@ pub fn inspect(
     {
         let reason = Reason::NoAccessKey;
         problems.push((Stage::Requests, Problem::new(OptionId::S3AccessKey, reason)));
+    }
+    if mode == CredentialMode::IdentityCenter && at_center(layers).is_none() {
+        let reason = Reason::NoRoleAtCenter;
+        problems.push((
+            Stage::Requests,
+            Problem::new(OptionId::SessionProfile, reason),
+        ));
     }
     for option in OptionId::all() {
         consume(&mut config, option, options.value(option));
@@ -202,6 +215,16 @@ fn construction_problems(
     found
 }
 
+/// The connection and what it is based on, nearest first.
+fn layers_of<'a>(layers: Layers<'a>) -> impl Iterator<Item = &'a Connection> {
+    std::iter::once(layers.connection).chain(layers.parents.iter().copied())
+}
+
+/// The account and role at Identity Center of the nearest that names some.
+fn at_center(layers: Layers<'_>) -> Option<IdentityCenterRole> {
+    layers_of(layers).find_map(|one| one.identity_center.clone())
+}
+
 /// Secret options that the keyring keeps for the nearest connection that sets them, and that are not at hand. Where
 /// keys are not asked for at all, theirs are not missed.
 fn secrets_not_at_hand(layers: Layers<'_>) -> Vec<OptionId> {
@@ -213,6 +236,7 @@ fn secrets_not_at_hand(layers: Layers<'_>) -> Vec<OptionId> {
         CredentialMode::Auto => !profile,
         CredentialMode::Keys => true,
         CredentialMode::Profile
+        | CredentialMode::IdentityCenter
         | CredentialMode::Environment
         | CredentialMode::Chain
         | CredentialMode::Anonymous => false,

@@ -343,6 +343,9 @@ impl SettingsDraft {
             now.credentials != original.credentials,
             now.kind != original.kind,
             now.based_on != original.based_on,
+            now.identity_center != original.identity_center,
+            now.role != original.role,
+            now.session_token != original.session_token,
             now.rules != original.rules,
         ];
         let options = OptionId::all().filter(|option| {

@@ -38,6 +38,7 @@ fn open() -> (State, Vec<Effect>) {
             access_key_masked: "AKIA…MPLE".to_owned(),
             source: "connection".to_owned(),
             expires: None,
+            renewal: crate::worker::messages::Renewal::Never,
             region: "eu-west-1".to_owned(),
         },
         bucket: Some("media".to_owned()),

@@ -158,6 +158,9 @@ pub(super) async fn watched<T>(
             _ = ticks.tick() => {}
         }
         let moved = meter.moved();
+        if effort.capability.waits_for_person() {
+            last_move = Instant::now();
+        }
         if moved != seen {
             (seen, last_move) = (moved, Instant::now());
             let counted = scale.of(moved);

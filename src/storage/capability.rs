@@ -3,7 +3,8 @@
 //! Nothing is asked beforehand: the best is tried first, and only when something less succeeds where the best was
 //! refused is that remembered. So a request that fails for another reason teaches nothing wrong.
 
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering};
 
 use crate::domain::{ErrorKind, StorageError};
 
@@ -37,9 +38,20 @@ pub(super) struct Capability {
     no_conditions: AtomicBool,
     no_batch_delete: AtomicBool,
     throttled: AtomicU64,
+    asking: Arc<AtomicUsize>,
 }
 
 impl Capability {
+    /// Counts the questions that wait for a person, such as for the code of an MFA device.
+    pub(super) const fn asking(&self) -> &Arc<AtomicUsize> {
+        &self.asking
+    }
+
+    /// True while requests wait for a person; they are not dead then.
+    pub(super) fn waits_for_person(&self) -> bool {
+        self.asking.load(Ordering::Relaxed) > 0
+    }
+
     pub(super) fn check(&self) -> UploadCheck {
         match self.check.load(Ordering::Relaxed) {
             0 => UploadCheck::Crc64Nvme,

@@ -244,6 +244,16 @@ pub(crate) fn from_transport(
 
 /// Credentials could not be had.
 pub(crate) fn from_credentials(subject: &str, error: CredentialsError) -> StorageError {
+    if let Some(inner) = storage_error_in(&error) {
+        // What our own sources say is told as they say it.
+        let mut told = StorageError::new(inner.operation, inner.kind, inner.subject.as_str());
+        told.status = inner.status;
+        told.code.clone_from(&inner.code);
+        told.message.clone_from(&inner.message);
+        told.request_id.clone_from(&inner.request_id);
+        told.source = Some(Box::new(error));
+        return told;
+    }
     let kind = kind_without_credentials(&error);
     let text = chain_text(&error);
     StorageError::new(Operation::Connect, kind, subject)
@@ -251,7 +261,22 @@ pub(crate) fn from_credentials(subject: &str, error: CredentialsError) -> Storag
         .with_source(error)
 }
 
+/// A failure of our own that lies below another one.
+fn storage_error_in<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a StorageError> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(inner) = error.downcast_ref::<StorageError>() {
+            return Some(inner);
+        }
+        next = error.source();
+    }
+    None
+}
+
 fn kind_without_credentials(error: &CredentialsError) -> ErrorKind {
+    if let Some(inner) = storage_error_in(error) {
+        return inner.kind;
+    }
     match error {
         CredentialsError::CredentialsNotLoaded(_) | CredentialsError::InvalidConfiguration(_) => {
             ErrorKind::NoCredentials

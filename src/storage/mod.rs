@@ -25,6 +25,7 @@ mod facts;
 mod gate;
 mod gzip;
 mod http;
+mod identity_center;
 mod lanes;
 mod legacy;
 mod link;
@@ -40,9 +41,11 @@ mod pieces;
 mod put;
 mod raw;
 mod sending;
+mod service;
 mod sign;
 mod source;
 mod staged;
+mod sts;
 mod upload;
 mod upload_headers;
 mod upload_parameters;
@@ -52,6 +55,7 @@ mod xml;
 
 use std::error::Error;
 use std::sync::{Arc, OnceLock};
+use std::time::Instant;
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::http::HttpResponse;
@@ -62,12 +66,14 @@ pub use self::attempt::Progress;
 pub(crate) use self::attempt::pause_before;
 pub use self::capability::UploadCheck;
 pub use self::checksum::Verification;
-pub use self::credentials::Identity;
+pub use self::credentials::{AskCode, CodeRefusal, CodeRequest, Identity, Renewal};
 pub use self::download::{DownloadJob, Downloaded};
 pub use self::facts::SigningKeys;
 pub use self::gate::Gate;
+pub use self::identity_center::IdentityCenter;
 pub use self::link::LinkRequest;
 pub use self::listing::{ListRequest, PageEnd};
+pub use self::sts::Caller;
 pub use self::upload::{UploadJob, Uploaded};
 pub use self::upload_headers::UploadHeaders;
 pub(crate) use self::upload_headers::http_date_of;
@@ -81,6 +87,7 @@ use self::credentials::{Ambient, Keyring};
 use self::endpoint::{Endpoint, Purpose};
 use self::http::HttpPool;
 use self::sign::DayKeys;
+use self::sts::Sts;
 use crate::domain::{CredentialSpec, ErrorKind, Operation, StorageConfig, StorageError};
 
 /// One connection. Cheap to clone; clones share sockets, credentials and what was learned about regions and clocks.
@@ -100,6 +107,7 @@ struct Core {
     pool: HttpPool,
     client: Client,
     capability: Capability,
+    sts: Sts,
     days: DayKeys,
     /// The private key of the CloudFront pair, read when the first link needs it.
     cloudfront: OnceLock<RsaPrivateKey>,
@@ -123,8 +131,17 @@ impl Storage {
         let clock = Clock::of(world.now());
         let ca_bundle = ambient.ca_bundle.as_deref();
         let pool = HttpPool::new(&config, ca_bundle, clock.clone(), &world)?;
-        let endpoint = Endpoint::new(&config, ambient.region)?;
-        let keyring = Keyring::new(&config, endpoint.region(), &pool, &clock, &world);
+        let endpoint = Endpoint::new(&config, ambient.region.clone())?;
+        let capability = Capability::default();
+        let tools = (endpoint.region(), &pool, &clock, &world);
+        let keyring = Keyring::new(&config, &ambient, tools, capability.asking())?;
+        let sts = Sts::new(
+            &pool,
+            &clock,
+            endpoint.region(),
+            config.own_endpoint(),
+            &world,
+        )?;
         let client = client::sdk_client(config.signature, &endpoint, &keyring, &pool, &clock);
         Ok(Self {
             bucket: config.bucket.as_deref().map(Arc::from),
@@ -136,7 +153,8 @@ impl Storage {
                 endpoint,
                 pool,
                 client,
-                capability: Capability::default(),
+                capability,
+                sts,
                 days: DayKeys::default(),
                 cloudfront: OnceLock::new(),
             }),
@@ -193,6 +211,7 @@ impl Storage {
                 access_key_masked: String::new(),
                 source: "anonymous".to_owned(),
                 expires: None,
+                renewal: Renewal::Never,
                 region,
             });
         }
@@ -204,10 +223,36 @@ impl Storage {
             .map_err(|error| error::from_credentials(self.credentials_name(), error))?;
         Ok(Identity {
             access_key_masked: credentials::masked(keys.access_key_id()),
-            source: source.to_owned(),
+            source,
             expires: keys.expiry().map(credentials::timestamp),
+            renewal: self.core.keyring.renewal(),
             region,
         })
+    }
+
+    /// Fetches new keys before the old ones end, asking for a code where that is needed.
+    ///
+    /// # Errors
+    /// When there are none to be had; the old ones are gone then.
+    pub async fn renew(&self) -> Result<Identity, StorageError> {
+        self.core.keyring.forget(Instant::now());
+        self.identity().await
+    }
+
+    /// Who the credentials belong to, asked of STS: Amazon's, or that of the connection's own server.
+    ///
+    /// # Errors
+    /// When there are no credentials, they are refused, or nothing there speaks STS.
+    pub async fn caller(&self) -> Result<Caller, StorageError> {
+        let keys = self.core.keyring.credentials().await;
+        let keys = keys.map_err(|error| error::from_credentials(self.credentials_name(), error))?;
+        self.core.sts.caller_identity(&keys).await
+    }
+
+    /// The host that [`Storage::caller`] asks.
+    #[must_use]
+    pub fn sts_host(&self) -> &str {
+        self.core.sts.host()
     }
 
     /// Seconds that the server's clock is ahead of this computer's, as its last answer told; 0 before the first.
@@ -234,24 +279,25 @@ impl Storage {
     {
         let mut tries = 0;
         loop {
+            let asked = Instant::now();
             let failure = match Box::pin(send(&self.core.client)).await {
                 Ok(answer) => return Ok(answer),
                 Err(failure) => error::from_sdk(operation, subject, failure),
             };
             tries += 1;
-            if tries > 1 || !self.put_right(&failure) {
+            if tries > 1 || !self.put_right(&failure, asked) {
                 return Err(failure);
             }
         }
     }
 
-    /// Learns from a failure. True when the same request may now succeed.
-    fn put_right(&self, failure: &StorageError) -> bool {
+    /// Learns from the failure of a request that was `asked` then. True when the same request may now succeed.
+    fn put_right(&self, failure: &StorageError, asked: Instant) -> bool {
         match (failure.kind, &failure.region, self.bucket.as_deref()) {
             (ErrorKind::WrongRegion, Some(region), Some(bucket)) => {
                 self.core.endpoint.learn(bucket, region)
             }
-            (ErrorKind::ExpiredCredentials, ..) => self.core.keyring.forget(),
+            (ErrorKind::ExpiredCredentials, ..) => self.core.keyring.forget(asked),
             _ => false,
         }
     }

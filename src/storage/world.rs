@@ -9,6 +9,7 @@ use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 #[allow(
     deprecated,
@@ -18,6 +19,7 @@ use aws_config::profile::profile_file::{ProfileFileKind, ProfileFiles};
 use aws_types::os_shim_internal::{Env, Fs};
 use tokio::net::TcpStream;
 
+use super::credentials::{AskCode, Codes};
 use crate::domain::Timestamp;
 
 /// Opens the way to the server of a URL. What it gives is spoken plain HTTP on, so TLS, where there is to be any, is
@@ -36,6 +38,8 @@ pub struct World {
     given: Option<Arc<Given>>,
     now: Option<Timestamp>,
     dial: Option<Arc<dyn Dial>>,
+    codes: Option<Codes>,
+    second: Option<Duration>,
 }
 
 #[derive(Default)]
@@ -98,6 +102,30 @@ impl World {
     pub fn through(mut self, dial: Arc<dyn Dial>) -> Self {
         self.dial = Some(dial);
         self
+    }
+
+    /// The same with somebody who can be asked for the codes of MFA devices.
+    #[must_use]
+    pub fn asking(mut self, ask: Arc<dyn AskCode>) -> Self {
+        self.codes = Some(Codes::new(ask));
+        self
+    }
+
+    /// The same with another length of a second while a person is waited for; everything else takes its time.
+    #[must_use]
+    pub const fn with_second(mut self, second: Duration) -> Self {
+        self.second = Some(second);
+        self
+    }
+
+    /// Whom to ask for the codes of MFA devices.
+    pub(super) const fn codes(&self) -> Option<&Codes> {
+        self.codes.as_ref()
+    }
+
+    /// How long a second of waiting for a person takes.
+    pub(super) fn second(&self) -> Duration {
+        self.second.unwrap_or(Duration::from_secs(1))
     }
 
     /// The time at which the clock stands.

@@ -127,7 +127,10 @@ fn connect_door_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     }
     ui.add_space(4.0);
     kit::quiet_small(ui, "Credentials");
-    let modes = CredentialMode::ALL;
+    // Identity Center has a door of its own: one signs in first.
+    let modes: Vec<CredentialMode> = (CredentialMode::ALL.iter().copied())
+        .filter(|mode| *mode != CredentialMode::IdentityCenter)
+        .collect();
     let mut chosen = modes
         .iter()
         .position(|mode| *mode == welcome.credentials)
@@ -239,6 +242,7 @@ fn credentials_ui(ui: &mut Ui, state: &State, edit: &mut dyn FnMut(WelcomeEdit))
             }
         }
         CredentialMode::Auto
+        | CredentialMode::IdentityCenter
         | CredentialMode::Environment
         | CredentialMode::Chain
         | CredentialMode::Anonymous => {}

@@ -27,6 +27,14 @@ pub(super) fn of(error: &StorageError) -> (String, String) {
             "The temporary credentials have ended.",
             "Sign in again (for a profile: `aws sso login`) or enter new credentials with their session token.",
         ),
+        ErrorKind::SignInNeeded => (
+            "Nobody is signed in to Identity Center here, or the sign-in has ended.",
+            "Sign in; the command line does it with `cooperage login`.",
+        ),
+        ErrorKind::CodeNeeded => (
+            "The role wants the six digits that the MFA device shows, and none were given that it takes.",
+            "Try again with a fresh code; each works once, for about half a minute.",
+        ),
         ErrorKind::WrongRegion => return wrong_region(error),
         ErrorKind::ClockSkew => (
             "This computer's clock differs from the server's by more than S3 accepts (15 minutes).",
@@ -103,6 +111,19 @@ fn denied(operation: Operation) -> (String, String) {
         Operation::Delete => ("delete this object", "s3:DeleteObject"),
         Operation::Link => ("share this object", "s3:GetObject"),
         Operation::LocalFile => ("use this file", "the file's own permissions"),
+        Operation::SignIn => (
+            "have keys of this account and role",
+            "an assignment of the role in Identity Center",
+        ),
+        Operation::AssumeRole => {
+            return (
+                "These credentials may not take the role: their own policy has to allow sts:AssumeRole on it, and the \
+                 role's trust policy has to name them, with the external id and MFA where it asks for these."
+                    .to_owned(),
+                "Compare role, external id and MFA device with the role's trust policy, letter by letter.".to_owned(),
+            );
+        }
+        Operation::Caller => ("ask who they are", "sts:GetCallerIdentity"),
     };
     (
         format!("The server knows these credentials, but they may not {what}. Needed: {action}."),

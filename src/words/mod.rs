@@ -103,9 +103,13 @@ fn title(error: &StorageError) -> String {
                 named("Stopped listing", "Stopped the listing")
             }
             Operation::Delete => named("Stopped deleting", "Stopped deleting"),
-            Operation::Connect | Operation::Head | Operation::Copy | Operation::Link => {
-                named("Cancelled", "Cancelled")
-            }
+            Operation::Connect
+            | Operation::Head
+            | Operation::Copy
+            | Operation::Link
+            | Operation::AssumeRole
+            | Operation::Caller => named("Cancelled", "Cancelled"),
+            Operation::SignIn => "Cancelled the sign-in".to_owned(),
         };
         return what;
     }
@@ -131,6 +135,9 @@ fn title(error: &StorageError) -> String {
             "Could not use the file",
             "Could not use a file on this computer",
         ),
+        Operation::SignIn => named("Could not sign in to", "Could not sign in"),
+        Operation::AssumeRole => named("Could not take the role", "Could not take the role"),
+        Operation::Caller => "Could not learn who these credentials belong to".to_owned(),
     }
 }
 
@@ -138,7 +145,7 @@ fn title(error: &StorageError) -> String {
 mod tests {
     use super::*;
 
-    const KINDS: [ErrorKind; 21] = [
+    const KINDS: [ErrorKind; 23] = [
         ErrorKind::NoSuchBucket,
         ErrorKind::NoSuchKey,
         ErrorKind::NoSuchUpload,
@@ -146,6 +153,8 @@ mod tests {
         ErrorKind::NoCredentials,
         ErrorKind::BadCredentials,
         ErrorKind::ExpiredCredentials,
+        ErrorKind::SignInNeeded,
+        ErrorKind::CodeNeeded,
         ErrorKind::WrongRegion,
         ErrorKind::ClockSkew,
         ErrorKind::Conflict,
@@ -161,7 +170,7 @@ mod tests {
         ErrorKind::Cancelled,
         ErrorKind::Other,
     ];
-    const OPERATIONS: [Operation; 11] = [
+    const OPERATIONS: [Operation; 14] = [
         Operation::Connect,
         Operation::ListBuckets,
         Operation::List,
@@ -173,6 +182,9 @@ mod tests {
         Operation::Delete,
         Operation::Link,
         Operation::LocalFile,
+        Operation::SignIn,
+        Operation::AssumeRole,
+        Operation::Caller,
     ];
 
     #[test]

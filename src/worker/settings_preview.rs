@@ -171,9 +171,12 @@ fn replace_unknown_keys(config: &mut StorageConfig, environment: &Environment) -
         CredentialSpec::Anonymous => true,
         CredentialSpec::Keys { access_key, .. } => !access_key.is_empty(),
         CredentialSpec::Profile(name) => at_hand(name),
+        CredentialSpec::IdentityCenter(_) => false,
         CredentialSpec::Chain => environment.found("AWS_ACCESS_KEY_ID").is_some(),
     };
+    let known = known && config.role.is_none();
     if !known {
+        config.role = None;
         config.credentials = CredentialSpec::Keys {
             access_key: "unknown".to_owned(),
             secret_key: Secret::new("unknown"),

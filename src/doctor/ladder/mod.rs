@@ -28,6 +28,15 @@ pub fn rungs(patient: &Patient) -> Vec<Rung> {
     let winner = match &patient.inspected.resolved.config.credentials {
         CredentialSpec::Profile(_) => Some(0),
         CredentialSpec::Keys { .. } => chosen.map(|at| at + 1),
+        CredentialSpec::IdentityCenter(role) => {
+            let session = role
+                .session
+                .clone()
+                .or_else(|| Some(role.start_url.clone()));
+            let rung = Rung::empty(RungPlace::IdentityCenter(session));
+            drafts.push(Draft::found(rung, true, None));
+            Some(drafts.len() - 1)
+        }
         CredentialSpec::Chain => None,
         CredentialSpec::Anonymous => {
             drafts.push(Draft::found(Rung::empty(RungPlace::Unsigned), true, None));

@@ -12,6 +12,8 @@ mod multipart;
 mod object;
 mod upload;
 
+use std::time::Instant;
+
 use bytes::Bytes;
 use http::{HeaderMap, Method, Response};
 use hyper::body::Incoming;
@@ -118,6 +120,7 @@ impl Calls<'_> {
         let mut redirected = false;
         let mut renewed = false;
         loop {
+            let asked = Instant::now();
             let failure = match self.once(call).await {
                 Ok(response) => return Ok(response),
                 Err(failure) => failure,
@@ -131,7 +134,7 @@ impl Calls<'_> {
             }
             if !renewed
                 && failure.kind == ErrorKind::ExpiredCredentials
-                && self.0.core.keyring.forget()
+                && self.0.core.keyring.forget(asked)
             {
                 renewed = true;
                 continue;

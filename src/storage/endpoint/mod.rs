@@ -15,6 +15,11 @@ use self::names::{
 };
 use crate::domain::{Addressing, AmazonHosts, ErrorKind, Operation, StorageConfig, StorageError};
 
+/// The domain below which Amazon's services of a region answer; `None` when the region cannot be part of a host name.
+pub(super) fn service_suffix(region: &str) -> Option<&'static str> {
+    is_host_label(region).then(|| suffix(region))
+}
+
 /// What a URL is made for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Purpose {

@@ -1,0 +1,299 @@
+//! The credentials of one connection: fetched when first needed, kept until shortly before they end.
+
+use std::sync::atomic::AtomicUsize;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant, SystemTime};
+
+use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::future::ProvideCredentials as Providing;
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
+use aws_smithy_async::rt::sleep::TokioSleep;
+use aws_smithy_async::time::TimeSource;
+use aws_types::region::Region;
+use tokio::sync::Mutex;
+
+use super::role::{Base, Role};
+use super::sources::{NamedSource, sources};
+use super::{Ambient, Renewal};
+use crate::domain::{CredentialSpec, RoleSpec, StorageConfig, StorageError};
+use crate::storage::client;
+use crate::storage::clock::Clock;
+use crate::storage::http::HttpPool;
+use crate::storage::sts::Sts;
+use crate::storage::world::World;
+
+/// Keys are fetched anew when they hold no longer than this; those of a short life, in its last quarter.
+const RENEW_BEFORE: Duration = Duration::from_secs(60);
+
+/// What sources are made with.
+pub(in crate::storage) struct Tools<'a> {
+    pub(in crate::storage) pool: &'a HttpPool,
+    pub(in crate::storage) clock: &'a Clock,
+    pub(in crate::storage) world: &'a World,
+    /// The region of the connection.
+    pub(in crate::storage) region: &'a str,
+    /// The same for the SDK's providers.
+    pub(super) config: &'a ProviderConfig,
+    /// Counts the questions that wait for a person.
+    pub(super) asking: &'a Arc<AtomicUsize>,
+}
+
+impl Tools<'_> {
+    /// STS of a region.
+    pub(super) fn sts(&self, region: &str, own: Option<&str>) -> Result<Sts, StorageError> {
+        Sts::new(self.pool, self.clock, region, own, self.world)
+    }
+
+    /// A profile as the SDK reads it.
+    pub(super) fn sdk_profile(&self, name: &str) -> SharedCredentialsProvider {
+        let provider = ProfileFileCredentialsProvider::builder()
+            .configure(self.config)
+            .profile_files(self.world.profile_files())
+            .profile_name(name)
+            .build();
+        SharedCredentialsProvider::new(provider)
+    }
+}
+
+/// The credentials of one connection, fetched when first needed.
+#[derive(Clone, Debug)]
+pub(in crate::storage) struct Keyring(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    /// Tried in this order, each with the name of the source it stands for.
+    sources: Vec<NamedSource>,
+    /// The keys that a role is taken with.
+    base: Option<Keyring>,
+    /// False when asking again always gives the same keys.
+    renewable: bool,
+    clock: Clock,
+    held: RwLock<Option<Held>>,
+    /// Held while fetching, so that a burst of requests fetches once.
+    fetching: Mutex<()>,
+}
+
+#[derive(Clone, Debug)]
+struct Held {
+    credentials: Credentials,
+    source: usize,
+    fetched: Instant,
+    /// From then on they are fetched anew.
+    renew_at: Option<SystemTime>,
+}
+
+impl Keyring {
+    /// The sources a connection allows. Opens nothing. `sts` is for the connection's own role.
+    ///
+    /// # Errors
+    /// When an address or a region cannot be part of a URL.
+    pub(in crate::storage) fn new(
+        config: &StorageConfig,
+        ambient: &Ambient,
+        tools: (&str, &HttpPool, &Clock, &World),
+        asking: &Arc<AtomicUsize>,
+    ) -> Result<Self, StorageError> {
+        let (region, pool, clock, world) = tools;
+        let provider_config = ProviderConfig::empty()
+            .with_region(Some(Region::new(region.to_owned())))
+            .with_http_client(pool.clone())
+            .with_sleep_impl(TokioSleep::new())
+            .with_time_source(clock.clone())
+            .with_behavior_version(Some(client::behavior()));
+        let tools = Tools {
+            pool,
+            clock,
+            world,
+            region,
+            config: &provider_config,
+            asking,
+        };
+        let sources = sources(&config.credentials, ambient.profiles.as_ref(), &tools)?;
+        let renewable = matches!(
+            config.credentials,
+            CredentialSpec::Profile(_) | CredentialSpec::Chain | CredentialSpec::IdentityCenter(_)
+        );
+        let own = Self::over(sources, None, renewable, clock);
+        match &config.role {
+            Some(role) if !own.is_anonymous() => {
+                let sts = tools.sts(region, config.own_endpoint())?;
+                Ok(own.with_role(role, sts, &tools))
+            }
+            _ => Ok(own),
+        }
+    }
+
+    fn over(sources: Vec<NamedSource>, base: Option<Self>, renewable: bool, clock: &Clock) -> Self {
+        Self(Arc::new(Inner {
+            sources,
+            base,
+            renewable,
+            clock: clock.clone(),
+            held: RwLock::default(),
+            fetching: Mutex::default(),
+        }))
+    }
+
+    /// The keys of a role that is taken with these.
+    fn with_role(self, role: &RoleSpec, sts: Sts, tools: &Tools<'_>) -> Self {
+        let name = role.arn.rsplit('/').next().unwrap_or(&role.arn);
+        let asks = role.mfa_serial.is_some() || self.0.sources.iter().any(|source| source.asks);
+        let provider = Role {
+            base: Base::Keyring(self.clone()),
+            spec: role.clone(),
+            sts,
+            codes: tools.world.codes().cloned(),
+            asking: Arc::clone(tools.asking),
+        };
+        let source = NamedSource {
+            name: format!("role \"{name}\""),
+            provider: SharedCredentialsProvider::new(provider),
+            asks,
+        };
+        Self::over(vec![source], Some(self), true, tools.clock)
+    }
+
+    /// Always these keys.
+    #[cfg(test)]
+    pub(in crate::storage) fn of(keys: Credentials) -> Self {
+        let source = NamedSource::new("test", SharedCredentialsProvider::new(keys));
+        Self::over(vec![source], None, false, &Clock::default())
+    }
+
+    /// True when requests are not signed.
+    pub(in crate::storage) fn is_anonymous(&self) -> bool {
+        self.0.sources.is_empty()
+    }
+
+    /// What happens before the keys end.
+    pub(in crate::storage) fn renewal(&self) -> Renewal {
+        match self.0.renewable {
+            false => Renewal::Never,
+            true if self.0.sources.iter().any(|source| source.asks) => Renewal::Code,
+            true => Renewal::Automatic,
+        }
+    }
+
+    /// The credentials to sign with now.
+    pub(in crate::storage) async fn credentials(&self) -> Result<Credentials, CredentialsError> {
+        Ok(self.hold().await?.credentials)
+    }
+
+    /// The same with the name of their source.
+    pub(in crate::storage) async fn with_source(
+        &self,
+    ) -> Result<(Credentials, String), CredentialsError> {
+        let held = self.hold().await?;
+        Ok((held.credentials.clone(), self.source_name(&held)))
+    }
+
+    fn source_name(&self, held: &Held) -> String {
+        let own = self
+            .0
+            .sources
+            .get(held.source)
+            .map_or("anonymous", |source| source.name.as_str());
+        let base = self.0.base.as_ref().and_then(|base| {
+            let held = base.0.held.read().unwrap_or_else(PoisonError::into_inner);
+            held.as_ref().map(|held| base.source_name(held))
+        });
+        match base {
+            Some(base) => format!("{own} of {base}"),
+            None => own.to_owned(),
+        }
+    }
+
+    /// Drops what is held if it was fetched before a request that failed was `asked`, so that the next request
+    /// fetches anew. True when that can bring other keys: those typed into the connection stay what they are.
+    pub(in crate::storage) fn forget(&self, asked: Instant) -> bool {
+        if !self.0.renewable {
+            return false;
+        }
+        let mut held = self.0.held.write().unwrap_or_else(PoisonError::into_inner);
+        if held.as_ref().is_some_and(|held| held.fetched <= asked) {
+            *held = None;
+        }
+        true
+    }
+
+    /// What is held now, without fetching.
+    pub(in crate::storage) fn held(&self) -> Option<Credentials> {
+        self.valid().map(|held| held.credentials)
+    }
+
+    /// What is held and has not ended.
+    fn valid(&self) -> Option<Held> {
+        let held = self.0.held.read().unwrap_or_else(PoisonError::into_inner);
+        let now = TimeSource::now(&self.0.clock);
+        held.clone()
+            .filter(|held| held.credentials.expiry().is_none_or(|end| end > now))
+    }
+
+    /// What is held and need not be fetched anew.
+    fn fresh(&self) -> Option<Held> {
+        let now = TimeSource::now(&self.0.clock);
+        self.valid()
+            .filter(|held| held.renew_at.is_none_or(|renew_at| renew_at > now))
+    }
+
+    async fn hold(&self) -> Result<Held, CredentialsError> {
+        if let Some(held) = self.fresh() {
+            return Ok(held);
+        }
+        let _one_at_a_time = match (self.0.fetching.try_lock(), self.valid()) {
+            (Ok(guard), _) => guard,
+            // Somebody fetches already, perhaps with a question to a person; these keys still work.
+            (Err(_), Some(held)) => return Ok(held),
+            (Err(_), None) => self.0.fetching.lock().await,
+        };
+        if let Some(held) = self.fresh() {
+            return Ok(held);
+        }
+        match self.fetch().await {
+            Ok(held) => {
+                let mut place = self.0.held.write().unwrap_or_else(PoisonError::into_inner);
+                *place = Some(held.clone());
+                Ok(held)
+            }
+            // Keys that are about to end are still better than none.
+            Err(error) => self.valid().ok_or(error),
+        }
+    }
+
+    async fn fetch(&self) -> Result<Held, CredentialsError> {
+        for (source, named) in self.0.sources.iter().enumerate() {
+            match named.provider.provide_credentials().await {
+                Ok(credentials) => {
+                    let now = TimeSource::now(&self.0.clock);
+                    let renew_at = credentials.expiry().map(|end| {
+                        let life = end.duration_since(now).unwrap_or_default();
+                        end - RENEW_BEFORE.min(life / 4)
+                    });
+                    return Ok(Held {
+                        credentials,
+                        source,
+                        fetched: Instant::now(),
+                        renew_at,
+                    });
+                }
+                // Nothing there: the next one. The last one's reason is told.
+                Err(CredentialsError::CredentialsNotLoaded(_))
+                    if source + 1 < self.0.sources.len() => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Err(CredentialsError::not_loaded_no_source())
+    }
+}
+
+impl ProvideCredentials for Keyring {
+    fn provide_credentials<'a>(&'a self) -> Providing<'a>
+    where
+        Self: 'a,
+    {
+        Providing::new(self.credentials())
+    }
+}

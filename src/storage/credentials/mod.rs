@@ -1,0 +1,79 @@
+//! Where the keys come from that requests are signed with, and for how long they hold.
+//!
+//! [`Keyring`] is the one source of credentials of a connection: the SDK and our own signer ask the same one. It
+//! keeps what it got until shortly before it ends, and can be told to [`forget`](Keyring::forget) keys that a server
+//! called expired. `sources` says what a connection may use, `profile` follows a profile through roles and Identity
+//! Center, `role` takes a role, `code` asks a person for the code of an MFA device. What these do not know (keys,
+//! programs, containers, the instance's metadata) the SDK's own providers do.
+
+mod ambient;
+mod code;
+mod keyring;
+mod profile;
+mod role;
+mod sources;
+
+use std::time::SystemTime;
+
+use crate::domain::Timestamp;
+
+pub use self::code::{AskCode, CodeRefusal, CodeRequest};
+
+pub(super) use self::ambient::{Ambient, shared_profiles};
+pub(super) use self::code::Codes;
+pub(super) use self::keyring::{Keyring, Tools};
+
+/// What keeps a session going.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Renewal {
+    /// These keys are all there is.
+    Never,
+    /// New keys are fetched before the old ones end.
+    Automatic,
+    /// The same, but a person has to give the code of an MFA device.
+    Code,
+}
+
+/// Who signs, as far as it may be shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// The access key id with its middle hidden (`AKIA…MPLE`); empty when requests are not signed.
+    pub access_key_masked: String,
+    /// Where the keys were found: `connection`, `profile "work"`, `environment`, `web identity`, `container`,
+    /// `instance`, `Identity Center "corp"`, `anonymous`; with `role "editor" of` in front where a role was taken.
+    pub source: String,
+    /// When the keys end; `None` when nothing is known of an end.
+    pub expires: Option<Timestamp>,
+    /// What happens before they end.
+    pub renewal: Renewal,
+    /// The region that requests are signed for.
+    pub region: String,
+}
+
+/// `AKIA…MPLE`: the first and the last four characters; short ids are hidden whole.
+pub(super) fn masked(access_key: &str) -> String {
+    let length = access_key.chars().count();
+    if length < 12 {
+        return "…".to_owned();
+    }
+    let first: String = access_key.chars().take(4).collect();
+    let last: String = access_key.chars().skip(length - 4).collect();
+    format!("{first}…{last}")
+}
+
+/// A time of the SDK in whole seconds.
+pub(super) fn timestamp(time: SystemTime) -> Timestamp {
+    let since = time.duration_since(SystemTime::UNIX_EPOCH);
+    Timestamp(since.map_or(0, |since| since.as_secs() as i64))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_show_only_their_ends() {
+        assert_eq!(masked("AKIAIOSFODNN7EXAMPLE"), "AKIA…MPLE");
+        assert_eq!(masked("admin"), "…");
+    }
+}
