@@ -7,10 +7,12 @@
 
 pub mod ladder;
 mod patient;
+mod setup;
 
 use tokio_util::sync::CancellationToken;
 
 pub use patient::{Patient, Unopened};
+pub use setup::setup_of;
 
 use crate::domain::diagnosis::DoctorNews;
 
@@ -19,6 +21,7 @@ pub type Tell<'a> = &'a (dyn Fn(DoctorNews) + Send + Sync);
 
 /// Examines a connection. Ends when everything was looked at or soon after `cancel`.
 pub async fn examine(patient: &Patient, tell: Tell<'_>, cancel: &CancellationToken) {
+    tell(DoctorNews::Setup(Box::new(setup::setup_of(patient))));
     let all = async {
         // Each part tells its own pieces; they run side by side.
         tokio::join!(ladder::climb(patient, tell));

@@ -3,11 +3,13 @@
 use std::path::PathBuf;
 
 use crate::catalog::{ScrollAnchor, SortBy};
+use crate::domain::diagnosis::Remedy;
 use crate::domain::{Key, Location, Prefix, Timestamp};
 use crate::settings::{ConnectionId, OptionId, RemedyAction};
 use crate::worker::messages::JobId;
 
 use super::dialogs::{ConflictChoice, DialogEdit};
+use super::doctor::DoctorTab;
 use super::panels::PanelEdit;
 use super::settings::DraftEdit;
 
@@ -24,6 +26,8 @@ pub enum Action {
     Transfers(TransferAction),
     /// Do something with connections and their settings.
     Settings(SettingsAction),
+    /// Do something with the Doctor.
+    Doctor(DoctorAction),
     /// Change or answer the open dialog.
     Dialog(DialogEdit),
     /// Show, hide or resize a part of the window.
@@ -292,6 +296,29 @@ pub enum SettingsAction {
     ImportFile(PathBuf),
 }
 
+/// What is done with the Doctor.
+#[derive(Clone, Debug)]
+pub enum DoctorAction {
+    /// Show the Doctor's page and examine a saved connection; the one shown when `None`.
+    Examine(Option<ConnectionId>),
+    /// Examine the settings being edited, saved or not.
+    ExamineDraft,
+    /// Examine the same connection again.
+    RunAgain,
+    /// Stop the examination; what was found stays.
+    Stop,
+    /// Back to where the page was opened from.
+    Leave,
+    /// Show one column of a narrow window.
+    Show(DoctorTab),
+    /// Do what helps.
+    Remedy(Remedy),
+    /// Copy what was found, without secrets.
+    CopyReport,
+    /// Copy commands that repeat the checks.
+    CopyCommands,
+}
+
 /// Answers to the conflict table, one for all or one by one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ConflictAnswer {
@@ -331,6 +358,7 @@ into_action! {
     ObjectAction => Objects,
     TransferAction => Transfers,
     SettingsAction => Settings,
+    DoctorAction => Doctor,
     DialogEdit => Dialog,
     PanelEdit => Panel,
 }

@@ -1,28 +1,52 @@
 //! What the window knows of the Doctor: whom it examines, what was found so far, whether it is still at it.
 
+use jiff::tz::TimeZone;
+
 use crate::domain::Ticket;
-use crate::domain::diagnosis::{Diagnosis, DoctorNews, Examination};
-use crate::settings::ConnectionId;
+use crate::domain::diagnosis::{Diagnosis, DoctorNews, Examination, Remedy};
+use crate::settings::{Connection, OptionId, Value};
+use crate::words::diagnosis::{self as words, When};
+use crate::worker::messages::Command;
+
+use super::connections::Origin;
+use super::{DoctorAction, Effect, Screen, SettingsAction, State, ToastKind};
 
 /// The Doctor's page.
 #[derive(Debug, Default)]
 pub struct Consultation {
-    /// The connection that is examined.
-    pub patient: Option<ConnectionId>,
+    /// The connection that is examined, as it was when the examination began.
+    pub patient: Option<Box<Connection>>,
     /// What was found so far.
     pub diagnosis: Diagnosis,
     /// The newest examination, while it runs.
     pub running: Option<Ticket>,
     /// When the newest examination that came to its end did so.
     pub finished: Option<Examination>,
+    /// The column that a narrow window shows.
+    pub tab: DoctorTab,
+    /// Where the page was opened from.
+    back: Screen,
+    /// A remedy changed the connection that the browser shows.
+    changed: bool,
+}
+
+/// A column of the page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DoctorTab {
+    /// Where credentials come from.
+    #[default]
+    Credentials,
 }
 
 impl Consultation {
     /// A new examination begins; what was found before is forgotten.
-    pub fn begin(&mut self, patient: ConnectionId, ticket: Ticket) {
+    pub fn begin(&mut self, patient: Connection, ticket: Ticket) {
         *self = Self {
-            patient: Some(patient),
+            patient: Some(Box::new(patient)),
             running: Some(ticket),
+            tab: self.tab,
+            back: self.back,
+            changed: self.changed,
             ..Self::default()
         };
     }
@@ -43,24 +67,297 @@ impl Consultation {
     }
 }
 
+impl State {
+    /// The surroundings of the Doctor's sentences.
+    #[must_use]
+    pub fn when(&self) -> When<'_> {
+        let zone: &TimeZone = &self.zone;
+        let home = ["HOME", "USERPROFILE"];
+        When {
+            now: self.now,
+            zone,
+            home: home.iter().find_map(|name| self.environment.found(name)),
+        }
+    }
+
+    pub(super) fn consult(&mut self, action: DoctorAction) -> Vec<Effect> {
+        match action {
+            DoctorAction::Examine(id) => {
+                let id = id.or_else(|| self.connections.current.clone());
+                let entry = id.and_then(|id| self.connections.find(&id));
+                let patient = entry.map(|entry| self.connections.for_this_run(entry));
+                patient.map_or_else(Vec::new, |patient| self.examine(patient))
+            }
+            DoctorAction::ExamineDraft => {
+                let patient = self.draft.as_ref().map(|draft| draft.connection.clone());
+                patient.map_or_else(Vec::new, |patient| self.examine(patient))
+            }
+            DoctorAction::RunAgain => {
+                let patient = self.patient_as_it_is();
+                patient.map_or_else(Vec::new, |patient| self.examine(patient))
+            }
+            DoctorAction::Stop => self.stop_examining(),
+            DoctorAction::Leave => self.leave_doctor(),
+            DoctorAction::Show(tab) => {
+                self.doctor.tab = tab;
+                Vec::new()
+            }
+            DoctorAction::Remedy(remedy) => self.help(remedy),
+            DoctorAction::CopyReport => {
+                let doctor = &self.doctor;
+                let text = words::report(&doctor.diagnosis, doctor.finished, &self.when());
+                self.copy_doctors(text, "Report copied, secrets removed")
+            }
+            DoctorAction::CopyCommands => match &self.doctor.diagnosis.setup {
+                Some(setup) => {
+                    let text = words::commands(setup);
+                    self.copy_doctors(text, "Commands copied, without keys")
+                }
+                None => Vec::new(),
+            },
+        }
+    }
+
+    /// The patient with what was changed since: in the settings it came from, or in the list.
+    fn patient_as_it_is(&self) -> Option<Connection> {
+        let known = self.doctor.patient.as_ref()?;
+        let draft = self
+            .draft
+            .as_ref()
+            .map(|draft| &draft.connection)
+            .filter(|own| self.doctor.back == Screen::Settings && own.id == known.id);
+        let listed = || {
+            let entry = self.connections.find(&known.id)?;
+            Some(self.connections.for_this_run(entry))
+        };
+        draft
+            .cloned()
+            .or_else(listed)
+            .or_else(|| Some((**known).clone()))
+    }
+
+    fn copy_doctors(&mut self, text: String, said: &str) -> Vec<Effect> {
+        self.toasts.show(ToastKind::Good, said);
+        vec![Effect::CopyText(text)]
+    }
+
+    fn examine(&mut self, patient: Connection) -> Vec<Effect> {
+        let mut effects = self.stop_examining();
+        if self.screen != Screen::Doctor {
+            self.doctor = Consultation {
+                back: self.screen,
+                ..Consultation::default()
+            };
+            self.screen = Screen::Doctor;
+        }
+        let ticket = self.tickets.draw();
+        self.doctor.begin(patient.clone(), ticket);
+        effects.push(Effect::Run(Command::Examine {
+            ticket,
+            connection: Box::new(patient),
+            others: self.connections.all(),
+        }));
+        effects
+    }
+
+    fn stop_examining(&mut self) -> Vec<Effect> {
+        let running = self.doctor.running.take();
+        running
+            .map(|ticket| Effect::Run(Command::StopExamining(ticket)))
+            .into_iter()
+            .collect()
+    }
+
+    fn leave_doctor(&mut self) -> Vec<Effect> {
+        let mut effects = self.stop_examining();
+        let changed = std::mem::take(&mut self.doctor.changed);
+        self.screen = match self.doctor.back {
+            Screen::Settings if self.draft.is_some() => Screen::Settings,
+            Screen::Welcome => Screen::Welcome,
+            _ if self.connections.current.is_some() => Screen::Browser,
+            _ => Screen::Welcome,
+        };
+        if changed
+            && self.screen == Screen::Browser
+            && let Some(id) = self.connections.current.clone()
+        {
+            // What was open was opened with the old settings.
+            let place = self.browser.location.clone();
+            let then = (!place.bucket.is_empty()).then_some(place);
+            effects.extend(self.open_connection(&id, then));
+        }
+        effects
+    }
+
+    fn help(&mut self, remedy: Remedy) -> Vec<Effect> {
+        let addressing = |word: &str| (OptionId::AddressingStyle, Value::text(word));
+        match remedy {
+            Remedy::UseRegion(region) => self.treat(OptionId::Region, Value::text(region)),
+            Remedy::UsePathStyle => {
+                let (option, value) = addressing("path");
+                self.treat(option, value)
+            }
+            Remedy::UseVirtualHost => {
+                let (option, value) = addressing("virtual");
+                self.treat(option, value)
+            }
+            Remedy::OpenOption(name) => match OptionId::from_name(name) {
+                Some(option) => self.open_patients_option(option),
+                None => Vec::new(),
+            },
+            Remedy::ShowFile(path) => vec![Effect::Reveal(path)],
+            Remedy::SignIn { profile, session } => {
+                let named = match (profile, session) {
+                    (Some(profile), _) => format!(" --profile {profile}"),
+                    (None, Some(session)) => format!(" --sso-session {session}"),
+                    (None, None) => String::new(),
+                };
+                let text = format!("aws sso login{named}");
+                self.copy_doctors(text, "Command copied; run it in a terminal, then run again")
+            }
+            Remedy::PasteKeys => self.open_patients_option(OptionId::AccessKey),
+            Remedy::AssumeRole { profile } => {
+                let named = profile.map_or_else(String::new, |name| format!(" --profile {name}"));
+                let text = format!("aws sts get-caller-identity{named}");
+                self.copy_doctors(text, "Command copied; run it in a terminal, then run again")
+            }
+            Remedy::RunAgain => self.consult(DoctorAction::RunAgain),
+        }
+    }
+
+    /// Sets an option of the patient, keeps that where the connection is kept, and examines again.
+    fn treat(&mut self, option: OptionId, value: Value) -> Vec<Effect> {
+        let Some(mut patient) = self.doctor.patient.clone() else {
+            return Vec::new();
+        };
+        patient.values.set(option, value.clone());
+        let mut effects = Vec::new();
+        let in_draft = self.doctor.back == Screen::Settings;
+        match &mut self.draft {
+            Some(draft) if in_draft && draft.connection.id == patient.id => {
+                draft.connection.values.set(option, value);
+                effects.extend(self.draft_changed());
+            }
+            _ => {
+                let Some(entry) = self
+                    .connections
+                    .list
+                    .iter_mut()
+                    .find(|one| *one.id() == patient.id)
+                else {
+                    return Vec::new();
+                };
+                entry.connection.values.set(option, value);
+                let (origin, connection) = (entry.origin, entry.connection.clone());
+                if origin == Origin::Saved {
+                    let ticket = self.tickets.draw();
+                    effects.push(Effect::Run(Command::SaveConnection {
+                        ticket,
+                        connection: Box::new(connection),
+                    }));
+                }
+                self.doctor.changed |= self.connections.current.as_ref() == Some(&patient.id);
+            }
+        }
+        effects.extend(self.examine(*patient));
+        effects
+    }
+
+    fn open_patients_option(&mut self, option: OptionId) -> Vec<Effect> {
+        let Some(id) = self
+            .doctor
+            .patient
+            .as_ref()
+            .map(|patient| patient.id.clone())
+        else {
+            return Vec::new();
+        };
+        let mut effects = self.stop_examining();
+        let in_draft = self.doctor.back == Screen::Settings
+            && self
+                .draft
+                .as_ref()
+                .is_some_and(|draft| draft.connection.id == id);
+        if in_draft {
+            self.screen = Screen::Settings;
+            if let Some(draft) = &mut self.draft {
+                draft.jump = Some(super::settings::Spot::Option(option));
+            }
+        } else {
+            effects.extend(self.configure(SettingsAction::EditOption { id, option }));
+        }
+        effects
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::diagnosis::{Rung, RungPlace};
 
+    fn opened() -> (State, Connection) {
+        let mut state = State::default();
+        let connection = Connection::new("media");
+        state.connections.put(connection.clone(), Origin::Saved);
+        state.connections.current = Some(connection.id.clone());
+        state.screen = Screen::Browser;
+        (state, connection)
+    }
+
     #[test]
     fn an_older_examination_is_not_heard() {
-        let mut doctor = Consultation::default();
+        let (mut state, _) = opened();
+        state.consult(DoctorAction::Examine(None));
+        let first = state.doctor.running.unwrap();
+        state.consult(DoctorAction::RunAgain);
+        let second = state.doctor.running.unwrap();
         let rungs = || DoctorNews::Ladder(vec![Rung::empty(RungPlace::S3Pair)]);
-        doctor.begin(ConnectionId::random(), Ticket(1));
-        doctor.begin(ConnectionId::random(), Ticket(2));
-        doctor.take(Ticket(1), rungs());
-        doctor.end(Ticket(1), None);
-        assert!(doctor.diagnosis.ladder.is_empty());
-        assert_eq!(doctor.running, Some(Ticket(2)));
-        doctor.take(Ticket(2), rungs());
-        doctor.end(Ticket(2), None);
-        assert_eq!(doctor.diagnosis.ladder.len(), 1);
-        assert_eq!(doctor.running, None);
+        state.doctor.take(first, rungs());
+        state.doctor.end(first, None);
+        assert!(state.doctor.diagnosis.ladder.is_empty());
+        assert_eq!(state.doctor.running, Some(second));
+        state.doctor.take(second, rungs());
+        state.doctor.end(second, None);
+        assert_eq!(state.doctor.diagnosis.ladder.len(), 1);
+        assert_eq!(state.doctor.running, None);
+    }
+
+    #[test]
+    fn a_remedy_is_saved_examined_and_the_browser_opened_anew() {
+        let (mut state, connection) = opened();
+        state.consult(DoctorAction::Examine(None));
+        let region = Remedy::UseRegion("eu-central-1".to_owned());
+        let effects = state.consult(DoctorAction::Remedy(region));
+        let saved = effects.iter().find_map(|effect| match effect {
+            Effect::Run(Command::SaveConnection { connection, .. }) => Some(connection),
+            _ => None,
+        });
+        let wanted = Value::text("eu-central-1");
+        assert_eq!(saved.unwrap().values.get(OptionId::Region), Some(&wanted));
+        let examined = effects.iter().any(|effect| {
+            matches!(effect, Effect::Run(Command::Examine { connection, .. })
+                if connection.values.get(OptionId::Region) == Some(&wanted))
+        });
+        assert!(examined);
+        let effects = state.consult(DoctorAction::Leave);
+        assert_eq!(state.screen, Screen::Browser);
+        let reopened = effects.iter().any(|effect| {
+            matches!(effect, Effect::Run(Command::OpenConnection { connection: own, .. })
+                if own.id == connection.id)
+        });
+        assert!(reopened);
+    }
+
+    #[test]
+    fn leaving_without_a_remedy_opens_nothing_anew() {
+        let (mut state, _) = opened();
+        state.consult(DoctorAction::Examine(None));
+        let effects = state.consult(DoctorAction::Leave);
+        assert!(
+            effects
+                .iter()
+                .all(|effect| !matches!(effect, Effect::Run(Command::OpenConnection { .. })))
+        );
+        assert_eq!(state.screen, Screen::Browser);
     }
 }

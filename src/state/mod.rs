@@ -46,12 +46,13 @@ use crate::worker::messages::{Command, PickPurpose};
 pub use crate::worker::messages;
 
 pub use action::{
-    Action, CopyWhat, Go, ObjectAction, SettingsAction, TableAction, Tick, TransferAction,
+    Action, CopyWhat, DoctorAction, Go, ObjectAction, SettingsAction, TableAction, Tick,
+    TransferAction,
 };
 pub use browser::Browser;
 pub use connections::{Connections, Origin};
 pub use dialogs::{Dialog, DialogEdit};
-pub use doctor::Consultation;
+pub use doctor::{Consultation, DoctorTab};
 pub use inspector::{Answer, Inspector};
 pub use objects::sentence;
 pub use panels::PanelEdit;
@@ -94,6 +95,8 @@ pub enum Screen {
     Browser,
     /// The settings of one connection.
     Settings,
+    /// What the Doctor found about one connection.
+    Doctor,
 }
 
 /// A time zone; UTC until told otherwise.
@@ -228,6 +231,7 @@ impl State {
             Action::Objects(action) => self.work_on_objects(action),
             Action::Transfers(action) => self.steer_transfers(&action),
             Action::Settings(action) => self.configure(action),
+            Action::Doctor(action) => self.consult(action),
             Action::Dialog(edit) => self.edit_dialog(edit),
             Action::Panel(edit) => {
                 panels::edit(&mut self.window, edit);
@@ -274,6 +278,9 @@ impl State {
         }
         if self.screen == Screen::Settings {
             return self.configure(SettingsAction::Close);
+        }
+        if self.screen == Screen::Doctor {
+            return self.consult(DoctorAction::Leave);
         }
         if !self.browser.filter.is_empty() {
             return self.change_table(TableAction::Filter(String::new()));

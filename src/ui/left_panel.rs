@@ -6,7 +6,7 @@ use egui::{Id, ScrollArea, Ui};
 use crate::domain::Location;
 use crate::settings::{Access, Connection, ConnectionId};
 use crate::state::connections::{Entry, Origin};
-use crate::state::{Action, Answer, Go, Screen, SettingsAction, State};
+use crate::state::{Action, Answer, DoctorAction, Go, Screen, SettingsAction, State};
 
 use super::actions::Actions;
 use super::kit::{self, Button, MenuItem, NavItem};
@@ -82,6 +82,12 @@ fn connection_ui(ui: &mut Ui, state: &State, index: usize, entry: &Entry, action
             .clicked()
         {
             actions.push(SettingsAction::Edit(entry.id().clone()));
+        }
+        if ui
+            .add(MenuItem::new("Doctor").icon(icons::DOCTOR))
+            .clicked()
+        {
+            actions.push(DoctorAction::Examine(Some(entry.id().clone())));
         }
         kit::menu_separator(ui);
         if ui

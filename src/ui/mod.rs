@@ -1,12 +1,13 @@
 //! Drawing: reads `&State`, pushes actions. The compiler forbids a view to change anything.
 //!
 //! [`root_ui`] lays out the window. `toolbar`, `left_panel`, `table_page`, `inspector`, `transfers_panel`, `status_bar` are the
-//! browser; `welcome` the first page; `settings_page` the settings of a connection; `dialogs` what stands above them. `kit`
+//! browser; `welcome` the first page; `settings_page` the settings of a connection; `doctor` whether it works; `dialogs` what stands above them. `kit`
 //! holds the controls, `theme` colours and measures, `icons` and `fonts` the glyphs, `table` the table.
 
 mod actions;
 mod context_menu;
 mod dialogs;
+mod doctor;
 mod drop_zone;
 mod empty;
 pub mod fonts;
@@ -53,6 +54,7 @@ pub fn root_ui(ui: &mut Ui, state: &State, drag: Option<egui::Pos2>, actions: &m
         Screen::Welcome => welcome_page_ui(ui, state, actions),
         Screen::Browser => browser_page_ui(ui, state, drag, actions),
         Screen::Settings => settings_page::settings_page_ui(ui, state, actions),
+        Screen::Doctor => doctor::doctor_page_ui(ui, state, actions),
     }
     dialogs::dialog_ui(ui, state, actions);
     let lower = theme::STATUS_BAR

@@ -8,7 +8,8 @@ use std::path::PathBuf;
 use egui::{Event, Key, KeyboardShortcut, Modifiers, Ui};
 
 use crate::state::{
-    Action, CopyWhat, Go, ObjectAction, PanelEdit, Screen, SettingsAction, State, TableAction,
+    Action, CopyWhat, DoctorAction, Go, ObjectAction, PanelEdit, Screen, SettingsAction, State,
+    TableAction,
 };
 
 use super::actions::Actions;
@@ -84,6 +85,13 @@ fn anywhere(ui: &Ui, state: &State, actions: &mut Actions) {
     }
     if pressed(ui, NONE, Key::F1) {
         actions.push(Action::ShowKeys);
+    }
+    if pressed(ui, CTRL_SHIFT, Key::D) && state.connections.current.is_some() {
+        let action = match state.screen {
+            Screen::Settings => DoctorAction::ExamineDraft,
+            _ => DoctorAction::Examine(None),
+        };
+        actions.push(action);
     }
     if pressed(ui, CTRL, Key::J) {
         actions.push(PanelEdit::ToggleTransfers);

@@ -4,7 +4,9 @@ use egui::{Align, Id, Layout, Ui};
 
 use crate::domain::{Location, Prefix};
 use crate::settings::memory::Theme;
-use crate::state::{Action, Go, ObjectAction, PanelEdit, SettingsAction, State, TableAction};
+use crate::state::{
+    Action, DoctorAction, Go, ObjectAction, PanelEdit, SettingsAction, State, TableAction,
+};
 
 use super::actions::Actions;
 use super::kit::{self, Button, MenuItem, TextField};
@@ -260,6 +262,12 @@ fn main_menu_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
         .icon(icons::SEARCH)
         .shortcut("Ctrl+K");
     item(ui, palette, Action::ShowPalette);
+    let none = (state.connections.current.is_none()).then_some("no connection is open");
+    let doctor = MenuItem::new("Doctor")
+        .icon(icons::DOCTOR)
+        .shortcut("Ctrl+Shift+D")
+        .refused(none);
+    item(ui, doctor, DoctorAction::Examine(None).into());
     kit::menu_separator(ui);
     item(
         ui,

@@ -10,7 +10,7 @@ use crate::state::{Screen, State};
 
 use super::kit::Light;
 
-pub(super) use crate::words::{quoted, visible};
+pub(super) use crate::words::{duration, quoted, visible};
 
 /// Said where winit cannot receive files from other programs.
 pub(super) const DROPS_MISSING: &str = "Wayland delivers no dropped files to this program. Use Upload, paste file paths, or cooperage put.";
@@ -53,19 +53,6 @@ pub(super) fn time_left(expires: Timestamp, now: Timestamp) -> String {
         "session ended".to_owned()
     } else {
         format!("{} left", duration(secs))
-    }
-}
-
-/// A duration in words of two units at most: `2 d 3 h`, `1 h 42 min`, `12 min`, `40 s`.
-pub(super) fn duration(secs: i64) -> String {
-    let (days, hours, minutes) = (secs / 86_400, secs / 3600 % 24, secs / 60 % 60);
-    match (days, hours, minutes) {
-        (0, 0, 0) => format!("{secs} s"),
-        (0, 0, minutes) => format!("{minutes} min"),
-        (0, hours, 0) => format!("{hours} h"),
-        (0, hours, minutes) => format!("{hours} h {minutes} min"),
-        (days, 0, _) => format!("{days} d"),
-        (days, hours, _) => format!("{days} d {hours} h"),
     }
 }
 

@@ -83,6 +83,20 @@ pub fn visible(text: &str) -> String {
         .collect()
 }
 
+/// A duration in words of two units at most: `2 d 3 h`, `1 h 42 min`, `12 min`, `40 s`.
+#[must_use]
+pub fn duration(secs: i64) -> String {
+    let (days, hours, minutes) = (secs / 86_400, secs / 3600 % 24, secs / 60 % 60);
+    match (days, hours, minutes) {
+        (0, 0, 0) => format!("{secs} s"),
+        (0, 0, minutes) => format!("{minutes} min"),
+        (0, hours, 0) => format!("{hours} h"),
+        (0, hours, minutes) => format!("{hours} h {minutes} min"),
+        (days, 0, _) => format!("{days} d"),
+        (days, hours, _) => format!("{days} d {hours} h"),
+    }
+}
+
 /// What happened.
 fn title(error: &StorageError) -> String {
     let subject = (!error.subject.is_empty()).then(|| quoted(&error.subject));

@@ -5,12 +5,13 @@
 //! with data, so that each cause has words of its own and a test can go through all of them. Key ids are masked before
 //! they come in here.
 
+mod flaw;
 mod rung;
+mod setup;
 
-pub use rung::{
-    Break, CacheFlaw, ChainWord, FileFlaw, KeyFacts, Origin, Rung, RungNote, RungPlace, RungState,
-    Step, StepKind,
-};
+pub use flaw::{Break, CacheFlaw, FileFlaw, OutputFlaw, RungNote};
+pub use rung::{ChainWord, KeyFacts, Origin, Rung, RungPlace, RungState, Step, StepKind};
+pub use setup::Setup;
 
 use std::path::PathBuf;
 
@@ -63,6 +64,8 @@ pub enum Remedy {
 /// All that is known so far.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Diagnosis {
+    /// Who is examined.
+    pub setup: Option<Box<Setup>>,
     /// Where credentials come from, in the order of the search; a rung's number is its position from 1.
     pub ladder: Vec<Rung>,
 }
@@ -70,6 +73,8 @@ pub struct Diagnosis {
 /// A piece of a diagnosis.
 #[derive(Clone, Debug, PartialEq)]
 pub enum DoctorNews {
+    /// Who is examined.
+    Setup(Box<Setup>),
     /// The whole ladder, replacing what was there.
     Ladder(Vec<Rung>),
 }
@@ -87,13 +92,23 @@ impl Diagnosis {
     /// Takes a piece in.
     pub fn take(&mut self, news: DoctorNews) {
         match news {
+            DoctorNews::Setup(setup) => self.setup = Some(setup),
             DoctorNews::Ladder(rungs) => self.ladder = rungs,
         }
     }
 
-    /// The first rung of which the connection depends and that is broken.
+    /// The rung that signs, or that keeps anything from being signed, with its number from 1.
     #[must_use]
-    pub fn broken_rung(&self) -> Option<&Rung> {
-        self.ladder.iter().find(|rung| rung.light() == Light::Bad)
+    pub fn deciding_rung(&self) -> Option<(usize, &Rung)> {
+        let numbered = self.ladder.iter().enumerate();
+        numbered
+            .map(|(at, rung)| (at + 1, rung))
+            .find(|(_, rung)| rung.decides())
+    }
+
+    /// True once the ladder is known and nothing in it signs.
+    #[must_use]
+    pub fn nothing_signs(&self) -> bool {
+        !self.ladder.is_empty() && self.deciding_rung().is_none()
     }
 }

@@ -6,7 +6,7 @@
 
 use std::path::PathBuf;
 
-use super::{Light, Remedy};
+use super::{Break, Light, Remedy, RungNote};
 use crate::domain::Timestamp;
 
 /// A place where credentials may come from, and what is there.
@@ -154,7 +154,7 @@ pub struct Step {
     pub origin: Origin,
     /// What it says.
     pub kind: StepKind,
-    /// Whether it holds.
+    /// Good where it holds, bad where the chain breaks.
     pub light: Light,
 }
 
@@ -199,97 +199,8 @@ pub enum StepKind {
     TokenFile(PathBuf),
     /// Somebody is named that is not there.
     Missing(String),
-}
-
-/// What is odd about a rung, without stopping it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RungNote {
-    /// Key id and secret come from different places.
-    MixedPair,
-    /// The environment's token is sent along with keys that were typed.
-    TokenSticks {
-        /// The variable.
-        variable: String,
-    },
-    /// A token is set beside and has no effect.
-    TokenIgnored {
-        /// The variable.
-        variable: String,
-    },
-    /// The variable is there, but empty.
-    EmptyVariable(String),
-    /// The option is there, but empty; it hides the general one.
-    EmptyOption(&'static str),
-    /// The file reads, but boto3 stops at this line.
-    Malformed {
-        /// The file.
-        path: PathBuf,
-        /// The line, from 1.
-        line: usize,
-        /// What is wrong there.
-        flaw: FileFlaw,
-    },
-}
-
-/// What is wrong with a line of a shared file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FileFlaw {
-    /// An entry before the first section.
-    NoSection,
-    /// Neither section, entry, comment nor continuation.
-    Unreadable,
-    /// The section was there already.
-    SectionTwice,
-    /// The key was there already.
-    KeyTwice,
-}
-
-/// What is wrong with a cached sign-in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CacheFlaw {
-    /// There is no file.
-    Missing,
-    /// The file cannot be read.
-    Unreadable,
-    /// The file ends in the middle.
-    CutOff,
-    /// It is whole, but not of this form.
-    Unfit {
-        /// The member that is missing or wrong.
-        member: &'static str,
-    },
-    /// The sign-in has ended.
-    Expired(Timestamp),
-}
-
-/// Why a rung cannot be used.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Break {
-    /// One half of a pair.
-    HalfPair {
-        /// The missing name: `AWS_S3_SECRET_ACCESS_KEY`, `aws_secret_access_key`.
-        missing: &'static str,
-    },
-    /// A session profile together with S3-specific keys in the settings: Django refuses both.
-    ProfileWithKeys {
-        /// The option that quarrels with it.
-        option: &'static str,
-    },
-    /// The keyring keeps the secret and does not give it.
-    SecretNotAtHand {
-        /// The option.
-        option: &'static str,
-    },
-    /// A session token without any key; it hides every source that comes after.
-    TokenAlone {
-        /// The variable; `None` when the connection keeps it.
-        variable: Option<String>,
-    },
-    /// No profile of that name.
-    ProfileMissing {
-        /// Its name.
-        name: String,
-    },
+    /// The profile holds no credentials.
+    Nothing,
 }
 
 impl Rung {
@@ -311,12 +222,30 @@ impl Rung {
     #[must_use]
     pub fn light(&self) -> Light {
         match &self.state {
-            RungState::Used if self.notes.is_empty() => Light::Good,
-            RungState::Used => Light::Warning,
+            RungState::Used if self.notes.iter().any(RungNote::warns) => Light::Warning,
+            RungState::Used => Light::Good,
             RungState::Failed { matters: true, .. } => Light::Bad,
             RungState::Failed { matters: false, .. } => Light::Warning,
             RungState::Shadowed { .. } => Light::Info,
             RungState::NotSet | RungState::NotSearched | RungState::NotAsked => Light::Skipped,
+        }
+    }
+
+    /// True when it signs, or keeps anything from being signed.
+    #[must_use]
+    pub const fn decides(&self) -> bool {
+        matches!(
+            self.state,
+            RungState::Used | RungState::Failed { matters: true, .. }
+        )
+    }
+
+    /// Why it cannot be used.
+    #[must_use]
+    pub fn cause(&self) -> Option<&Break> {
+        match &self.state {
+            RungState::Failed { cause, .. } => Some(cause),
+            _ => None,
         }
     }
 

@@ -3,7 +3,7 @@
 use egui::{Align, Layout, Ui};
 
 use crate::state::settings::TestRun;
-use crate::state::{SettingsAction, SettingsDraft};
+use crate::state::{DoctorAction, SettingsAction, SettingsDraft};
 use crate::ui::actions::Actions;
 use crate::ui::icons;
 use crate::ui::kit::{self, Button, Chip};
@@ -65,7 +65,7 @@ fn buttons_ui(ui: &mut Ui, page: Page<'_>, actions: &mut Actions) {
     }
     let running = matches!(draft.test, TestRun::Running(_)).then_some("testing");
     let test = Button::secondary("Test")
-        .icon(icons::DOCTOR)
+        .icon(icons::LIGHTNING)
         .tooltip("List one key with these settings, saved or not")
         .refused(running);
     if ui.add(test).clicked() {
@@ -79,5 +79,15 @@ fn buttons_ui(ui: &mut Ui, page: Page<'_>, actions: &mut Actions) {
     };
     if ui.add(import).clicked() {
         actions.push(SettingsAction::ImportDjango);
+    }
+    let doctor = if page.narrow {
+        Button::icon_only(icons::DOCTOR, "Doctor")
+    } else {
+        Button::quiet("Doctor").icon(icons::DOCTOR)
+    };
+    let doctor =
+        doctor.tooltip("Find out whether these settings work, and where they break (Ctrl+Shift+D)");
+    if ui.add(doctor).clicked() {
+        actions.push(DoctorAction::ExamineDraft);
     }
 }

@@ -3,6 +3,17 @@
 //! Each finding has a title, a cause and a next step of its own; tests go through all variants of a finding and see to
 //! it that no two say the same.
 
+pub mod breaks;
+mod headline;
+mod report;
+mod rungs;
+mod when;
+
+pub use headline::{Headline, headline};
+pub use report::{commands, report, seconds};
+pub use rungs::{RungWords, key, note, origin, place, rung, verdict};
+pub use when::When;
+
 use crate::domain::diagnosis::Remedy;
 
 /// A finding in words.
@@ -33,6 +44,18 @@ pub fn remedy(remedy: &Remedy) -> String {
         Remedy::AssumeRole { .. } => "Assume a role".to_owned(),
         Remedy::RunAgain => "Run again".to_owned(),
     }
+}
+
+/// A name that is set in the monospace font: between backticks, which it cannot hold itself.
+#[must_use]
+pub fn code(name: &str) -> String {
+    format!("`{}`", super::visible(name).replace('`', "'"))
+}
+
+/// A sentence without the marks of the monospace font.
+#[must_use]
+pub fn plain(text: &str) -> String {
+    text.replace('`', "")
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use crate::domain::Location;
 use crate::settings::OPTIONS;
 use crate::settings::memory::Theme;
 use crate::state::{
-    Action, CopyWhat, Go, ObjectAction, PanelEdit, SettingsAction, State, TableAction,
+    Action, CopyWhat, DoctorAction, Go, ObjectAction, PanelEdit, SettingsAction, State, TableAction,
 };
 
 use super::super::super::{icons, words};
@@ -264,6 +264,13 @@ fn places(state: &State, add: &mut Add<'_>) {
         Remark::None,
         None,
         Go::AskBucket.into(),
+    );
+    add(
+        icons::DOCTOR,
+        "Doctor",
+        keys("Ctrl+Shift+D"),
+        (state.connections.current.is_none()).then_some("no connection is open"),
+        DoctorAction::Examine(None).into(),
     );
     for (index, entry) in state.connections.list.iter().enumerate() {
         let remark = keys(NUMBERS.get(index).copied().unwrap_or_default());

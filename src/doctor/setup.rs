@@ -1,0 +1,77 @@
+//! Who is examined, read off the settings without asking anybody.
+
+use super::Patient;
+use crate::domain::diagnosis::Setup;
+use crate::domain::{CredentialSpec, Verify};
+use crate::settings::CredentialMode;
+use crate::settings::profiles::active_profile;
+
+/// What a report may say about the connection.
+#[must_use]
+pub fn setup_of(patient: &Patient) -> Setup {
+    let config = &patient.inspected.resolved.config;
+    let host = patient
+        .storage
+        .as_ref()
+        .ok()
+        .and_then(|storage| storage.request_host().ok());
+    let bucket = config.bucket.clone();
+    let in_host = match (&host, &bucket) {
+        (Some(host), Some(bucket)) => host.starts_with(&format!("{bucket}.")),
+        _ => true,
+    };
+    Setup {
+        connection: patient.connection.name.clone(),
+        bucket,
+        prefix: config.location.trim_start_matches('/').to_owned(),
+        region: config
+            .region
+            .clone()
+            .unwrap_or_else(|| "us-east-1".to_owned()),
+        endpoint: config.endpoint.as_deref().map(without_user),
+        host,
+        path_style: !in_host,
+        profile: match &config.credentials {
+            CredentialSpec::Profile(name) => Some(name.clone()),
+            CredentialSpec::Chain
+                if patient.connection.credentials != CredentialMode::Anonymous =>
+            {
+                Some(active_profile(&patient.environment).to_owned())
+            }
+            _ => None,
+        },
+        unsigned: config.credentials == CredentialSpec::Anonymous,
+        system: std::env::consts::OS,
+        unverified: config.verify == Verify::Off,
+        ca_file: match &config.verify {
+            Verify::CaFile(path) => Some(path.display().to_string()),
+            _ => None,
+        },
+    }
+}
+
+/// An address without the user and the password that may stand before its host.
+fn without_user(endpoint: &str) -> String {
+    let Some((scheme, rest)) = endpoint.split_once("://") else {
+        return endpoint.to_owned();
+    };
+    let end = rest.find('/').unwrap_or(rest.len());
+    let (authority, path) = rest.split_at(end);
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    format!("{scheme}://{host}{path}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_loses_its_user() {
+        assert_eq!(
+            without_user("https://a:CANARY@host:1/x@y"),
+            "https://host:1/x@y"
+        );
+        assert_eq!(without_user("http://host"), "http://host");
+        assert_eq!(without_user("host"), "host");
+    }
+}

@@ -1,0 +1,30 @@
+//! Who is examined, as far as a report may say it.
+
+/// The connection of a diagnosis. Holds no secret.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Setup {
+    /// Its name.
+    pub connection: String,
+    /// Its bucket, if it names one.
+    pub bucket: Option<String>,
+    /// The key prefix at which it begins, as it is listed; empty for the whole bucket.
+    pub prefix: String,
+    /// The region that requests are signed for.
+    pub region: String,
+    /// Its own endpoint, if it has one, without user and password.
+    pub endpoint: Option<String>,
+    /// The host that requests about the bucket go to, when it could be worked out.
+    pub host: Option<String>,
+    /// The bucket stands in the path.
+    pub path_style: bool,
+    /// The profile that signs.
+    pub profile: Option<String>,
+    /// Requests are not signed.
+    pub unsigned: bool,
+    /// Certificates are not checked.
+    pub unverified: bool,
+    /// The operating system: `linux`, `macos`, `windows`.
+    pub system: &'static str,
+    /// The file of certificates of its own.
+    pub ca_file: Option<String>,
+}

@@ -1,0 +1,104 @@
+//! A column of the Doctor's page: a head with a word at its right, rows that scroll, a foot that stays.
+
+use egui::{Align, Layout, Margin, ScrollArea, Ui};
+
+use crate::domain::diagnosis::Remedy;
+use crate::state::DoctorAction;
+use crate::ui::actions::Actions;
+use crate::ui::icons;
+use crate::ui::kit::{self, Button, Prose};
+use crate::words::diagnosis as words;
+
+/// Height of the head.
+const HEAD: f32 = 40.0;
+
+/// Draws a column over all of the room. The rows are drawn without a margin at the sides; the foot has one.
+pub(super) fn column_ui(
+    ui: &mut Ui,
+    (title, beside): (&str, &str),
+    rows: impl FnOnce(&mut Ui),
+    foot: Option<&mut dyn FnMut(&mut Ui)>,
+) {
+    let height = ui.available_height();
+    kit::pane(ui).show(ui, |ui| {
+        ui.set_height(height - 2.0);
+        ui.set_width(ui.available_width());
+        ui.spacing_mut().item_spacing.y = 0.0;
+        egui::Frame::NONE
+            .inner_margin(Margin::symmetric(16, 0))
+            .show(ui, |ui| {
+                ui.horizontal(|ui| {
+                    ui.set_height(HEAD);
+                    kit::strong(ui, title);
+                    kit::at_right(ui, |ui| {
+                        Prose::new().small().quiet(beside).line_ui(ui);
+                    });
+                });
+            });
+        kit::separator(ui);
+        ui.with_layout(Layout::bottom_up(Align::Min), |ui| {
+            if let Some(foot) = foot {
+                egui::Frame::NONE
+                    .inner_margin(Margin::symmetric(16, 12))
+                    .show(ui, |ui| {
+                        ui.with_layout(Layout::top_down(Align::Min), |ui| foot(ui));
+                    });
+                kit::separator(ui);
+            }
+            ui.with_layout(Layout::top_down(Align::Min), |ui| {
+                ScrollArea::vertical()
+                    .id_salt(title)
+                    .auto_shrink(false)
+                    .show(ui, |ui| {
+                        ui.spacing_mut().item_spacing.y = 0.0;
+                        rows(ui);
+                    });
+            });
+        });
+    });
+}
+
+/// The small button of a remedy.
+pub(super) fn remedy_ui(ui: &mut Ui, remedy: &Remedy, actions: &mut Actions) {
+    let mut button = Button::secondary(words::remedy(remedy)).small();
+    let icon = match remedy {
+        Remedy::SignIn { .. } => Some(icons::SIGN_IN),
+        Remedy::PasteKeys => Some(icons::CLIPBOARD),
+        Remedy::AssumeRole { .. } => Some(icons::ID_BADGE),
+        Remedy::RunAgain => Some(icons::REFRESH),
+        Remedy::ShowFile(_) => Some(icons::FOLDER_OPEN),
+        Remedy::OpenOption(_) => Some(icons::SETTINGS),
+        Remedy::UseRegion(_) | Remedy::UsePathStyle | Remedy::UseVirtualHost => None,
+    };
+    if let Some(icon) = icon {
+        button = button.icon(icon);
+    }
+    if ui.add(button).clicked() {
+        actions.push(DoctorAction::Remedy(remedy.clone()));
+    }
+}
+
+/// How the words of a sentence are set; names between backticks are monospace in each.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Voice {
+    Text,
+    Quiet,
+    Strong,
+}
+
+/// A sentence in which what stands between backticks is set in the monospace font.
+pub(super) fn with_code(text: &str, voice: Voice) -> Prose<'static> {
+    let parts = text.split('`').enumerate();
+    parts
+        .filter(|(_, part)| !part.is_empty())
+        .fold(Prose::new(), |prose, (number, part)| {
+            let part = part.to_owned();
+            match (number % 2 == 1, voice) {
+                (true, Voice::Quiet) => prose.mono_quiet(part),
+                (true, _) => prose.mono(part),
+                (false, Voice::Text) => prose.text(part),
+                (false, Voice::Quiet) => prose.quiet(part),
+                (false, Voice::Strong) => prose.strong(part),
+            }
+        })
+}
