@@ -3,8 +3,8 @@
 //! The library holds all of the program; the binary only starts it. Layers, each using only those before it:
 //!
 //! ```text
-//! domain <- settings, catalog, storage <- transfers, doctor, django <- worker <- state <- ui <- app
-//!                                                            \______ cli _______/
+//! domain <- settings, catalog, storage <- transfers, doctor, django <- exchange <- worker <- state <- ui <- app
+//!                                                                        \______ cli _______/
 //! ```
 //!
 //! One direction of flow: a gesture becomes an `Action`, `state` turns it into effects, the `worker` runs commands on
@@ -27,6 +27,7 @@ pub mod cli;
 pub mod django;
 pub mod doctor;
 pub mod domain;
+pub mod exchange;
 pub mod settings;
 pub mod state;
 pub mod storage;

@@ -98,6 +98,10 @@ pub(super) enum Task {
         /// Lifetime in seconds, if one was asked for.
         expires_secs: Option<i64>,
     },
+    /// Write the connection's settings.
+    Export(super::export::How),
+    /// Read settings and save them as connections.
+    Import(super::import::How),
 }
 
 impl Task {
@@ -109,7 +113,9 @@ impl Task {
             Self::Get { sources, .. } => sources.iter().all(named),
             Self::Rm { targets, .. } => targets.iter().all(named),
             Self::Ls { prefix, .. } => prefix.as_ref().is_some_and(named),
-            Self::Window | Self::Help(_) | Self::Version => false,
+            Self::Window | Self::Help(_) | Self::Version | Self::Export(_) | Self::Import(_) => {
+                false
+            }
         }
     }
 }
@@ -306,6 +312,36 @@ mod tests {
             ),
             ("rm", "rm needs the keys to delete"),
             ("url", "url needs exactly one key"),
+            (
+                "export",
+                "export needs --as with one of storages, flat, env, profile, json",
+            ),
+            (
+                "export --as toml",
+                "there is no form toml; write one of storages, flat, env, profile, json",
+            ),
+            (
+                "export --as json a b",
+                "export takes one file, or none for standard output",
+            ),
+            (
+                "export --as json --builtin",
+                "the built-in bucket is made anew at each start and has no settings to export",
+            ),
+            (
+                "import",
+                "import needs exactly one file; - is standard input",
+            ),
+            (
+                "import a --as toml",
+                "there is no kind toml; write one of django, env, profile, rclone, s3cmd, json",
+            ),
+            (
+                "import a --connection b",
+                "--connection does not go with import",
+            ),
+            ("import a --set A=1", "--set does not go with import"),
+            ("ls --as json", "--as does not go with ls"),
             ("url a --expires", "--expires needs a value"),
             ("ls --json=x", "--json takes no value"),
             (
@@ -319,6 +355,30 @@ mod tests {
         ] {
             assert_eq!(refused(line), sentence, "{line}");
         }
+    }
+
+    #[test]
+    fn settings_are_written_and_read() {
+        use crate::cli::{export, import};
+        use crate::exchange::Form;
+        use crate::settings::TextKind;
+        assert_eq!(
+            task("export --as env out --secrets"),
+            Task::Export(export::How {
+                form: Form::Env,
+                secrets: true,
+                overwrite: false,
+                file: Some("out".into()),
+            })
+        );
+        assert_eq!(
+            task("import - --as s3cmd --name media"),
+            Task::Import(import::How {
+                file: "-".into(),
+                kind: Some(TextKind::S3cmd),
+                name: Some("media".to_owned()),
+            })
+        );
     }
 
     #[test]

@@ -33,20 +33,33 @@ pub(super) struct Connected {
     pub builtin: Option<Builtin>,
 }
 
-/// Opens it. `names_bucket` tells that the arguments name the bucket themselves.
-pub(super) async fn open(options: &Options, names_bucket: bool) -> Result<Connected, Failure> {
-    let set = launch::values(&options.set)?;
-    let variable = std::env::var_os("COOPERAGE_CONFIG_DIR");
-    let folders = Folders::find(options.config_dir.clone(), variable).ok_or_else(|| {
-        settings("This account has no home folder; name one with --config-dir DIR.")
-    })?;
-    let environment = blocking(Environment::capture).await?;
-    let mut warnings = Vec::new();
-    let (saved, notices) = load(&folders).await?;
-    warnings.extend(notices);
+/// The connection that the options name, before anything is asked of it.
+pub(super) struct Chosen {
+    /// The connection, without what `--set` says.
+    pub connection: Connection,
+    /// What it is based on, nearest first.
+    pub parents: Vec<Connection>,
+    /// What `--set` says.
+    pub set: Values,
+    /// What works but may surprise.
+    pub warnings: Vec<String>,
+    builtin: Option<Builtin>,
+}
 
+/// Where the settings lie.
+pub(super) fn folders(options: &Options) -> Result<Folders, Failure> {
+    let variable = std::env::var_os("COOPERAGE_CONFIG_DIR");
+    Folders::find(options.config_dir.clone(), variable)
+        .ok_or_else(|| settings("This account has no home folder; name one with --config-dir DIR."))
+}
+
+/// Finds it. `names_bucket` tells that the arguments name the bucket themselves.
+pub(super) async fn choose(options: &Options, names_bucket: bool) -> Result<Chosen, Failure> {
+    let set = launch::values(&options.set)?;
+    let folders = folders(options)?;
+    let (saved, warnings) = load(&folders).await?;
     let mut builtin = None;
-    let mut connection = if options.builtin {
+    let connection = if options.builtin {
         let server = start_builtin(folders.builtin()).await?;
         let connection = of_builtin(&server);
         builtin = Some(server);
@@ -58,13 +71,31 @@ pub(super) async fn open(options: &Options, names_bucket: bool) -> Result<Connec
     } else {
         last_used(&folders, &saved, names_bucket).await?
     };
-    let mut parents: Vec<Connection> = connection
+    let parents: Vec<Connection> = connection
         .parents(&saved)
         .map_err(|reason| settings(format!("The connection {}: {reason}", connection.name)))?
         .into_iter()
         .cloned()
         .collect();
-    (connection, parents) = with_secrets(connection, parents, &mut warnings).await?;
+    Ok(Chosen {
+        connection,
+        parents,
+        set,
+        warnings,
+        builtin,
+    })
+}
+
+/// Opens it. `names_bucket` tells that the arguments name the bucket themselves.
+pub(super) async fn open(options: &Options, names_bucket: bool) -> Result<Connected, Failure> {
+    let environment = blocking(Environment::capture).await?;
+    let Chosen {
+        mut connection,
+        parents,
+        set,
+        mut warnings,
+        builtin,
+    } = with_secrets(choose(options, names_bucket).await?).await?;
     // Keys or a profile of the command line are to be used, wherever the saved connection looks.
     let credentials = [
         OptionId::SessionProfile,
@@ -105,31 +136,24 @@ pub(super) async fn open(options: &Options, names_bucket: bool) -> Result<Connec
 }
 
 /// Fetches from the keyring what the connections keep there.
-async fn with_secrets(
-    mut connection: Connection,
-    mut parents: Vec<Connection>,
-    warnings: &mut Vec<String>,
-) -> Result<(Connection, Vec<Connection>), Failure> {
-    let (connection, parents, missed) = blocking(move || {
+pub(super) async fn with_secrets(mut chosen: Chosen) -> Result<Chosen, Failure> {
+    blocking(move || {
         let vault = Vault::system();
-        let mut missed = Vec::new();
-        for one in std::iter::once(&mut connection).chain(&mut parents) {
+        for one in std::iter::once(&mut chosen.connection).chain(&mut chosen.parents) {
             for (slot, fault) in vault.fill(one) {
-                missed.push(format!(
+                chosen.warnings.push(format!(
                     "{} of the connection {} could not be read: {fault}.",
                     slot.name(),
                     one.name
                 ));
             }
         }
-        (connection, parents, missed)
+        chosen
     })
-    .await?;
-    warnings.extend(missed);
-    Ok((connection, parents))
+    .await
 }
 
-fn settings(sentence: impl Into<String>) -> Failure {
+pub(super) fn settings(sentence: impl Into<String>) -> Failure {
     Failure::Settings(vec![sentence.into()])
 }
 
@@ -143,7 +167,7 @@ fn refused(problems: &[Problem]) -> Failure {
 }
 
 /// Runs what waits for the disk on a thread for it.
-async fn blocking<T: Send + 'static>(
+pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Failure> {
     tokio::task::spawn_blocking(work)

@@ -92,6 +92,8 @@ pub(super) enum VerbName {
     Ls,
     Rm,
     Url,
+    Export,
+    Import,
 }
 
 /// One verb.
@@ -187,6 +189,41 @@ object exists is not checked. Amazon S3 accepts links of up to 7 days (604800 se
             "SECONDS",
             "How long it works; 90m, 12h and 7d are understood too. Otherwise as AWS_QUERYSTRING_EXPIRE says.",
         )],
+    },
+    Verb {
+        id: VerbName::Export,
+        name: "export",
+        usage: "--as FORM [FILE]",
+        summary: "write a connection's settings",
+        about: "\
+Writes the settings of the connection to FILE, or to standard output: as Django's STORAGES with OPTIONS (storages), as
+flat AWS_ settings (flat), as a .env file (env), as an AWS profile (profile), or with all that Cooperage knows of it
+(json). What a connection inherits is written as its own; json keeps what it is based on.
+
+Secrets are written only with --secrets. Otherwise a place is marked where each belongs, such as
+os.environ[\"AWS_SECRET_ACCESS_KEY\"]. What the form cannot hold is said. A file is readable only by you.",
+        flags: &[
+            valued("as", "FORM", "The form: storages, flat, env, profile or json."),
+            switch("secrets", "Write secrets in clear."),
+            OVERWRITE,
+        ],
+    },
+    Verb {
+        id: VerbName::Import,
+        name: "import",
+        usage: "FILE",
+        summary: "save connections from other programs' settings",
+        about: "\
+Reads FILE (- is standard input) and saves what it describes as connections: Django settings (django), a .env file
+(env), shared AWS files (profile), rclone.conf (rclone), .s3cfg (s3cmd), or an export of Cooperage (json). What it is, is
+recognised; --as says it. Nothing in it is executed. Secrets go to the system keyring.
+
+Prints the name of each connection made. What has no counterpart, what lies in a variable that is not set here and what
+does not read is told with its line; lines that do not read make the exit code 1.",
+        flags: &[
+            valued("as", "KIND", "What the file is: django, env, profile, rclone, s3cmd or json."),
+            valued("name", "NAME", "Call the connection this."),
+        ],
     },
 ];
 

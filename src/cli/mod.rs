@@ -12,13 +12,14 @@ mod carry;
 mod conflicts;
 mod connect;
 mod console;
+mod export;
 mod flags;
 mod get;
 mod help;
+mod import;
 mod interrupt;
 pub mod launch;
 mod ls;
-
 mod put;
 mod reading;
 mod rm;

@@ -12,6 +12,9 @@ use super::address::Address;
 use super::args::{Options, Task, WhenExists};
 use super::flags::{self, Flag, Verb, VerbName, WHEN_EXISTS};
 use super::usage::{Usage, did_you_mean};
+use super::{export, import};
+use crate::exchange::Form;
+use crate::settings::TextKind;
 
 /// The words, told apart but not yet understood.
 pub(super) struct Words {
@@ -215,6 +218,8 @@ impl Words {
                     yes: self.has("yes"),
                 })
             }
+            VerbName::Export => self.export(values),
+            VerbName::Import => self.import(values),
             VerbName::Url => {
                 let [key] = values else {
                     return Err(self.usage("url needs exactly one key"));
@@ -226,6 +231,58 @@ impl Words {
                 })
             }
         }
+    }
+
+    fn export(&self, values: &[OsString]) -> Result<Task, Usage> {
+        let known = || Form::ALL.map(Form::word).join(", ");
+        let Some(word) = self.value("as") else {
+            return Err(self.usage(format!("export needs --as with one of {}", known())));
+        };
+        let word = self.text(word, "the value of --as")?;
+        let form = Form::from_word(&word).ok_or_else(|| {
+            self.usage(format!("there is no form {word}; write one of {}", known()))
+        })?;
+        if values.len() > 1 {
+            return Err(self.usage("export takes one file, or none for standard output"));
+        }
+        if self.has("builtin") {
+            return Err(self.usage(
+                "the built-in bucket is made anew at each start and has no settings to export",
+            ));
+        }
+        Ok(Task::Export(export::How {
+            form,
+            secrets: self.has("secrets"),
+            overwrite: self.has("overwrite"),
+            file: values.first().map(PathBuf::from),
+        }))
+    }
+
+    fn import(&self, values: &[OsString]) -> Result<Task, Usage> {
+        let [file] = values else {
+            return Err(self.usage("import needs exactly one file; - is standard input"));
+        };
+        for long in ["connection", "builtin", "set"] {
+            if self.has(long) {
+                return Err(self.usage(format!("--{long} does not go with import")));
+            }
+        }
+        let kind = match self.value("as") {
+            None => None,
+            Some(word) => {
+                let word = self.text(word, "the value of --as")?;
+                Some(TextKind::from_word(&word).ok_or_else(|| {
+                    let known = TextKind::ALL.map(TextKind::word).join(", ");
+                    self.usage(format!("there is no kind {word}; write one of {known}"))
+                })?)
+            }
+        };
+        let name = self.value("name");
+        Ok(Task::Import(import::How {
+            file: PathBuf::from(file),
+            kind,
+            name: name.map(|word| self.text(word, "the name")).transpose()?,
+        }))
     }
 
     fn text(&self, word: &OsString, what: &str) -> Result<String, Usage> {

@@ -15,7 +15,7 @@ use super::args::{Invocation, Options, Task};
 use super::connect::{self, Connected};
 use super::console::Console;
 use super::usage::Usage;
-use super::{get, interrupt, ls, put, rm, url};
+use super::{export, get, import, interrupt, ls, put, rm, url};
 
 /// Everything was done.
 const DONE: u8 = 0;
@@ -35,6 +35,8 @@ pub(super) enum Failure {
     Usage(Usage),
     /// The settings cannot be used; sentences for people.
     Settings(Vec<String>),
+    /// Something went wrong outside the storage; sentences for people.
+    Failed(Vec<String>),
     /// The storage said no.
     Storage(Box<StorageError>),
     /// Nobody reads what is written, or the disk is full.
@@ -154,6 +156,20 @@ pub(super) fn run(invocation: Invocation) -> ExitCode {
 
 async fn carry_out(console: Console, options: Options, task: Task) -> u8 {
     let cancel = interrupt::watch();
+    let without_storage = async {
+        match &task {
+            Task::Export(how) => Some(Box::pin(export::run(&console, &options, how.clone())).await),
+            Task::Import(how) => Some(Box::pin(import::run(&console, &options, how.clone())).await),
+            _ => None,
+        }
+    };
+    let done = tokio::select! {
+        () = cancel.cancelled() => Some(Err(Failure::Interrupted)),
+        done = without_storage => done,
+    };
+    if let Some(result) = done {
+        return code_of(&console, result);
+    }
     let connected = tokio::select! {
         () = cancel.cancelled() => Err(Failure::Interrupted),
         connected = Box::pin(connect::open(&options, task.names_bucket())) => connected,
@@ -176,10 +192,14 @@ async fn carry_out(console: Console, options: Options, task: Task) -> u8 {
         job.console.flush()?;
         Ok(failures)
     });
+    code_of(&job.console, result)
+}
+
+fn code_of(console: &Console, result: Result<u64, Failure>) -> u8 {
     match result {
         Ok(0) => DONE,
         Ok(_) => FAILED,
-        Err(failure) => tell_code(&job.console, failure),
+        Err(failure) => tell_code(console, failure),
     }
 }
 
@@ -187,7 +207,7 @@ async fn carry_out(console: Console, options: Options, task: Task) -> u8 {
 async fn perform(job: &Job, task: Task) -> Result<u64, Failure> {
     match task {
         // Answered before a connection is opened.
-        Task::Window | Task::Help(_) | Task::Version => Ok(0),
+        Task::Window | Task::Help(_) | Task::Version | Task::Export(_) | Task::Import(_) => Ok(0),
         Task::Put {
             sources,
             target,
@@ -243,6 +263,12 @@ fn tell_code(console: &Console, failure: Failure) -> u8 {
                 console.message(&format!("cooperage: {sentence}"));
             }
             NOT_UNDERSTOOD
+        }
+        Failure::Failed(sentences) => {
+            for sentence in sentences {
+                console.message(&format!("cooperage: {sentence}"));
+            }
+            FAILED
         }
         Failure::Storage(error) => {
             // When standard output is gone too, there is nothing left to tell it with.

@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use super::import::{Remark, RemarkReason};
 use super::lexer::{Line, Token, TokenKind};
 use super::lookup::Surroundings;
 use super::python::{Names, work_out};
 use super::stop::{Stop, Why};
 use super::value::Py;
+use crate::settings::{Remark, RemarkReason};
 
 /// A value and the line of its assignment.
 pub(super) type Assigned = (usize, Result<Py, Stop>);

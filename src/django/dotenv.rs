@@ -10,6 +10,20 @@ pub(super) struct Assignment {
     pub name: String,
     /// Its value without quotes.
     pub value: String,
+    /// It stood in quotes.
+    pub is_quoted: bool,
+}
+
+impl Assignment {
+    /// The variable that the value refers to, when it is `${NAME}` and nothing else.
+    pub(super) fn reference(&self) -> Option<&str> {
+        let name = self.value.strip_prefix("${")?.strip_suffix('}')?;
+        let is_name = !name.is_empty()
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        (is_name && !self.is_quoted).then_some(name)
+    }
 }
 
 /// Reads a file; lines that are no assignment are returned by number.
@@ -24,9 +38,9 @@ pub(super) fn parse(text: &str) -> (Vec<Assignment>, Vec<usize>) {
         let this = rest[..end].trim();
         if !this.is_empty() && !this.starts_with('#') {
             match assignment(rest, end) {
-                Some((name, value, length)) => {
+                Some((one, length)) => {
                     used = length;
-                    found.push(Assignment { line, name, value });
+                    found.push(Assignment { line, ..one });
                 }
                 None => bad.push(line),
             }
@@ -46,8 +60,8 @@ pub(super) fn looks_plain(text: &str) -> bool {
         .all(|(name, _)| !name.ends_with([' ', '\t', '+']))
 }
 
-/// Name, value and length up to the end of the last line that belongs to it.
-fn assignment(text: &str, line_end: usize) -> Option<(String, String, usize)> {
+/// An assignment and its length up to the end of the last line that belongs to it.
+fn assignment(text: &str, line_end: usize) -> Option<(Assignment, usize)> {
     let (left, _) = text[..line_end].split_once('=')?;
     let name = left.trim();
     let name = name.strip_prefix("export ").map_or(name, str::trim);
@@ -57,6 +71,12 @@ fn assignment(text: &str, line_end: usize) -> Option<(String, String, usize)> {
     if name.is_empty() || !is_name || name.starts_with(|first: char| first.is_ascii_digit()) {
         return None;
     }
+    let read = |value, is_quoted| Assignment {
+        line: 0,
+        name: name.to_owned(),
+        value,
+        is_quoted,
+    };
     let after = left.len() + 1;
     let blanks =
         text[after..line_end].len() - text[after..line_end].trim_start_matches([' ', '\t']).len();
@@ -70,7 +90,7 @@ fn assignment(text: &str, line_end: usize) -> Option<(String, String, usize)> {
         // A comment needs a blank in front, so that a value may hold the sign.
         let value = value.find(" #").map_or(value, |at| value[..at].trim_end());
         let value = if value.starts_with('#') { "" } else { value };
-        return Some((name.to_owned(), value.to_owned(), line_end));
+        return Some((read(value.to_owned(), false), line_end));
     };
     let body = &text[start + 1..];
     let length = closing(body, quote)?;
@@ -82,7 +102,7 @@ fn assignment(text: &str, line_end: usize) -> Option<(String, String, usize)> {
     let end = start + 1 + length + 1;
     let rest = text[end..].find('\n').map_or(text.len(), |at| end + at + 1);
     let tail = text[end..rest].trim();
-    (tail.is_empty() || tail.starts_with('#')).then(|| (name.to_owned(), value, rest))
+    (tail.is_empty() || tail.starts_with('#')).then(|| (read(value, true), rest))
 }
 
 fn closing(body: &str, quote: char) -> Option<usize> {

@@ -5,7 +5,6 @@
 //! they set nothing themselves.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use super::classes::{Assigned, go_through, is_setting, unset_variable};
 use super::dotenv;
@@ -14,105 +13,17 @@ use super::lookup::Surroundings;
 use super::stop::{Stop, Why};
 use super::value::Py;
 use crate::domain::Secret;
-use crate::settings::{Environment, OptionId, Problem, StorageKind, Value, Values};
-
-/// What was found in a text.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Imported {
-    /// Connections; a parent comes before those based on it.
-    pub connections: Vec<ImportedConnection>,
-    /// Settings whose value lies in a variable that is not set here.
-    pub unresolved: Vec<Unresolved>,
-    /// What was not taken over, or not without a doubt.
-    pub remarks: Vec<Remark>,
-}
-
-/// One connection to be made.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ImportedConnection {
-    /// Name: alias of the storage, name of the class, or `Django settings`.
-    pub name: String,
-    /// Storage class.
-    pub kind: StorageKind,
-    /// Options, secrets included.
-    pub values: Values,
-    /// Session token, which newer versions read from the settings and all from the class.
-    pub session_token: Option<Secret>,
-    /// Number of the connection it is based on.
-    pub based_on: Option<usize>,
-}
-
-/// A setting whose value lies in a variable that is not set here.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unresolved {
-    /// Line, from 1.
-    pub line: usize,
-    /// The setting.
-    pub name: String,
-    /// The variable.
-    pub variable: String,
-}
-
-/// Something that was not taken over, or not without a doubt.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Remark {
-    /// Line, from 1.
-    pub line: usize,
-    /// What it is about; empty for a line that does not read.
-    pub name: String,
-    /// Why.
-    pub reason: RemarkReason,
-}
-
-/// Why something was not taken over.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RemarkReason {
-    /// The value would take a running Python.
-    NeedsPython,
-    /// It uses a name that this text does not assign.
-    UnknownName(String),
-    /// The line does not read.
-    Syntax,
-    /// The option refuses the value.
-    Refused(Problem),
-    /// django-storages has no such documented option, or it has no effect here.
-    NotAnOption,
-    /// Taken, although it stands under a condition.
-    Condition {
-        /// Line of the condition.
-        line: usize,
-    },
-    /// A storage that is not S3.
-    OtherBackend(String),
-    /// The storage class switches signing off; the setting has no effect there.
-    HiddenByClass,
-}
-
-impl fmt::Display for RemarkReason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NeedsPython => f.write_str("would take a running Python; set it by hand"),
-            Self::UnknownName(name) => write!(f, "uses {name}, which is not assigned here"),
-            Self::Syntax => f.write_str("does not read"),
-            Self::Refused(problem) => problem.reason.fmt(f),
-            Self::NotAnOption => f.write_str("is no documented option of the S3 storage"),
-            Self::Condition { line } => {
-                write!(f, "taken as if the condition of line {line} held")
-            }
-            Self::OtherBackend(class) => write!(f, "is not kept in S3 but with {class}"),
-            Self::HiddenByClass => {
-                f.write_str("has no effect: a static storage class does not sign links")
-            }
-        }
-    }
-}
+use crate::settings::{
+    Environment, Imported, ImportedConnection, OptionId, RemarkReason, StorageKind, TextKind,
+    Unresolved, Value, fill_places,
+};
 
 /// Reads a settings file or a `.env` file; which of the two is decided by what can be made of it. `dotenv` is the text
 /// of a `.env` file that look-ups may use.
 #[must_use]
 pub fn import(text: &str, environment: &Environment, dotenv: Option<&str>) -> Imported {
     let python = import_python(text, environment, dotenv);
-    let plain = import_dotenv(text);
+    let plain = import_dotenv(text, environment);
     if !dotenv::looks_plain(text) {
         return python;
     }
@@ -122,14 +33,16 @@ pub fn import(text: &str, environment: &Environment, dotenv: Option<&str>) -> Im
             .map(|connection| connection.values.len())
             .sum::<usize>()
     };
-    if weight(&plain) > weight(&python) + python.unresolved.len() {
+    if weight(&plain) + plain.unresolved.len() > weight(&python) + python.unresolved.len() {
         plain
     } else {
         python
     }
 }
 
-fn import_python(text: &str, environment: &Environment, dotenv: Option<&str>) -> Imported {
+/// Reads the text as a Django settings file.
+#[must_use]
+pub fn import_python(text: &str, environment: &Environment, dotenv: Option<&str>) -> Imported {
     let variables: BTreeMap<String, String> = dotenv
         .map(|text| dotenv::parse(text).0)
         .unwrap_or_default()
@@ -143,45 +56,75 @@ fn import_python(text: &str, environment: &Environment, dotenv: Option<&str>) ->
     let mut statements = go_through(&lines(text), &around);
     let mut imported = Imported {
         remarks: std::mem::take(&mut statements.remarks),
-        ..Imported::default()
+        ..Imported::of(TextKind::Django)
     };
     let flat = imported.flat(&statements.names);
     let storages = imported.storages(&statements);
     let signing = statements.names.get(OptionId::SignLinks.name());
     imported.put_together(flat, storages, signing.map_or(0, |(line, _)| *line));
-    imported.remarks.sort_by_key(|remark| remark.line);
-    imported.unresolved.sort_by_key(|one| one.line);
+    imported.sort();
     imported
 }
 
-fn import_dotenv(text: &str) -> Imported {
-    let mut imported = Imported::default();
+/// Reads the text as a `.env` file. Values that are one reference, `${NAME}` without quotes, are looked up in the lines
+/// before and in the environment.
+#[must_use]
+pub fn import_dotenv(text: &str, environment: &Environment) -> Imported {
+    let mut imported = Imported::of(TextKind::DotEnv);
     let mut flat = ImportedConnection::new("Django settings", StorageKind::Default);
     let (found, bad) = dotenv::parse(text);
+    let mut before: BTreeMap<String, String> = BTreeMap::new();
+    let signing = |one: &&dotenv::Assignment| one.name == OptionId::SignLinks.name();
+    let signing_line = found.iter().find(signing).map_or(0, |one| one.line);
     for one in found {
-        let mut remark = |reason| {
-            imported.remarks.push(Remark {
-                line: one.line,
-                name: one.name.clone(),
-                reason,
-            });
+        let dotenv::Assignment {
+            line, name, value, ..
+        } = &one;
+        let value = match one.reference() {
+            None => value.clone(),
+            Some(variable) => {
+                let known = before.get(variable).map(String::as_str);
+                match known.or_else(|| environment.found(variable)) {
+                    Some(value) => value.to_owned(),
+                    None => {
+                        if OptionId::from_name(name).is_some() || is_token(name) {
+                            imported.unresolved.push(Unresolved {
+                                line: *line,
+                                name: name.clone(),
+                                variable: Some(variable.to_owned()),
+                            });
+                        }
+                        continue;
+                    }
+                }
+            }
         };
-        match OptionId::from_name(&one.name) {
-            Some(option) => match Value::from_text(option, &one.value) {
-                Ok(value) => flat.values.set(option, value),
-                Err(problem) => remark(RemarkReason::Refused(problem)),
+        before.insert(name.clone(), value.clone());
+        match OptionId::from_name(name) {
+            Some(option) => match Value::from_text(option, &value) {
+                Ok(mut value) => {
+                    let missing = fill_places(&mut value, environment);
+                    imported.missing(*line, name, missing);
+                    flat.values.set(option, value);
+                }
+                Err(problem) => imported.remark(*line, name, RemarkReason::Refused(problem)),
             },
-            None if is_token(&one.name) => flat.session_token = Some(Secret::new(one.value)),
-            None if is_setting(&one.name) => remark(RemarkReason::NotAnOption),
+            None if is_token(name) => flat.session_token = Some(Secret::new(value)),
+            None if is_setting(name) => imported.remark(*line, name, RemarkReason::NotAnOption),
             None => {}
         }
     }
-    imported.remarks.extend(bad.into_iter().map(|line| Remark {
-        line,
-        name: String::new(),
-        reason: RemarkReason::Syntax,
-    }));
-    imported.remarks.sort_by_key(|remark| remark.line);
+    for line in bad {
+        imported.remark(line, "", RemarkReason::Syntax);
+    }
+    let class = |option| flat.values.get(option).and_then(Value::as_text);
+    if class(OptionId::DefaultStorage).is_none()
+        && let Some(kind) = class(OptionId::StaticStorage).and_then(StorageKind::of_class)
+    {
+        flat.kind = kind;
+        imported.hide_signing(&mut flat, signing_line);
+    }
+    imported.sort();
     if !flat.is_empty() {
         imported.connections.push(flat);
     }
@@ -192,34 +135,20 @@ pub(super) fn is_token(name: &str) -> bool {
     ["AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "security_token"].contains(&name)
 }
 
-impl ImportedConnection {
-    pub(super) fn new(name: impl Into<String>, kind: StorageKind) -> Self {
-        Self {
-            name: name.into(),
-            kind,
-            values: Values::default(),
-            session_token: None,
-            based_on: None,
-        }
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.values.is_empty() && self.session_token.is_none()
-    }
-}
-
 impl Imported {
-    pub(super) fn remark(&mut self, line: usize, name: &str, reason: RemarkReason) {
-        self.remarks.push(Remark {
+    /// Notes parts of a value that lie in variables which are not set here.
+    fn missing(&mut self, line: usize, name: &str, parts: Vec<(String, String)>) {
+        let parts = parts.into_iter().map(|(part, variable)| Unresolved {
             line,
-            name: name.to_owned(),
-            reason,
+            name: format!("{name}[{part:?}]"),
+            variable: Some(variable),
         });
+        self.unresolved.extend(parts);
     }
 
     pub(super) fn stopped(&mut self, name: &str, stop: &Stop) {
         if let Some(variable) = unset_variable(stop) {
-            let (name, variable) = (name.to_owned(), variable.to_owned());
+            let (name, variable) = (name.to_owned(), Some(variable.to_owned()));
             self.unresolved.push(Unresolved {
                 line: stop.line,
                 name,
@@ -267,10 +196,14 @@ impl Imported {
             }
             return;
         }
-        let value = match value {
+        let mut value = match value {
+            Ok(Py::Stopped(stop)) => return self.stopped(name, stop),
             Ok(value) => value.clone(),
             Err(stop) => return self.stopped(name, stop),
         };
+        for (key, stop) in value.take_stopped() {
+            self.stopped(&format!("{name}{key}"), &stop);
+        }
         let Some(option) = option else {
             connection.session_token = value
                 .spoken()

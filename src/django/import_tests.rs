@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
 use super::*;
+use crate::settings::Values;
 
 /// The JSON of a value.
 fn json(values: &Values, option: OptionId) -> Json {
@@ -92,7 +93,13 @@ fn lookups_are_resolved_or_named() {
     let missing: Vec<_> = imported
         .unresolved
         .iter()
-        .map(|one| (one.line, one.name.as_str(), one.variable.as_str()))
+        .map(|one| {
+            (
+                one.line,
+                one.name.as_str(),
+                one.variable.as_deref().unwrap_or_default(),
+            )
+        })
         .collect();
     assert_eq!(
         missing,

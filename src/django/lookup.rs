@@ -55,6 +55,10 @@ impl Reader<'_> {
             ("list" | "tuple" | "set" | "frozenset", [Py::Many(items)]) => {
                 Ok(Py::Many(items.clone()))
             }
+            // Bound to a name like this by either way of importing it.
+            ("datetime.fromisoformat" | "datetime.datetime.fromisoformat", [Py::Text(_)]) => Ok(
+                Py::Dict(vec![("$datetime".to_owned(), by_place[0].clone())]),
+            ),
             ("list" | "tuple" | "set" | "frozenset", []) => Ok(Py::Many(Vec::new())),
             ("dict", []) => Ok(Py::Dict(by_name)),
             _ => Err(Why::NeedsPython),
@@ -103,7 +107,9 @@ impl Reader<'_> {
             }
             _ => None,
         };
-        result.ok_or_else(|| self.stop(Why::NeedsPython))
+        result
+            .ok_or_else(|| self.stop(Why::NeedsPython))?
+            .worked_out()
     }
 }
 

@@ -39,7 +39,7 @@ pub use collected::{Processed, StaticFile};
 pub use content::Content;
 pub use failure::{DjangoError, GzipFault, ManifestFault, ModeFault};
 pub use file::{CHUNK_BYTES, Data, DjangoFile};
-pub use import::{Imported, ImportedConnection, Remark, RemarkReason, Unresolved, import};
+pub use import::{import, import_dotenv, import_python};
 pub use project::{ModifiedTime, Project};
 pub use static_files::ManifestStorage;
 pub use storage::{DjangoStorage, Draw, UrlOptions};

@@ -170,8 +170,8 @@ impl Reader<'_> {
                 .into_iter()
                 .rev()
                 .find(|(key, _)| *key == name)
-                .map(|(_, value)| value)
-                .ok_or_else(not_there),
+                .ok_or_else(not_there)
+                .and_then(|(_, value)| value.worked_out()),
             (Thing::Value(Py::Many(items)), Py::Int(index)) => usize::try_from(index)
                 .ok()
                 .and_then(|index| items.into_iter().nth(index))
@@ -369,7 +369,7 @@ impl Reader<'_> {
                 let Py::Text(key) = key else {
                     return Err(self.stop(Why::NeedsPython));
                 };
-                pairs.push((key, self.choice()?));
+                pairs.push((key, self.paired()?));
             }
             if !self.take(",") {
                 self.need_end("}")?;
@@ -377,6 +377,29 @@ impl Reader<'_> {
             }
         }
         Ok(Py::Dict(pairs))
+    }
+
+    /// The value behind a key. One that cannot be worked out leaves the others readable.
+    fn paired(&mut self) -> Result<Py, Stop> {
+        let (start, depth) = (self.at, self.depth);
+        match self.choice() {
+            Err(stop) if stop.why != Why::Syntax => {
+                self.depth = depth;
+                self.at = start;
+                let mut open = 0_usize;
+                while let Some(kind) = self.peek() {
+                    match kind {
+                        TokenKind::Mark("(" | "[" | "{") => open += 1,
+                        TokenKind::Mark("," | "}") if open == 0 => break,
+                        TokenKind::Mark(")" | "]" | "}") => open = open.saturating_sub(1),
+                        _ => {}
+                    }
+                    self.at += 1;
+                }
+                Ok(Py::Stopped(Box::new(stop)))
+            }
+            other => other,
+        }
     }
 
     fn set(&mut self, first: Py) -> Result<Py, Stop> {

@@ -2,9 +2,9 @@
 //! storage classes of the text, and the flat settings that all of them are based on.
 
 use super::classes::{Class, Statements};
-use super::import::{Imported, ImportedConnection, RemarkReason, is_token};
+use super::import::is_token;
 use super::value::Py;
-use crate::settings::{OptionId, StorageKind, Value};
+use crate::settings::{Imported, ImportedConnection, OptionId, RemarkReason, StorageKind, Value};
 
 impl Imported {
     /// The storages that the text names, then its classes that no storage uses.
@@ -68,9 +68,17 @@ impl Imported {
                 };
                 let options = match of("OPTIONS") {
                     Some(Py::Dict(options)) => options.clone(),
+                    Some(Py::Stopped(stop)) => {
+                        self.stopped(&format!("STORAGES[{alias:?}][\"OPTIONS\"]"), stop);
+                        Vec::new()
+                    }
                     _ => Vec::new(),
                 };
                 (class.clone(), options)
+            }
+            Py::Stopped(stop) => {
+                self.stopped(&format!("STORAGES[{alias:?}]"), stop);
+                return None;
             }
             _ => {
                 self.remark(line, alias, RemarkReason::NeedsPython);
@@ -79,7 +87,7 @@ impl Imported {
         };
         let last = class.rsplit('.').next().unwrap_or_default().to_owned();
         let known = kind_of(&last, &statements.classes);
-        let is_s3 = known.is_some() || options.iter().any(|(name, _)| name == "bucket_name");
+        let is_s3 = known.is_some() || may_be_s3(&class, &options);
         if !is_s3 {
             self.remark(line, alias, RemarkReason::OtherBackend(class));
             return None;
@@ -172,7 +180,7 @@ impl Imported {
     }
 
     /// In a connection of its own a static storage would take the setting for a wish.
-    fn hide_signing(&mut self, flat: &mut ImportedConnection, line: usize) {
+    pub(super) fn hide_signing(&mut self, flat: &mut ImportedConnection, line: usize) {
         let signs = flat.values.get(OptionId::SignLinks) == Some(&Value::Bool(true));
         if flat.kind != StorageKind::Default && signs {
             flat.values.reset(OptionId::SignLinks);
@@ -183,6 +191,16 @@ impl Imported {
             );
         }
     }
+}
+
+/// A class that is not in the text is taken for one made from the S3 storage when its options say so.
+fn may_be_s3(class: &str, options: &[(String, Py)]) -> bool {
+    let of_another_package = ["django.", "storages.backends.", "whitenoise."]
+        .iter()
+        .any(|package| class.starts_with(package));
+    let says_so =
+        |(name, _): &(String, Py)| name != "location" && OptionId::from_attribute(name).is_some();
+    !of_another_package && options.iter().any(says_so)
 }
 
 const fn names_a_class(option: OptionId) -> bool {

@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value as Json};
 
+use super::stop::Stop;
+
 /// A Python value.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Py {
@@ -15,6 +17,8 @@ pub(super) enum Py {
     Many(Vec<Self>),
     /// With text keys; others do not occur in settings.
     Dict(Vec<(String, Self)>),
+    /// A value inside a dictionary that cannot be worked out; the rest of the dictionary can.
+    Stopped(Box<Stop>),
 }
 
 /// The value of a number as written.
@@ -47,6 +51,7 @@ impl Py {
             Self::Bytes(bytes) => !bytes.is_empty(),
             Self::Many(items) => !items.is_empty(),
             Self::Dict(pairs) => !pairs.is_empty(),
+            Self::Stopped(_) => true,
         }
     }
 
@@ -57,14 +62,49 @@ impl Py {
             Self::Int(number) => Some(number.to_string()),
             Self::Bool(on) => Some(if on { "True" } else { "False" }.to_owned()),
             Self::None => Some("None".to_owned()),
-            Self::Float(_) | Self::Bytes(_) | Self::Many(_) | Self::Dict(_) => None,
+            Self::Float(_) | Self::Bytes(_) | Self::Many(_) | Self::Dict(_) | Self::Stopped(_) => {
+                None
+            }
         }
+    }
+
+    /// The value, unless it stopped.
+    pub(super) fn worked_out(self) -> Result<Self, Stop> {
+        match self {
+            Self::Stopped(stop) => Err(*stop),
+            other => Ok(other),
+        }
+    }
+
+    /// Takes out of dictionaries what could not be worked out, each with its way there: `["Metadata"]["a"]`.
+    pub(super) fn take_stopped(&mut self) -> Vec<(String, Stop)> {
+        let mut taken = Vec::new();
+        match self {
+            Self::Dict(pairs) => pairs.retain_mut(|(key, value)| {
+                if let Self::Stopped(stop) = value {
+                    taken.push((format!("[{key:?}]"), (**stop).clone()));
+                    return false;
+                }
+                let inner = value.take_stopped().into_iter();
+                taken.extend(inner.map(|(way, stop)| (format!("[{key:?}]{way}"), stop)));
+                true
+            }),
+            Self::Many(items) => {
+                for (at, item) in items.iter_mut().enumerate() {
+                    let inner = item.take_stopped().into_iter();
+                    taken.extend(inner.map(|(way, stop)| (format!("[{at}]{way}"), stop)));
+                }
+            }
+            _ => {}
+        }
+        taken
     }
 
     /// As JSON; bytes become `{"$bytes": text}`, or `{"$b64": base64}` when they are no text.
     pub(super) fn into_json(self) -> Json {
         match self {
-            Self::None => Json::Null,
+            // What stopped was taken out and reported before.
+            Self::None | Self::Stopped(_) => Json::Null,
             Self::Bool(on) => on.into(),
             Self::Int(number) => number.into(),
             Self::Float(number) => number.into(),

@@ -90,7 +90,10 @@ pub fn make_private_folder(folder: &Path) -> io::Result<()> {
 /// When the system refuses; the old file is then untouched.
 pub fn write_whole(path: &Path, text: &str) -> io::Result<()> {
     let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let folder = real.parent().unwrap_or(Path::new("."));
+    // A bare name stands in the folder that the program runs in.
+    let folder = (real.parent())
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     make_private_folder(folder)?;
     let name = real.file_name().unwrap_or_default().to_string_lossy();
     let temporary = folder.join(format!(".{name}.{}.tmp", std::process::id()));

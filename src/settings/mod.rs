@@ -4,7 +4,8 @@
 //! an option may be set to, `problem` why not. `connection` is one saved connection, `file` keeps connections and
 //! the window's memory on disk, `secrets` keeps what must not lie in a file. `environment` is a snapshot of
 //! variables and shared AWS files, `profiles` lists what they offer. `resolve` turns a connection into the
-//! configuration that the storage core works with, and says where each value came from.
+//! configuration that the storage core works with, and says where each value came from. `imported` is what was found in
+//! the texts of other programs.
 //!
 //! Rule others rely on: nothing in here blocks on the network or on a prompt, except the stores of `secrets`,
 //! which are only called through [`Vault`].
@@ -20,6 +21,7 @@ pub mod environment;
 pub mod file;
 pub mod folders;
 pub mod hints;
+pub mod imported;
 pub mod ini;
 pub mod memory;
 pub mod notice;
@@ -39,18 +41,19 @@ pub mod table;
 mod toml_json;
 pub mod value;
 pub mod values;
-mod written;
+pub(crate) mod written;
 
 pub use connection::{Access, Connection, ConnectionId, CredentialMode, StorageKind};
 pub use effective::{Effective, EffectiveOptions, Source, Unused};
 pub use environment::Environment;
 pub use hints::{Hint, HintKind, Remedy, RemedyAction};
+pub use imported::{Imported, ImportedConnection, Remark, RemarkReason, TextKind, Unresolved};
 pub use option::{Kind, OptionSpec, Section};
 pub use problem::{Problem, Reason};
 pub use profiles::{Profile, ProfileKind, ProfileProblem, Profiles, masked_key_id};
 pub use resolve::{Inspected, Resolved, Stage, inspect, resolve};
 pub use secrets::{Kept, StoreFault, Vault, VaultStatus};
-pub use slot::SecretSlot;
+pub use slot::{SecretSlot, fill_places, fill_places_in};
 pub use summary::summary;
 pub use table::{OPTIONS, OptionId};
 pub use value::Value;

@@ -5,12 +5,13 @@
 use serde_json::Value as Json;
 
 use super::connection::Connection;
+use super::environment::Environment;
 use super::table::OptionId;
 use super::value::Value;
 use crate::domain::Secret;
 
 /// The upload parameter that is a secret: the customer's own encryption key.
-const CUSTOMER_KEY: &str = "SSECustomerKey";
+pub const CUSTOMER_KEY: &str = "SSECustomerKey";
 /// The name of the token's slot.
 const SESSION_TOKEN: &str = "AWS_SESSION_TOKEN";
 
@@ -49,6 +50,36 @@ impl SecretSlot {
                     .filter(|option| option.spec().is_secret())
                     .map(Self::Option),
             },
+        }
+    }
+}
+
+/// Fills the places that an export without secrets left in upload parameters, `{"$env": NAME}`, from the environment.
+/// What is not set there is taken out and handed back as parameter and variable.
+pub fn fill_places(value: &mut Value, environment: &Environment) -> Vec<(String, String)> {
+    match value {
+        Value::Map(map) => fill_places_in(map, environment),
+        _ => Vec::new(),
+    }
+}
+
+/// The same for a table of upload parameters.
+pub fn fill_places_in(
+    map: &mut serde_json::Map<String, Json>,
+    environment: &Environment,
+) -> Vec<(String, String)> {
+    let place = map.get(CUSTOMER_KEY).and_then(|key| key.get("$env"));
+    let Some(variable) = place.and_then(Json::as_str).map(str::to_owned) else {
+        return Vec::new();
+    };
+    match environment.found(&variable) {
+        Some(key) => {
+            map.insert(CUSTOMER_KEY.to_owned(), key.into());
+            Vec::new()
+        }
+        None => {
+            map.shift_remove(CUSTOMER_KEY);
+            vec![(CUSTOMER_KEY.to_owned(), variable)]
         }
     }
 }

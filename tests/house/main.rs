@@ -54,16 +54,17 @@ const LAYERS: &[(&str, &str)] = &[
     ("transfers", "domain storage"),
     ("doctor", "domain settings storage"),
     ("django", "domain settings storage"),
+    ("exchange", "domain settings django"),
     (
         "worker",
         // Words, because the preview of the settings is text: why a link cannot be shown.
-        "domain words settings catalog storage builtin transfers doctor django",
+        "domain words settings catalog storage builtin transfers doctor django exchange",
     ),
     ("state", "domain words settings catalog worker::messages"),
     ("ui", "domain words settings catalog state"),
     (
         "cli",
-        "domain words settings catalog storage builtin transfers doctor django worker",
+        "domain words settings catalog storage builtin transfers doctor django exchange worker",
     ),
     (
         "app",
@@ -77,6 +78,7 @@ fn forbidden(layer: &str) -> Vec<&'static str> {
         "domain" | "catalog" => &[GUI, NETWORK, FILES, CLOCKS],
         "words" => &[GUI, NETWORK, FILES, LOCKS, CLOCKS],
         "settings" | "django" => &[GUI, NETWORK],
+        "exchange" => &[GUI, NETWORK, FILES, LOCKS, CLOCKS],
         "storage" | "transfers" | "builtin" => &[GUI, &["keyring"]],
         "worker" | "cli" => &[&["egui", "eframe", "epaint", "winit"]],
         "state" => &[GUI, NETWORK, FILES, LOCKS, CLOCKS],

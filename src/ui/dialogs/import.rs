@@ -155,16 +155,16 @@ fn found_ui(ui: &mut Ui, found: &Imported) {
             .small()
             .mono(missing.name.as_str())
             .text(" lies in the variable ")
-            .mono(missing.variable.as_str())
+            .mono(missing.variable.as_deref().unwrap_or_default())
             .text(", which is not set here; set it by hand.");
         line_ui(ui, Light::Warn, Some(missing.line), &prose);
     }
     for remark in &found.remarks {
         let light = match &remark.reason {
-            RemarkReason::Syntax | RemarkReason::Refused(_) => Light::Bad,
+            reason if reason.is_failure() => Light::Bad,
             RemarkReason::NeedsPython | RemarkReason::UnknownName(_) => Light::Warn,
             RemarkReason::Condition { .. } | RemarkReason::HiddenByClass => Light::Warn,
-            RemarkReason::NotAnOption | RemarkReason::OtherBackend(_) => Light::Info,
+            _ => Light::Info,
         };
         let reason = remark.reason.to_string();
         let prose = if remark.name.is_empty() {

@@ -18,7 +18,7 @@ use crate::settings::secrets::VaultStatus;
 use crate::settings::{Connection, Environment, OptionId, Problem, Profiles};
 
 // Plain values of the layers below that the window shows.
-pub use crate::django::{Imported, RemarkReason};
+pub use crate::settings::{Imported, RemarkReason, TextKind};
 pub use crate::storage::{CodeRefusal, CodeRequest, Identity, Renewal, Verification};
 pub use crate::transfers::conflict::{
     Choice, Conflict, Conflicts, Side, answer_download, answer_upload,
