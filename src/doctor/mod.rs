@@ -1,10 +1,11 @@
 //! The Doctor: finds out whether a connection works, and where it breaks when it does not.
 //!
 //! [`examine`] looks at a [`Patient`], a connection with all that surrounds it, and tells what it finds piece by piece:
-//! `ladder` follows the search for credentials. Nothing here changes anything: not the connection, not a file, not the
+//! `ladder` follows the search for credentials, `checks` tries the way to the server and what it answers. Nothing here changes anything: not the connection, not a file, not the
 //! bucket. Everything that asks the network has a limit, so that an examination ends also where packets vanish, and
 //! stops soon after it is cancelled. What is told holds no secret.
 
+pub mod checks;
 pub mod ladder;
 mod patient;
 mod setup;
@@ -24,7 +25,7 @@ pub async fn examine(patient: &Patient, tell: Tell<'_>, cancel: &CancellationTok
     tell(DoctorNews::Setup(Box::new(setup::setup_of(patient))));
     let all = async {
         // Each part tells its own pieces; they run side by side.
-        tokio::join!(ladder::climb(patient, tell));
+        tokio::join!(ladder::climb(patient, tell), checks::run(patient, tell));
     };
     tokio::select! {
         () = cancel.cancelled() => {}

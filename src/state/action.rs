@@ -11,6 +11,7 @@ use crate::worker::messages::JobId;
 use super::dialogs::{ConflictChoice, DialogEdit};
 use super::doctor::DoctorTab;
 use super::panels::PanelEdit;
+use super::requests::RequestsAction;
 use super::settings::DraftEdit;
 
 /// One gesture, ready to be carried out.
@@ -28,6 +29,8 @@ pub enum Action {
     Settings(SettingsAction),
     /// Do something with the Doctor.
     Doctor(DoctorAction),
+    /// Look at the log of requests.
+    Requests(RequestsAction),
     /// Change or answer the open dialog.
     Dialog(DialogEdit),
     /// Show, hide or resize a part of the window.
@@ -361,4 +364,5 @@ into_action! {
     DoctorAction => Doctor,
     DialogEdit => Dialog,
     PanelEdit => Panel,
+    RequestsAction => Requests,
 }

@@ -24,6 +24,7 @@ mod objects;
 pub mod panels;
 pub mod plans;
 mod remedies;
+pub mod requests;
 pub mod settings;
 mod table;
 #[cfg(test)]
@@ -56,6 +57,7 @@ pub use doctor::{Consultation, DoctorTab};
 pub use inspector::{Answer, Inspector};
 pub use objects::sentence;
 pub use panels::PanelEdit;
+pub use requests::{Requests, RequestsAction};
 pub use settings::SettingsDraft;
 pub use toasts::{ToastKind, Toasts};
 pub use transfers::TransferList;
@@ -142,6 +144,8 @@ pub struct State {
     pub draft: Option<SettingsDraft>,
     /// The Doctor's findings.
     pub doctor: Consultation,
+    /// The log of requests.
+    pub requests: Requests,
     /// The open dialog.
     pub dialog: Option<Dialog>,
     /// Confirmations.
@@ -232,11 +236,9 @@ impl State {
             Action::Transfers(action) => self.steer_transfers(&action),
             Action::Settings(action) => self.configure(action),
             Action::Doctor(action) => self.consult(action),
+            Action::Requests(action) => self.work_on_requests(action),
             Action::Dialog(edit) => self.edit_dialog(edit),
-            Action::Panel(edit) => {
-                panels::edit(&mut self.window, edit);
-                Vec::new()
-            }
+            Action::Panel(edit) => self.change_panel(edit),
             Action::ShowKeys => self.show(Dialog::Keys),
             Action::ShowAbout => self.show(Dialog::About),
             Action::ShowPalette => self.show(Dialog::Palette {
@@ -253,6 +255,15 @@ impl State {
                 vec![Effect::CopyText(text)]
             }
         }
+    }
+
+    fn change_panel(&mut self, edit: PanelEdit) -> Vec<Effect> {
+        panels::edit(&mut self.window, edit);
+        // One of the two at the foot is unfolded.
+        if edit == PanelEdit::ToggleTransfers && self.window.bottom.open && self.requests.open {
+            return self.work_on_requests(RequestsAction::Toggle);
+        }
+        Vec::new()
     }
 
     fn show(&mut self, dialog: Dialog) -> Vec<Effect> {

@@ -41,6 +41,7 @@ impl State {
                 self.doctor.end(ticket, finished);
                 Vec::new()
             }
+            Event::RequestsRead { ticket, news } => self.take_requests(ticket, news),
             Event::SettingsPreviewed {
                 ticket,
                 preview,

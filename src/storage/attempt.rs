@@ -11,6 +11,7 @@ use tokio::time::{Instant, MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 
 use super::capability::Capability;
+use super::log::as_try;
 use crate::domain::{ErrorKind, Operation, StorageError};
 
 /// A request without a byte moving for so long is dead.
@@ -68,7 +69,7 @@ where
 {
     let mut tries = 0;
     loop {
-        let error = match attempt().await {
+        let error = match as_try(tries, attempt()).await {
             Ok(done) => return Ok(done),
             Err(error) => error,
         };

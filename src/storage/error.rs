@@ -242,6 +242,18 @@ pub(crate) fn from_transport(
         .with_source(error)
 }
 
+/// Kind and words of a request that got no answer.
+pub(super) fn told(error: &(dyn Error + 'static)) -> (ErrorKind, String) {
+    let kind = source_kind(error).unwrap_or(ErrorKind::Unreachable);
+    (kind, chain_text(error))
+}
+
+/// The way to a host could not be opened.
+pub(super) fn from_opening(host: String, error: &(dyn Error + 'static)) -> StorageError {
+    let (kind, message) = told(error);
+    StorageError::new(Operation::Connect, kind, host).with_message(message)
+}
+
 /// Credentials could not be had.
 pub(crate) fn from_credentials(subject: &str, error: CredentialsError) -> StorageError {
     if let Some(inner) = storage_error_in(&error) {

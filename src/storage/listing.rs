@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use http::{HeaderMap, Method};
 
+use super::log::as_try;
 use super::page::{self, NoPage};
 use super::raw::RawRequest;
 use super::{Storage, error};
@@ -113,7 +114,7 @@ impl Storage {
         loop {
             let skew = self.clock_skew_secs();
             let asked = Instant::now();
-            let failure = match self.one_try(&raw).await {
+            let failure = match as_try(tries, self.one_try(&raw)).await {
                 Ok(body) => return Ok(body),
                 Err(failure) => failure,
             };

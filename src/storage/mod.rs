@@ -2,7 +2,7 @@
 //!
 //! [`Storage`] is one connection, perhaps standing in a bucket. Below it: `http` (one stack for the SDK and for us),
 //! `endpoint` (hosts and paths), `credentials`, `clock`, `sign`, `client` (the SDK), `error` (one map of failures).
-//! Verbs live in files of their own and are methods of [`Storage`]; what transfers share is in `attempt`, `capability`,
+//! Verbs live in files of their own and are methods of [`Storage`]; what leaves and comes is written down by `log`, what transfers share is in `attempt`, `capability`,
 //! `checksum`, `part_budget`, `sending`, `source` and `staged`.
 //!
 //! Keys travel exactly as given. Nothing here shows, logs or formats a secret.
@@ -31,6 +31,7 @@ mod legacy;
 mod link;
 mod listing;
 pub mod local_path;
+mod log;
 pub mod media_type;
 mod multipart;
 pub mod names;
@@ -38,6 +39,7 @@ mod objects;
 mod page;
 mod part_budget;
 mod pieces;
+pub mod probe;
 mod put;
 mod raw;
 mod sending;
@@ -73,6 +75,7 @@ pub use self::gate::Gate;
 pub use self::identity_center::IdentityCenter;
 pub use self::link::LinkRequest;
 pub use self::listing::{ListRequest, PageEnd};
+pub use self::log::{KEPT as REQUESTS_KEPT, LogNews, RequestLog};
 pub use self::sts::Caller;
 pub use self::upload::{UploadJob, Uploaded};
 pub use self::upload_headers::UploadHeaders;
@@ -130,8 +133,9 @@ impl Storage {
         let ambient = Ambient::read(&config, &world).await;
         let clock = Clock::of(world.now());
         let ca_bundle = ambient.ca_bundle.as_deref();
-        let pool = HttpPool::new(&config, ca_bundle, clock.clone(), &world)?;
         let endpoint = Endpoint::new(&config, ambient.region.clone())?;
+        let recorder = world.recorder(&endpoint);
+        let pool = HttpPool::new(&config, ca_bundle, clock.clone(), recorder, &world)?;
         let capability = Capability::default();
         let tools = (endpoint.region(), &pool, &clock, &world);
         let keyring = Keyring::new(&config, &ambient, tools, capability.asking())?;
@@ -280,7 +284,7 @@ impl Storage {
         let mut tries = 0;
         loop {
             let asked = Instant::now();
-            let failure = match Box::pin(send(&self.core.client)).await {
+            let failure = match log::as_try(tries, Box::pin(send(&self.core.client))).await {
                 Ok(answer) => return Ok(answer),
                 Err(failure) => error::from_sdk(operation, subject, failure),
             };

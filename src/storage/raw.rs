@@ -9,9 +9,9 @@ use aws_smithy_types::body::SdkBody;
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response};
 use http_body_util::BodyExt as _;
-use hyper::body::Incoming;
 
 use super::endpoint::{Purpose, Target};
+use super::log::Incoming;
 use super::sign::{self, Signing, v2, v4};
 use super::{Storage, error};
 use crate::domain::{ErrorKind, Operation, SignatureVersion, StorageError};

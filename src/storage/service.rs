@@ -15,6 +15,7 @@ use super::encode::{self, QUERY};
 use super::endpoint::service_suffix;
 use super::error;
 use super::http::HttpPool;
+use super::log::as_try;
 use super::raw::{RawRequest, read_body};
 use super::world::World;
 use crate::domain::{ErrorKind, Operation, StorageError};
@@ -175,7 +176,7 @@ pub(super) async fn ask(
 ) -> Result<Answer, StorageError> {
     let mut tries = 0;
     loop {
-        let result = once(pool, place, request).await;
+        let result = as_try(tries, once(pool, place, request)).await;
         tries += 1;
         let kind = match &result {
             Err(failure) if failure.kind.is_transient() => failure.kind,

@@ -20,6 +20,8 @@ use aws_types::os_shim_internal::{Env, Fs};
 use tokio::net::TcpStream;
 
 use super::credentials::{AskCode, Codes};
+use super::endpoint::Endpoint;
+use super::log::{Recorder, RequestLog};
 use crate::domain::Timestamp;
 
 /// Opens the way to the server of a URL. What it gives is spoken plain HTTP on, so TLS, where there is to be any, is
@@ -40,6 +42,7 @@ pub struct World {
     dial: Option<Arc<dyn Dial>>,
     codes: Option<Codes>,
     second: Option<Duration>,
+    log: Option<(RequestLog, Arc<str>)>,
 }
 
 #[derive(Default)]
@@ -126,6 +129,19 @@ impl World {
     /// How long a second of waiting for a person takes.
     pub(super) fn second(&self) -> Duration {
         self.second.unwrap_or(Duration::from_secs(1))
+    }
+
+    /// The same, with every exchange written down under the connection's name.
+    #[must_use]
+    pub fn watched_by(mut self, log: &RequestLog, connection: &str) -> Self {
+        self.log = Some((log.clone(), Arc::from(connection)));
+        self
+    }
+
+    /// Writes exchanges down, where there is a log.
+    pub(super) fn recorder(&self, endpoint: &Endpoint) -> Option<Recorder> {
+        let (log, connection) = self.log.clone()?;
+        Some(Recorder::new(log, connection, endpoint.clone()))
     }
 
     /// The time at which the clock stands.

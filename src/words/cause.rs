@@ -2,10 +2,14 @@
 
 use std::io;
 
+use super::diagnosis::codes::{self, Meaning};
 use crate::domain::{ErrorKind, Operation, StorageError};
 
 /// Cause and next step of a failure.
 pub(super) fn of(error: &StorageError) -> (String, String) {
+    if let Some(meaning) = by_code(error) {
+        return (meaning.cause.to_owned(), meaning.next.to_owned());
+    }
     let (cause, next): (&str, &str) = match error.kind {
         ErrorKind::NoSuchBucket => (
             "The server knows no bucket of that name.",
@@ -77,6 +81,26 @@ pub(super) fn of(error: &StorageError) -> (String, String) {
         ErrorKind::Other => return other(error),
     };
     (cause.to_owned(), next.to_owned())
+}
+
+/// What the server's code means, where it says more than the kind of the failure.
+fn by_code(error: &StorageError) -> Option<&'static Meaning> {
+    let code = error.code.as_deref()?;
+    let says_more = match error.kind {
+        ErrorKind::AccessDenied => !matches!(code, "AccessDenied" | "AccessDeniedException"),
+        // Of these the server's own words name what is wrong.
+        ErrorKind::Invalid | ErrorKind::Other => !matches!(
+            code,
+            "InvalidArgument" | "InvalidRequest" | "MalformedXML" | "ValidationError"
+        ),
+        ErrorKind::Conflict => code != "PreconditionFailed",
+        _ => false,
+    };
+    if says_more {
+        codes::meaning(code)
+    } else {
+        None
+    }
 }
 
 /// What the policy does not allow, with the action's name in IAM.
@@ -331,6 +355,21 @@ mod tests {
         assert!(told(io::ErrorKind::StorageFull).contains("full"));
         assert!(told(io::ErrorKind::PermissionDenied).contains("allow"));
         assert!(told(io::ErrorKind::NotFound).contains("no such file"));
+    }
+
+    #[test]
+    fn a_code_that_says_more_than_its_kind_is_explained() {
+        let told = |kind, code: &str| {
+            let mut error = StorageError::new(Operation::Put, kind, "b").with_message("said");
+            error.code = Some(code.to_owned());
+            of(&error).0
+        };
+        assert!(told(ErrorKind::AccessDenied, "InvalidObjectState").contains("archive"));
+        assert!(told(ErrorKind::AccessDenied, "AccessDenied").contains("s3:PutObject"));
+        assert!(told(ErrorKind::Invalid, "KeyTooLongError").contains("1,024"));
+        assert_eq!(told(ErrorKind::Invalid, "InvalidArgument"), "said.");
+        assert!(told(ErrorKind::Other, "NoSuchTagSet").contains("tags"));
+        assert_eq!(told(ErrorKind::Other, "Unheard"), "said.");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 
 use super::hub::{Cancellable, Hub};
 use super::messages::Command;
-use super::{doctor, listing, lost, objects, plans, preview, settings, settings_preview};
+use super::{doctor, listing, lost, objects, plans, preview, requests, settings, settings_preview};
 
 /// Runs until no more commands can come.
 pub(super) async fn dispatch(hub: Arc<Hub>, mut inbox: mpsc::Receiver<Command>) {
@@ -27,7 +27,8 @@ pub(super) async fn dispatch(hub: Arc<Hub>, mut inbox: mpsc::Receiver<Command>) 
         let cancel = match &command {
             Command::CancelListing(ticket)
             | Command::CancelPlan(ticket)
-            | Command::StopExamining(ticket) => {
+            | Command::StopExamining(ticket)
+            | Command::StopReadingRequests(ticket) => {
                 hub.cancel(*ticket);
                 continue;
             }
@@ -43,6 +44,7 @@ pub(super) async fn dispatch(hub: Arc<Hub>, mut inbox: mpsc::Receiver<Command>) 
             | Command::PlanUpload { ticket, .. }
             | Command::PlanDownload { ticket, .. }
             | Command::PlanDelete { ticket, .. } => hub.cancellable(*ticket),
+            Command::ReadRequests { ticket, .. } => hub.cancellable(*ticket),
             Command::Inspect { .. } | Command::LoadPreview { .. } => hub.newest_inspection(),
             _ => hub.not_cancellable(),
         };
@@ -84,6 +86,9 @@ async fn perform(hub: Arc<Hub>, command: Command, cancel: Cancellable) {
         } => {
             settings::test(&hub, ticket, *connection, &others).await;
         }
+        Command::ReadRequests { ticket, after } => {
+            requests::read(&hub, ticket, after, &cancel).await;
+        }
         Command::PreviewSettings {
             ticket,
             connection,
@@ -112,7 +117,8 @@ async fn perform(hub: Arc<Hub>, command: Command, cancel: Cancellable) {
         } => listing::list(&hub, ticket, &id, &location, &cancel).await,
         Command::CancelListing(ticket)
         | Command::CancelPlan(ticket)
-        | Command::StopExamining(ticket) => hub.cancel(ticket),
+        | Command::StopExamining(ticket)
+        | Command::StopReadingRequests(ticket) => hub.cancel(ticket),
         Command::Examine {
             ticket,
             connection,

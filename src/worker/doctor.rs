@@ -13,7 +13,6 @@ use crate::doctor::{self, Patient};
 use crate::domain::diagnosis::{DoctorNews, Examination};
 use crate::domain::{Ticket, Timestamp};
 use crate::settings::{Connection, Values};
-use crate::storage::World;
 
 pub(super) async fn examine(
     hub: &Arc<Hub>,
@@ -62,13 +61,14 @@ async fn gather(hub: &Arc<Hub>, connection: Connection, others: &[Connection]) -
     let (connection, chain, _missed) = with_secrets(hub, connection, chain).await?;
     let environment = hub.environment().await;
     let parents = orphaned.map_or(Ok(chain), Err);
+    let world = hub.world(&connection.name);
     Some(
         Patient::new(
             connection,
             parents,
             Values::default(),
             environment,
-            World::system(),
+            world,
             Timestamp::now(),
         )
         .await,

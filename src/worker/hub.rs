@@ -15,7 +15,7 @@ use crate::builtin::Builtin;
 use crate::domain::{ErrorKind, Operation, StorageError, Ticket};
 use crate::settings::folders::Folders;
 use crate::settings::{ConnectionId, Environment};
-use crate::storage::Storage;
+use crate::storage::{RequestLog, Storage, World};
 use crate::transfers::{Engine, EngineHandle, Update};
 
 use super::messages::Event;
@@ -25,6 +25,8 @@ use super::{Secrets, Waker};
 pub(super) struct Hub {
     pub(super) folders: Folders,
     pub(super) vault: Arc<dyn Secrets>,
+    /// Every exchange with a server.
+    pub(super) requests: RequestLog,
     runtime: Handle,
     tasks: TaskTracker,
     events: mpsc::Sender<Event>,
@@ -53,6 +55,7 @@ impl Hub {
         Self {
             folders,
             vault,
+            requests: RequestLog::default(),
             runtime,
             tasks: TaskTracker::new(),
             events,
@@ -102,6 +105,11 @@ impl Hub {
         self.blocking(Environment::capture)
             .await
             .unwrap_or_default()
+    }
+
+    /// This computer as it is, with every exchange of a connection written down.
+    pub(super) fn world(&self, connection: &str) -> World {
+        World::system().watched_by(&self.requests, connection)
     }
 
     /// The storage of an open connection, in this bucket.

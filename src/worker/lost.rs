@@ -26,9 +26,14 @@ pub(super) fn final_event(command: &Command) -> Option<Event> {
         | Command::CancelListing(_)
         | Command::CancelPlan(_)
         | Command::StopExamining(_)
+        | Command::StopReadingRequests(_)
         | Command::StartTransfers { .. }
         | Command::ControlTransfers(_) => return None,
         Command::LoadSettings => Event::SettingsLoaded(Box::new(unread())),
+        Command::ReadRequests { ticket, .. } => Event::RequestsRead {
+            ticket: *ticket,
+            news: None,
+        },
         Command::SaveConnection {
             ticket, connection, ..
         } => Event::ConnectionSaved {

@@ -15,6 +15,7 @@ pub mod messages;
 mod objects;
 mod plans;
 mod preview;
+mod requests;
 mod secrets;
 mod settings;
 mod settings_preview;

@@ -320,7 +320,8 @@ async fn connect(
             config.links.expires_secs,
         )
     };
-    let storage = Storage::connect(resolved.config)
+    let world = hub.world(&connection.name);
+    let storage = Storage::connect_in(resolved.config, world)
         .await
         .map_err(OpenError::Storage)?;
     let identity = storage.identity().await.map_err(OpenError::Storage)?;

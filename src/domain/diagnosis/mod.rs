@@ -5,11 +5,17 @@
 //! with data, so that each cause has words of its own and a test can go through all of them. Key ids are masked before
 //! they come in here.
 
+mod check;
+mod finding;
 mod flaw;
+mod request;
 mod rung;
 mod setup;
 
+pub use check::{Check, CheckKind, Refusal, Skip, TlsFault};
+pub use finding::Finding;
 pub use flaw::{Break, CacheFlaw, FileFlaw, OutputFlaw, RungNote};
+pub use request::{Exchange, ExchangeEnd, parameter};
 pub use rung::{ChainWord, KeyFacts, Origin, Rung, RungPlace, RungState, Step, StepKind};
 pub use setup::Setup;
 
@@ -68,6 +74,8 @@ pub struct Diagnosis {
     pub setup: Option<Box<Setup>>,
     /// Where credentials come from, in the order of the search; a rung's number is its position from 1.
     pub ladder: Vec<Rung>,
+    /// The live checks that came to an end, in the order of [`CheckKind::ALL`].
+    pub checks: Vec<Check>,
 }
 
 /// A piece of a diagnosis.
@@ -77,6 +85,8 @@ pub enum DoctorNews {
     Setup(Box<Setup>),
     /// The whole ladder, replacing what was there.
     Ladder(Vec<Rung>),
+    /// One live check; a later one of the same kind replaces it.
+    Check(Check),
 }
 
 /// When an examination ended, and how long it took.
@@ -94,7 +104,28 @@ impl Diagnosis {
         match news {
             DoctorNews::Setup(setup) => self.setup = Some(setup),
             DoctorNews::Ladder(rungs) => self.ladder = rungs,
+            DoctorNews::Check(check) => {
+                match self
+                    .checks
+                    .binary_search_by_key(&check.kind, |own| own.kind)
+                {
+                    Ok(at) => self.checks[at] = check,
+                    Err(at) => self.checks.insert(at, check),
+                }
+            }
         }
+    }
+
+    /// The first live check that failed.
+    #[must_use]
+    pub fn broken_check(&self) -> Option<&Check> {
+        self.checks.iter().find(|check| check.light() == Light::Bad)
+    }
+
+    /// The check of a kind, once it came to an end.
+    #[must_use]
+    pub fn check(&self, kind: CheckKind) -> Option<&Check> {
+        self.checks.iter().find(|check| check.kind == kind)
     }
 
     /// The rung that signs, or that keeps anything from being signed, with its number from 1.

@@ -16,7 +16,6 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, Response};
-use hyper::body::Incoming;
 use md5::{Digest as _, Md5};
 use sha2::Sha256;
 
@@ -25,6 +24,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 
 use super::attempt::pause_before;
 use super::endpoint::Purpose;
+use super::log::{Incoming, as_try};
 use super::raw::{self, Payload, RawRequest};
 use super::sign::v4;
 use super::{Storage, error};
@@ -121,7 +121,7 @@ impl Calls<'_> {
         let mut renewed = false;
         loop {
             let asked = Instant::now();
-            let failure = match self.once(call).await {
+            let failure = match as_try(tries, self.once(call)).await {
                 Ok(response) => return Ok(response),
                 Err(failure) => failure,
             };

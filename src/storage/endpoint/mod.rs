@@ -238,6 +238,62 @@ impl Endpoint {
         }
     }
 
+    /// The same rules with the bucket put elsewhere: into the path when it stands in the host, and the other way
+    /// round. `None` when that makes no difference for this bucket.
+    pub(super) fn with_other_style(&self, bucket: &str) -> Option<Self> {
+        let now = self.target(Some(bucket), Purpose::Request).ok()?;
+        [Addressing::Path, Addressing::Virtual]
+            .into_iter()
+            .find_map(|addressing| {
+                let other = Self {
+                    addressing,
+                    ..self.clone()
+                };
+                let then = other.target(Some(bucket), Purpose::Request).ok()?;
+                (then.authority != now.authority).then_some(other)
+            })
+    }
+
+    /// True for Amazon's own hosts, also when they are spelled out as an endpoint.
+    pub(super) fn is_amazon(&self) -> bool {
+        self.custom.as_ref().is_none_or(|custom| {
+            let host = custom.authority.split(':').next().unwrap_or_default();
+            host.ends_with(".amazonaws.com") || host.ends_with(".amazonaws.com.cn")
+        })
+    }
+
+    /// Bucket and encoded key that host and path of a request stand for; `None` when it did not go to S3.
+    pub(super) fn names_in<'a>(
+        &self,
+        authority: &'a str,
+        path: &'a str,
+    ) -> Option<(&'a str, &'a str)> {
+        let in_path = |path: &'a str| {
+            let rest = path.strip_prefix('/').unwrap_or(path);
+            rest.split_once('/').unwrap_or((rest, ""))
+        };
+        let in_host =
+            |bucket: &'a str, path: &'a str| (bucket, path.strip_prefix('/').unwrap_or(path));
+        if let Some(custom) = &self.custom {
+            let rest = path.strip_prefix(custom.path.as_str())?;
+            let front = authority.strip_suffix(custom.authority.as_str())?;
+            return match front.strip_suffix('.') {
+                _ if front.is_empty() => Some(in_path(rest)),
+                Some(bucket) => Some(in_host(bucket, rest)),
+                None => None,
+            };
+        }
+        if authority.starts_with("s3.") {
+            return Some(in_path(path));
+        }
+        let marks = [".s3.", ".s3-", ".s3express-"];
+        let at = marks
+            .iter()
+            .filter_map(|mark| authority.rfind(mark))
+            .max()?;
+        Some(in_host(&authority[..at], path))
+    }
+
     fn scheme(&self) -> &'static str {
         if self.use_ssl { "https" } else { "http" }
     }

@@ -2,8 +2,9 @@
 //!
 //! `tls` decides whom we trust, `route` which way a connection goes, `sdk` plugs the pool into the SDK. Listings use
 //! the pool directly. Nothing here follows a redirect, so a signed header never leaves the host it was made for.
-//! Every answer's `Date` header feeds the clock (see `clock`).
+//! Every answer's `Date` header feeds the clock (see `clock`), every exchange the log (see `log`).
 
+pub(super) mod probe;
 pub(super) mod route;
 mod sdk;
 mod tls;
@@ -14,7 +15,6 @@ use std::time::Duration;
 
 use aws_smithy_types::body::SdkBody;
 use http::header::{DATE, PROXY_AUTHORIZATION};
-use hyper::body::Incoming;
 use hyper_util::client::legacy::{Client, Error as SendError};
 use hyper_util::client::proxy::matcher::Matcher;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
@@ -22,6 +22,7 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 use self::route::Connector;
 pub(super) use self::sdk::SignedWithWrongClock;
 use super::clock::Clock;
+use super::log::{Incoming, Outgoing, Recorder};
 use super::world::{Dial, World};
 use crate::domain::{StorageConfig, StorageError};
 
@@ -32,7 +33,7 @@ pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const IDLE_AMAZON: Duration = Duration::from_secs(4);
 const IDLE_ELSEWHERE: Duration = Duration::from_secs(20);
 
-type HyperClient = Client<Connector, SdkBody>;
+type HyperClient = Client<Connector, Outgoing>;
 
 /// A pool of connections. Cheap to clone; all clones share the pool.
 #[derive(Clone)]
@@ -45,6 +46,8 @@ struct Inner {
     proxies: Arc<Matcher>,
     idle: Duration,
     clock: Clock,
+    /// Writes every exchange down, where there is a log.
+    recorder: Option<Recorder>,
     /// One hyper client per connect timeout; in practice one, and a second for the metadata service.
     clients: Mutex<HashMap<Duration, HyperClient>>,
 }
@@ -58,6 +61,7 @@ impl HttpPool {
         config: &StorageConfig,
         ca_bundle: Option<&str>,
         clock: Clock,
+        recorder: Option<Recorder>,
         world: &World,
     ) -> Result<Self, StorageError> {
         let amazon = config
@@ -74,6 +78,7 @@ impl HttpPool {
             proxies: Arc::new(route::matcher(config.proxies.as_deref())),
             idle: if amazon { IDLE_AMAZON } else { IDLE_ELSEWHERE },
             clock,
+            recorder,
             clients: Mutex::default(),
         })))
     }
@@ -105,11 +110,35 @@ impl HttpPool {
         }
         let client = self.client(connect_timeout);
         let sent = Clock::raw_now();
-        let response = client.request(request).await?;
+        let response = self.exchange(&client, request).await?;
         if let Some(date) = response.headers().get(DATE) {
             self.0.clock.learn(sent, date);
         }
         Ok(response)
+    }
+
+    /// Sends, and writes down what was sent and what came.
+    async fn exchange(
+        &self,
+        client: &HyperClient,
+        request: http::Request<SdkBody>,
+    ) -> Result<http::Response<Incoming>, SendError> {
+        let Some(recorder) = &self.0.recorder else {
+            let response = client.request(request.map(Outgoing::unrecorded)).await?;
+            return Ok(response.map(Incoming::unrecorded));
+        };
+        let (request, sending) = recorder.begin(request);
+        match client.request(request).await {
+            Ok(response) => {
+                let (head, body) = response.into_parts();
+                let body = sending.answered(&head, body);
+                Ok(http::Response::from_parts(head, body))
+            }
+            Err(failure) => {
+                sending.broke(&failure);
+                Err(failure)
+            }
+        }
     }
 
     fn connector(&self, connect_timeout: Duration) -> Connector {

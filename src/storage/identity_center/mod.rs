@@ -25,6 +25,7 @@ use self::redirect::Redirect;
 use super::clock::Clock;
 use super::credentials::shared_profiles;
 use super::encode;
+use super::endpoint::Endpoint;
 use super::http::HttpPool;
 use super::world::World;
 use crate::domain::{
@@ -61,7 +62,8 @@ impl IdentityCenter {
             .and_then(|set| set.get("ca_bundle"))
             .map(str::to_owned);
         let bundle = world.variable("AWS_CA_BUNDLE").or(of_profile);
-        let pool = HttpPool::new(&config, bundle.as_deref(), clock.clone(), &world)?;
+        let recorder = world.recorder(&Endpoint::new(&config, None)?);
+        let pool = HttpPool::new(&config, bundle.as_deref(), clock.clone(), recorder, &world)?;
         Ok(Self {
             pool,
             clock,

@@ -4,6 +4,8 @@
 //! it that no two say the same.
 
 pub mod breaks;
+pub mod checks;
+pub mod codes;
 mod headline;
 mod report;
 mod rungs;

@@ -65,6 +65,15 @@ pub enum Command {
     },
     /// Stop the examination with this ticket.
     StopExamining(Ticket),
+    /// Wait until the log of requests has something newer than a version, and give it.
+    ReadRequests {
+        /// Question number.
+        ticket: Ticket,
+        /// The version that is known.
+        after: u64,
+    },
+    /// Stop waiting for the log.
+    StopReadingRequests(Ticket),
     /// Work out what settings would lead to, without sending anything.
     PreviewSettings {
         /// Question number.

@@ -11,8 +11,8 @@ use crate::settings::secrets::VaultStatus;
 use crate::settings::{Connection, ConnectionId, OptionId, SecretSlot};
 
 use super::{
-    DownloadPlan, Imported, LoadedSettings, OpenError, Opened, PickPurpose, Planned, Preview,
-    SavedConnection, SettingsPreview, Update, UploadPlan,
+    DownloadPlan, Imported, LoadedSettings, LogNews, OpenError, Opened, PickPurpose, Planned,
+    Preview, SavedConnection, SettingsPreview, Update, UploadPlan,
 };
 
 /// News from the worker.
@@ -200,6 +200,13 @@ pub enum Event {
         to: Key,
         /// How.
         result: Result<(), StorageError>,
+    },
+    /// What is new in the log of requests; nothing when the waiting was stopped.
+    RequestsRead {
+        /// Question number.
+        ticket: Ticket,
+        /// What is new.
+        news: Option<LogNews>,
     },
     /// A Django settings text was read.
     DjangoImported {

@@ -19,7 +19,9 @@ use crate::settings::{Connection, Environment, OptionId, Problem, Profiles};
 
 // Plain values of the layers below that the window shows.
 pub use crate::settings::{Imported, RemarkReason, TextKind};
-pub use crate::storage::{CodeRefusal, CodeRequest, Identity, Renewal, Verification};
+pub use crate::storage::{
+    CodeRefusal, CodeRequest, Identity, LogNews, REQUESTS_KEPT, Renewal, Verification,
+};
 pub use crate::transfers::conflict::{
     Choice, Conflict, Conflicts, Side, answer_download, answer_upload,
 };

@@ -1,0 +1,145 @@
+//! All questions at once; what is known after each answer is told.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use super::board::Board;
+use super::conclude::conclude;
+use super::facts::Facts;
+use crate::domain::diagnosis::{CheckKind, Finding, Skip};
+use crate::domain::{ErrorKind, Operation, StorageError};
+use crate::storage::Storage;
+use crate::storage::probe::{Probe, Way};
+
+/// How long credentials may take that have to be fetched.
+const CREDENTIALS: Duration = Duration::from_secs(4);
+
+/// How long an answer may take.
+const ANSWER: Duration = Duration::from_secs(4);
+
+/// Questions and what came of them.
+struct Round<'a> {
+    storage: &'a Storage,
+    facts: Mutex<Facts>,
+    board: &'a Board<'a>,
+}
+
+/// Asks everything and tells every light that can be known.
+pub(super) async fn ask(storage: &Storage, way: &Way, board: &Board<'_>) {
+    let round = Round {
+        storage,
+        facts: Mutex::new(Facts::new(storage, way)),
+        board,
+    };
+    let (has_bucket, prefix) = round.look(|facts| {
+        let known = &facts.known;
+        (known.bucket.is_some(), known.prefix.clone())
+    });
+    if !has_bucket {
+        for kind in [CheckKind::Region, CheckKind::Style, CheckKind::Listing] {
+            board.tell(kind, Finding::Skipped(Skip::NoBucket), None);
+        }
+    }
+    if let Err(failure) = credentials(storage).await {
+        round.take(|facts| facts.unsigned = Some(failure));
+        return board.skip_rest(Skip::After(CheckKind::Caller));
+    }
+    let about_bucket = async {
+        if has_bucket {
+            tokio::join!(round.region(), round.listing(&prefix), round.other(&prefix));
+        }
+    };
+    tokio::join!(round.caller(), round.buckets(), about_bucket);
+}
+
+async fn credentials(storage: &Storage) -> Result<(), StorageError> {
+    match tokio::time::timeout(CREDENTIALS, storage.identity()).await {
+        Ok(identity) => identity.map(|_| ()),
+        Err(_) => Err(late(Operation::Connect)),
+    }
+}
+
+fn late(operation: Operation) -> StorageError {
+    StorageError::new(operation, ErrorKind::TimedOut, "").with_message("no answer in time")
+}
+
+/// Gives up on an answer that does not come.
+async fn in_time<T>(operation: Operation, asking: impl Future<Output = Probe<T>>) -> Probe<T> {
+    match tokio::time::timeout(ANSWER, asking).await {
+        Ok(probe) => probe,
+        Err(_) => Probe {
+            took: ANSWER,
+            ahead_secs: None,
+            result: Err(late(operation)),
+        },
+    }
+}
+
+impl Round<'_> {
+    fn look<T>(&self, read: impl FnOnce(&Facts) -> T) -> T {
+        read(&self.facts.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Takes an answer in and tells what is known now.
+    fn take(&self, write: impl FnOnce(&mut Facts)) {
+        let mut facts = self.facts.lock().unwrap_or_else(PoisonError::into_inner);
+        write(&mut facts);
+        for kind in CheckKind::ALL {
+            if !self.board.is_told(kind)
+                && let Some((finding, took_ms)) = conclude(kind, &facts)
+            {
+                self.board.tell(kind, finding, took_ms);
+            }
+        }
+    }
+
+    async fn caller(&self) {
+        if self.storage.is_anonymous() {
+            return;
+        }
+        let probe = in_time(Operation::Connect, self.storage.ask_caller()).await;
+        self.take(|facts| facts.caller = Some(probe));
+    }
+
+    async fn buckets(&self) {
+        let probe = in_time(Operation::ListBuckets, self.storage.ask_buckets()).await;
+        self.take(|facts| facts.buckets = Some(probe));
+    }
+
+    async fn listing(&self, prefix: &str) {
+        let probe = in_time(Operation::List, self.storage.ask_one_key(prefix)).await;
+        self.take(|facts| facts.list = Some(probe));
+    }
+
+    async fn other(&self, prefix: &str) {
+        let asking = self.storage.ask_one_key_otherwise(prefix);
+        // Where nobody answers there, that style does not work; it is no failure of its own.
+        let other = tokio::time::timeout(ANSWER, asking).await;
+        let probe = other.unwrap_or_else(|_| {
+            Some(Probe {
+                took: ANSWER,
+                ahead_secs: None,
+                result: Err(late(Operation::List)),
+            })
+        });
+        self.take(|facts| facts.other = Some(probe));
+    }
+
+    async fn region(&self) {
+        let head = in_time(Operation::Head, self.storage.ask_bucket()).await;
+        let told = match &head.result {
+            Ok(region) => region.is_some(),
+            Err(failure) => failure.region.is_some() || failure.status.is_none(),
+        };
+        if !told {
+            let location = in_time(Operation::Head, self.storage.ask_location()).await;
+            let is_amazon = self.storage.is_amazon();
+            let place = location.result.ok().and_then(|place| {
+                // Only Amazon means its first region by saying nothing.
+                place.or_else(|| is_amazon.then(|| "us-east-1".to_owned()))
+            });
+            self.take(|facts| facts.location = Some(place));
+        }
+        self.take(|facts| facts.head = Some(head));
+    }
+}

@@ -1,0 +1,109 @@
+//! What the questions have brought so far.
+
+use crate::domain::{Prefix, StorageError};
+use crate::storage::probe::{Probe, Way};
+use crate::storage::{Caller, Storage};
+
+/// What is known of a connection before anything is asked.
+pub(super) struct Known {
+    /// The bucket it names.
+    pub(super) bucket: Option<String>,
+    /// The prefix that is listed.
+    pub(super) prefix: String,
+    /// The region that it signs for.
+    pub(super) region: String,
+    /// It goes to Amazon itself.
+    pub(super) is_amazon: bool,
+    /// Requests are not signed.
+    pub(super) is_unsigned: bool,
+    /// Where the token service is asked.
+    pub(super) token_service: String,
+    /// The way to the server.
+    pub(super) way: Way,
+}
+
+/// The answers; `None` while one is not in.
+pub(super) struct Facts {
+    pub(super) known: Known,
+    /// Why there is nothing to sign with.
+    pub(super) unsigned: Option<StorageError>,
+    pub(super) caller: Option<Probe<Caller>>,
+    pub(super) head: Option<Probe<Option<String>>>,
+    /// Asked only when the head does not tell.
+    pub(super) location: Option<Option<String>>,
+    pub(super) list: Option<Probe<usize>>,
+    /// The other style; nothing inside where there is none.
+    pub(super) other: Option<Option<Probe<usize>>>,
+    pub(super) buckets: Option<Probe<Vec<String>>>,
+}
+
+impl Facts {
+    pub(super) fn new(storage: &Storage, way: &Way) -> Self {
+        let config = storage.config();
+        Self {
+            known: Known {
+                bucket: config.bucket.clone(),
+                // Where the window begins, too.
+                prefix: Prefix::new(config.location.trim_start_matches('/'))
+                    .as_str()
+                    .to_owned(),
+                region: storage.set_region().to_owned(),
+                is_amazon: storage.is_amazon(),
+                is_unsigned: storage.is_anonymous(),
+                token_service: storage.sts_host().to_owned(),
+                way: way.clone(),
+            },
+            unsigned: None,
+            caller: None,
+            head: None,
+            location: None,
+            list: None,
+            other: None,
+            buckets: None,
+        }
+    }
+
+    /// Failures of signed questions to S3 itself, those with a document first.
+    pub(super) fn refusals(&self) -> impl Iterator<Item = &StorageError> {
+        let list = self
+            .list
+            .as_ref()
+            .and_then(|probe| probe.result.as_ref().err());
+        let buckets = self
+            .buckets
+            .as_ref()
+            .and_then(|probe| probe.result.as_ref().err());
+        let head = self
+            .head
+            .as_ref()
+            .and_then(|probe| probe.result.as_ref().err());
+        list.into_iter().chain(buckets).chain(head)
+    }
+
+    /// True when some signed question was answered in a way that shows that the keys were accepted.
+    pub(super) fn keys_accepted(&self) -> bool {
+        fn accepted<T>(probe: Option<&Probe<T>>) -> bool {
+            use crate::domain::ErrorKind as K;
+            probe.is_some_and(|probe| match &probe.result {
+                Ok(_) => true,
+                Err(failure) => {
+                    failure.code.is_some()
+                        && matches!(
+                            failure.kind,
+                            K::AccessDenied | K::NoSuchBucket | K::NoSuchKey
+                        )
+                }
+            })
+        }
+        accepted(self.list.as_ref())
+            || accepted(self.buckets.as_ref())
+            || accepted(self.head.as_ref())
+    }
+
+    /// True when every question to S3 is answered that will be put.
+    pub(super) const fn s3_is_done(&self) -> bool {
+        let about_bucket =
+            self.known.bucket.is_none() || (self.list.is_some() && self.head.is_some());
+        about_bucket && self.buckets.is_some()
+    }
+}

@@ -1,0 +1,89 @@
+//! The live checks: from the settings over the host's name, its port, TLS and proxy to what the server answers.
+//!
+//! `reach` goes to the server step by step, for each step depends on the one before. Then `ask` puts all questions at
+//! once, and `conclude` reads the lights out of the answers that are in, each light as soon as it can be known. A check
+//! that cannot be done is told as skipped, with the check that it waits for. All of it ends within [`WHOLE`], also where
+//! packets vanish: what is open then is told as such.
+
+mod ask;
+mod board;
+mod conclude;
+mod facts;
+mod reach;
+
+use std::time::{Duration, Instant};
+
+use self::board::Board;
+use super::{Patient, Tell, Unopened};
+use crate::domain::StorageError;
+use crate::domain::diagnosis::{CheckKind, Finding, Refusal, Skip};
+use crate::settings::{OPTIONS, Problem};
+use crate::storage::Storage;
+use crate::storage::probe::Way;
+
+/// How long all checks may take.
+pub const WHOLE: Duration = Duration::from_secs(8);
+
+/// How far the server may be ahead or behind, as S3 has it.
+pub const ALLOWED_SKEW_SECS: i64 = 15 * 60;
+
+/// Does all checks and tells each as soon as it is done.
+pub async fn run(patient: &Patient, tell: Tell<'_>) {
+    let board = Board::new(tell);
+    // Out of time or not, what is not told yet is told below.
+    let _in_time = tokio::time::timeout(WHOLE, Box::pin(all(patient, &board)))
+        .await
+        .is_ok();
+    board.skip_rest(Skip::OutOfTime);
+}
+
+async fn all(patient: &Patient, board: &Board<'_>) {
+    let way = patient.storage.as_ref().ok().map(Storage::way);
+    settings(patient, way.as_ref(), board);
+    let (Ok(storage), Some(Ok(way))) = (&patient.storage, way) else {
+        return board.skip_rest(Skip::After(CheckKind::Settings));
+    };
+    if let Err(broken) = reach::reach(storage, &way, patient.now, board).await {
+        return board.skip_rest(Skip::After(broken));
+    }
+    Box::pin(ask::ask(storage, &way, board)).await;
+}
+
+/// The first check. A bucket's name that is none shows only when a host is to be made of it.
+fn settings(patient: &Patient, way: Option<&Result<Way, StorageError>>, board: &Board<'_>) {
+    let inspected = &patient.inspected;
+    let stops = inspected.stops.iter();
+    let problems: Vec<&Problem> = stops.chain(inspected.resolved.stops_requests()).collect();
+    let finding = match (problems.as_slice(), &patient.storage) {
+        ([], Err(Unopened::Storage(failure))) => Finding::CannotStart(refusal(failure)),
+        ([], Ok(_)) if let Some(Err(failure)) = way => Finding::CannotStart(refusal(failure)),
+        ([], _) => Finding::SettingsFit {
+            options: OPTIONS.len(),
+            hints: inspected.resolved.hints.len(),
+        },
+        ([first, rest @ ..], _) => Finding::SettingsProblem {
+            option: first.option.name(),
+            reason: first.reason.to_string(),
+            more: rest.len(),
+        },
+    };
+    board.tell(CheckKind::Settings, finding, None);
+}
+
+/// What words about a failure need.
+fn refusal(failure: &StorageError) -> Refusal {
+    Refusal {
+        kind: failure.kind,
+        status: failure.status,
+        code: failure.code.clone(),
+        message: failure.message.clone(),
+    }
+}
+
+fn since_ms(began: Instant) -> u64 {
+    millis(began.elapsed())
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}

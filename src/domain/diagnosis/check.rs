@@ -1,0 +1,239 @@
+//! One live check: what was tried, what came of it, how much that matters and what one click can do about it.
+//!
+//! What came of it is a [`Finding`]; [`Finding::light`] and [`Finding::remedy`] are the two tables about findings. Nothing
+//! here is secret.
+
+use super::{Finding, Light, Remedy};
+use crate::domain::ErrorKind;
+
+/// One check with its result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// What was looked at.
+    pub kind: CheckKind,
+    /// What came of it.
+    pub finding: Finding,
+    /// How long it took, where anybody was asked.
+    pub took_ms: Option<u64>,
+}
+
+/// The checks, in the order in which they are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CheckKind {
+    /// The settings fit together.
+    Settings,
+    /// The host's name leads to addresses.
+    Name,
+    /// The addresses take connections.
+    Tcp,
+    /// The server's certificate and its host name.
+    Tls,
+    /// The proxy on the way.
+    Proxy,
+    /// This computer's clock against the server's.
+    Clock,
+    /// Who signs, as the server sees it.
+    Caller,
+    /// The bucket's region against the connection's.
+    Region,
+    /// Bucket in the host name or in the path.
+    Style,
+    /// One key on exactly the connection's prefix.
+    Listing,
+    /// The buckets of the account.
+    Buckets,
+}
+
+impl CheckKind {
+    /// All of them in order.
+    pub const ALL: [Self; 11] = [
+        Self::Settings,
+        Self::Name,
+        Self::Tcp,
+        Self::Tls,
+        Self::Proxy,
+        Self::Clock,
+        Self::Caller,
+        Self::Region,
+        Self::Style,
+        Self::Listing,
+        Self::Buckets,
+    ];
+}
+
+/// Why a check was not done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Skip {
+    /// Another check failed, on which it depends.
+    After(CheckKind),
+    /// The connection names no bucket.
+    NoBucket,
+    /// Requests are not signed.
+    Unsigned,
+    /// The server told no time.
+    NoTime,
+    /// Sockets and TLS were replaced.
+    GivenWay,
+    /// There was no time left.
+    OutOfTime,
+}
+
+/// Why TLS failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TlsFault {
+    /// Nobody trusted has signed the certificate.
+    UnknownIssuer,
+    /// The certificate has ended.
+    Expired {
+        /// So many whole days ago.
+        days: Option<u64>,
+    },
+    /// The certificate begins later.
+    NotYetValid {
+        /// In so many whole days.
+        days: Option<u64>,
+    },
+    /// The certificate is for other hosts.
+    WrongHost {
+        /// The names it is for.
+        presented: Vec<String>,
+    },
+    /// What came back is not TLS.
+    NotTls,
+    /// The server closed the connection.
+    Closed,
+    /// The server said nothing.
+    Silent,
+    /// The server speaks only versions that are not spoken here.
+    TooOld,
+    /// The server refused.
+    Refused(String),
+    /// Anything else, in the library's words.
+    Other(String),
+}
+
+/// A failure of a request as far as words about it need.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// Why.
+    pub kind: ErrorKind,
+    /// HTTP status.
+    pub status: Option<u16>,
+    /// The server's code.
+    pub code: Option<String>,
+    /// The server's or the system's own words.
+    pub message: Option<String>,
+}
+
+impl Check {
+    /// The light before it.
+    #[must_use]
+    pub fn light(&self) -> Light {
+        self.finding.light()
+    }
+}
+
+impl Finding {
+    /// How much it matters.
+    #[must_use]
+    pub const fn light(&self) -> Light {
+        match self {
+            Self::Skipped(_) => Light::Skipped,
+            Self::SettingsFit { .. }
+            | Self::NameKnown { .. }
+            | Self::NumericHost { .. }
+            | Self::PortOpen { .. }
+            | Self::CertificateFits { .. }
+            | Self::ProxyPasses { .. }
+            | Self::ClockFits { .. }
+            | Self::CallerIs { .. }
+            | Self::RegionFits { .. }
+            | Self::StyleWorks { .. }
+            | Self::KeyCame { .. }
+            | Self::BucketsSeen { .. } => Light::Good,
+            Self::NameLeftToProxy { .. }
+            | Self::PortLeftToProxy { .. }
+            | Self::NotEncrypted { is_local: true }
+            | Self::NoProxy
+            | Self::CallerAccepted { .. }
+            | Self::RegionIgnored { .. }
+            | Self::RegionUntold { .. }
+            | Self::NothingThere { .. }
+            | Self::BucketsDenied { has_bucket: true }
+            | Self::BucketsUnsupported => Light::Info,
+            Self::CertificateEndsSoon { .. }
+            | Self::CertificateUnchecked { .. }
+            | Self::NotEncrypted { is_local: false }
+            | Self::ClockDrifts { .. }
+            | Self::CallerUntold(_)
+            | Self::BucketsDenied { has_bucket: false } => Light::Warning,
+            _ => Light::Bad,
+        }
+    }
+
+    /// What one click can do about it.
+    #[must_use]
+    pub fn remedy(&self) -> Option<Remedy> {
+        const ENDPOINT: Remedy = Remedy::OpenOption("AWS_S3_ENDPOINT_URL");
+        const BUCKET: Remedy = Remedy::OpenOption("AWS_STORAGE_BUCKET_NAME");
+        const VERIFY: Remedy = Remedy::OpenOption("AWS_S3_VERIFY");
+        Some(match self {
+            Self::SettingsProblem { option, .. } => Remedy::OpenOption(option),
+            Self::NameUnknown { .. }
+            | Self::PortRefused { .. }
+            | Self::TlsWanted { .. }
+            | Self::NotEncrypted { is_local: false }
+            | Self::NotS3 { .. }
+            | Self::CannotStart(_) => ENDPOINT,
+            Self::NameUnknownWithBucket { .. } | Self::StyleWrong { in_host: true } => {
+                Remedy::UsePathStyle
+            }
+            Self::StyleWrong { in_host: false } => Remedy::UseVirtualHost,
+            Self::TlsFailed {
+                fault, path_fits, ..
+            } => match fault {
+                TlsFault::WrongHost { .. } if *path_fits => Remedy::UsePathStyle,
+                TlsFault::WrongHost { .. } | TlsFault::NotTls => ENDPOINT,
+                TlsFault::UnknownIssuer => VERIFY,
+                _ => Remedy::RunAgain,
+            },
+            Self::CertificateUnchecked { .. } => VERIFY,
+            Self::ProxyUnknown {
+                from_environment, ..
+            }
+            | Self::ProxyDead {
+                from_environment, ..
+            }
+            | Self::ProxySilent {
+                from_environment, ..
+            } if *from_environment => Remedy::RunAgain,
+            Self::ProxyUnknown { .. }
+            | Self::ProxyDead { .. }
+            | Self::ProxySilent { .. }
+            | Self::ProxyWantsLogin { .. }
+            | Self::ProxyForbids { .. } => Remedy::OpenOption("AWS_S3_PROXIES"),
+            Self::KeyUnknown
+            | Self::SecretWrong
+            | Self::TokenWrong
+            | Self::SessionEnded
+            | Self::KeysRefused(_) => Remedy::PasteKeys,
+            Self::NoCredentials { .. } => Remedy::PasteKeys,
+            Self::RegionDiffers { found, .. } => Remedy::UseRegion(found.clone()),
+            Self::RegionWrong { .. } => Remedy::OpenOption("AWS_S3_REGION_NAME"),
+            Self::BucketMissing { .. } | Self::BucketsDenied { has_bucket: false } => BUCKET,
+            Self::ListDenied { .. } => Remedy::OpenOption("AWS_LOCATION"),
+            Self::LookupSilent { .. }
+            | Self::PortSilent { .. }
+            | Self::NoRoute { .. }
+            | Self::ServerMute { .. }
+            | Self::ClockDrifts { .. }
+            | Self::ClockWrong { .. }
+            | Self::CredentialsSilent
+            | Self::CallerUntold(_)
+            | Self::ListFailed(_)
+            | Self::BucketsFailed(_)
+            | Self::Skipped(Skip::OutOfTime) => Remedy::RunAgain,
+            _ => return None,
+        })
+    }
+}

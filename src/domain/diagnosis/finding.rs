@@ -1,0 +1,315 @@
+//! What came of a live check: an enum with data, one variant a cause, so that every cause has words and a remedy of its
+//! own. Nothing here is secret.
+
+use super::{Refusal, Skip, TlsFault};
+
+/// What came of a check.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Finding {
+    /// Not done.
+    Skipped(Skip),
+    /// The settings fit.
+    SettingsFit {
+        /// How many options there are.
+        options: usize,
+        /// How many of them have a hint beside them on the page of settings.
+        hints: usize,
+    },
+    /// A setting stops everything.
+    SettingsProblem {
+        /// Its Django name.
+        option: &'static str,
+        /// What is wrong with it, as it stands beside the field.
+        reason: String,
+        /// How many more there are.
+        more: usize,
+    },
+    /// The settings are good by themselves, but nothing can be begun with them.
+    CannotStart(Refusal),
+    /// The name has addresses.
+    NameKnown {
+        /// The host.
+        host: String,
+        /// Its addresses, in the resolver's order.
+        addresses: Vec<String>,
+    },
+    /// The host is a numeric address.
+    NumericHost {
+        /// The address.
+        host: String,
+    },
+    /// Nobody knows the name.
+    NameUnknown {
+        /// The host.
+        host: String,
+    },
+    /// Nobody knows the name with the bucket in front, but without it there are addresses.
+    NameUnknownWithBucket {
+        /// The host with the bucket.
+        host: String,
+        /// The host without it.
+        bare: String,
+    },
+    /// The resolver did not answer.
+    LookupSilent {
+        /// The host.
+        host: String,
+    },
+    /// The proxy looks the name up.
+    NameLeftToProxy {
+        /// The host.
+        host: String,
+    },
+    /// Addresses take connections.
+    PortOpen {
+        /// The port.
+        port: u16,
+        /// How many addresses take connections.
+        answering: usize,
+        /// How many addresses there are.
+        addresses: usize,
+    },
+    /// Nobody listens.
+    PortRefused {
+        /// The host.
+        host: String,
+        /// The port.
+        port: u16,
+    },
+    /// Packets vanish.
+    PortSilent {
+        /// The host.
+        host: String,
+        /// The port.
+        port: u16,
+    },
+    /// There is no way to these addresses.
+    NoRoute {
+        /// The host.
+        host: String,
+        /// The system's words.
+        reason: String,
+    },
+    /// Connections are made by the proxy.
+    PortLeftToProxy {
+        /// The port.
+        port: u16,
+    },
+    /// Chain and host name fit.
+    CertificateFits {
+        /// Whole days until the certificate ends, where that could be read.
+        days_left: Option<i64>,
+        /// The version spoken.
+        version: &'static str,
+    },
+    /// Chain and host name fit, but not for long.
+    CertificateEndsSoon {
+        /// Whole days until it ends.
+        days_left: i64,
+    },
+    /// TLS is spoken, but nobody looks whose certificate it is.
+    CertificateUnchecked {
+        /// The version spoken.
+        version: &'static str,
+    },
+    /// The connection is not encrypted.
+    NotEncrypted {
+        /// The server is this computer.
+        is_local: bool,
+    },
+    /// The endpoint says `http`, the server speaks TLS.
+    TlsWanted {
+        /// The port.
+        port: u16,
+    },
+    /// The server takes a connection and says nothing.
+    ServerMute {
+        /// The host.
+        host: String,
+        /// The port.
+        port: u16,
+    },
+    /// TLS failed.
+    TlsFailed {
+        /// The host.
+        host: String,
+        /// Why.
+        fault: TlsFault,
+        /// The certificate fits the host without the bucket in front.
+        path_fits: bool,
+    },
+    /// There is none.
+    NoProxy,
+    /// The proxy lets through.
+    ProxyPasses {
+        /// Its host and port.
+        proxy: String,
+        /// It is the environment's.
+        from_environment: bool,
+    },
+    /// The proxy's name is not known.
+    ProxyUnknown {
+        /// Its host and port.
+        proxy: String,
+        /// It is the environment's.
+        from_environment: bool,
+    },
+    /// Nobody listens where the proxy should be.
+    ProxyDead {
+        /// Its host and port.
+        proxy: String,
+        /// It is the environment's.
+        from_environment: bool,
+    },
+    /// The proxy does not answer.
+    ProxySilent {
+        /// Its host and port.
+        proxy: String,
+        /// It is the environment's.
+        from_environment: bool,
+    },
+    /// The proxy wants a login, or another one.
+    ProxyWantsLogin {
+        /// Its host and port.
+        proxy: String,
+        /// One is sent already.
+        has_login: bool,
+    },
+    /// The proxy does not let through to this server.
+    ProxyForbids {
+        /// Its host and port.
+        proxy: String,
+        /// Its status, when it told one.
+        status: Option<u16>,
+    },
+    /// The clocks agree.
+    ClockFits {
+        /// Seconds that the server is ahead.
+        ahead_secs: i64,
+    },
+    /// The clocks differ, but within what is allowed.
+    ClockDrifts {
+        /// Seconds that the server is ahead.
+        ahead_secs: i64,
+    },
+    /// The clocks differ by more than is allowed.
+    ClockWrong {
+        /// Seconds that the server is ahead.
+        ahead_secs: i64,
+    },
+    /// Who signs.
+    CallerIs {
+        /// `arn:aws:sts::123456789012:assumed-role/media-editor/cooperage`
+        arn: String,
+    },
+    /// Requests are accepted, but there is no token service that could say who signs.
+    CallerAccepted {
+        /// The host that was asked.
+        host: String,
+    },
+    /// The server does not know the key id.
+    KeyUnknown,
+    /// The secret does not belong to the key id.
+    SecretWrong,
+    /// The session has ended.
+    SessionEnded,
+    /// The session token does not belong to the key.
+    TokenWrong,
+    /// The keys are refused for another reason.
+    KeysRefused(Refusal),
+    /// There is nothing to sign with.
+    NoCredentials {
+        /// Why, as the source tells it.
+        reason: String,
+    },
+    /// The source of the credentials did not answer.
+    CredentialsSilent,
+    /// The token service answered something else.
+    CallerUntold(Refusal),
+    /// The regions agree.
+    RegionFits {
+        /// The region.
+        region: String,
+    },
+    /// The bucket is elsewhere.
+    RegionDiffers {
+        /// Where it is.
+        found: String,
+        /// What the connection says.
+        configured: String,
+    },
+    /// The server names another region and works with any.
+    RegionIgnored {
+        /// What it names.
+        found: String,
+        /// What the connection says.
+        configured: String,
+    },
+    /// The bucket is elsewhere, and the server does not say where.
+    RegionWrong {
+        /// What the connection says.
+        configured: String,
+    },
+    /// The server does not tell the region.
+    RegionUntold {
+        /// What the connection says.
+        configured: String,
+    },
+    /// The style works.
+    StyleWorks {
+        /// The bucket stands in the host name.
+        in_host: bool,
+        /// Whether the other one works too; `None` when there is no other.
+        other_works: Option<bool>,
+    },
+    /// Only the other style works.
+    StyleWrong {
+        /// The bucket stands in the host name, and should not.
+        in_host: bool,
+    },
+    /// A key came.
+    KeyCame {
+        /// The prefix.
+        prefix: String,
+    },
+    /// The listing is empty.
+    NothingThere {
+        /// The prefix.
+        prefix: String,
+    },
+    /// The policy does not allow it.
+    ListDenied {
+        /// The prefix.
+        prefix: String,
+        /// The server's own words, which may name the policy.
+        message: Option<String>,
+    },
+    /// There is no such bucket.
+    BucketMissing {
+        /// Its name.
+        bucket: String,
+    },
+    /// What answers is no S3 server.
+    NotS3 {
+        /// The host.
+        host: String,
+    },
+    /// The listing failed for another reason.
+    ListFailed(Refusal),
+    /// The buckets of the account.
+    BucketsSeen {
+        /// How many.
+        count: usize,
+        /// The connection's own bucket is among them; `None` when it names none.
+        has_own: Option<bool>,
+    },
+    /// The policy does not allow it, and nothing else needs it.
+    BucketsDenied {
+        /// The connection names its bucket.
+        has_bucket: bool,
+    },
+    /// The server does not list buckets.
+    BucketsUnsupported,
+    /// It failed for another reason.
+    BucketsFailed(Refusal),
+}

@@ -1,0 +1,137 @@
+//! One HTTP exchange with a server, as the request log keeps it.
+//!
+//! Nothing secret is in it: of the headers only those that say what is asked for, of the query everything but what
+//! signs, of the bodies only their length. Bucket and key are exact; `path` is what was sent.
+
+use std::sync::Arc;
+
+use crate::domain::ErrorKind;
+
+/// One request and what came back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exchange {
+    /// Counts the program's requests from 1.
+    pub number: u64,
+    /// The connection it was made for, by its name.
+    pub connection: Arc<str>,
+    /// When it was sent, in milliseconds since 1970 by this computer's clock.
+    pub began_ms: i64,
+    /// The call by its name in the API: `ListObjectsV2`, `GetCallerIdentity`.
+    pub operation: &'static str,
+    /// The HTTP method.
+    pub method: String,
+    /// False for `http`.
+    pub is_tls: bool,
+    /// The host, with its port where it has one.
+    pub host: String,
+    /// The bucket; empty for the account and for other services than S3.
+    pub bucket: String,
+    /// The key; empty for the bucket itself.
+    pub key: String,
+    /// The path as it was sent.
+    pub path: String,
+    /// The query as it was sent, without what signs.
+    pub query: String,
+    /// Headers that say what is asked for, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// Region and service that version 4 signed for, `eu-west-1/s3`; `None` where it did not sign.
+    pub signed_for: Option<String>,
+    /// A session token went along.
+    pub has_token: bool,
+    /// Which try of the same call this is, from 1.
+    pub attempt: u32,
+    /// Bytes of the body that left.
+    pub sent_bytes: u64,
+    /// Bytes of the body that came.
+    pub received_bytes: u64,
+    /// Microseconds from sending to the head of the answer.
+    pub first_byte_us: Option<u64>,
+    /// Microseconds from sending to the last byte.
+    pub total_us: Option<u64>,
+    /// How it ended.
+    pub end: ExchangeEnd,
+    /// The server's id of the request.
+    pub request_id: Option<String>,
+    /// Amazon's second id (`x-amz-id-2`).
+    pub host_id: Option<String>,
+    /// The error code of a refusal: from the answer's head or its document.
+    pub code: Option<String>,
+}
+
+/// How an exchange ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExchangeEnd {
+    /// It is on its way.
+    Running,
+    /// The answer has this status; its body may still be coming.
+    Answered(u16),
+    /// No whole answer came.
+    Broken {
+        /// Why.
+        kind: ErrorKind,
+        /// The status, when the head had come.
+        status: Option<u16>,
+        /// The system's own words.
+        message: String,
+    },
+    /// Nobody wanted the answer any more.
+    Dropped,
+}
+
+impl Exchange {
+    /// The HTTP status, once it is known.
+    #[must_use]
+    pub const fn status(&self) -> Option<u16> {
+        match &self.end {
+            ExchangeEnd::Answered(status) => Some(*status),
+            ExchangeEnd::Broken { status, .. } => *status,
+            ExchangeEnd::Running | ExchangeEnd::Dropped => None,
+        }
+    }
+
+    /// True when it did not do what it was sent for. A 304, a redirect's 301 or a 404 to a question count too, for the
+    /// caller may have hoped for them, but the server said no.
+    #[must_use]
+    pub const fn failed(&self) -> bool {
+        match &self.end {
+            ExchangeEnd::Answered(status) => *status >= 300 || self.code.is_some(),
+            ExchangeEnd::Broken { .. } => true,
+            ExchangeEnd::Running | ExchangeEnd::Dropped => false,
+        }
+    }
+
+    /// The URL as it was sent, without what signs.
+    #[must_use]
+    pub fn url(&self) -> String {
+        let scheme = if self.is_tls { "https" } else { "http" };
+        let Self {
+            host, path, query, ..
+        } = self;
+        if query.is_empty() {
+            format!("{scheme}://{host}{path}")
+        } else {
+            format!("{scheme}://{host}{path}?{query}")
+        }
+    }
+
+    /// The value of a parameter of the query, still encoded; empty for one without a value.
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        parameter(&self.query, name)
+    }
+
+    /// A header that was kept.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let found = self.headers.iter().find(|(own, _)| own == name);
+        found.map(|(_, value)| value.as_str())
+    }
+}
+
+/// The value of a parameter in a query, still encoded.
+#[must_use]
+pub fn parameter<'a>(query: &'a str, name: &str) -> Option<&'a str> {
+    let pairs = query.split('&');
+    let mut pairs = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+    pairs.find(|(own, _)| *own == name).map(|(_, value)| value)
+}

@@ -1,0 +1,352 @@
+//! Questions about a connection, each asked once and answered with its time: what the Doctor looks through.
+//!
+//! `way` goes to the server piece by piece (name, sockets, TLS, proxy); here are the questions about keys and bucket. They are signed and sent as any request of the connection is, but nothing is put
+//! right on the way: no other region, no second try, except for a clock that the answer itself has put right.
+
+mod certificate;
+mod way;
+
+use std::time::{Duration, Instant, SystemTime};
+
+use bytes::Bytes;
+use http::{HeaderMap, Method};
+
+pub use self::way::{Handshake, ProxyWay, Way, connects, resolve, speaks_http};
+
+use super::endpoint::{Purpose, Target};
+use super::page;
+use super::raw::{self, Payload, RawRequest};
+use super::sign::v4;
+use super::{Caller, Storage, clock, error, xml};
+use crate::domain::{ErrorKind, ListSink, Operation, StorageError, Timestamp};
+
+/// The answer to one question.
+#[derive(Debug)]
+pub struct Probe<T> {
+    /// From sending to the last byte.
+    pub took: Duration,
+    /// Seconds that the server's clock is ahead of this computer's, where it told the time.
+    pub ahead_secs: Option<i64>,
+    /// The answer.
+    pub result: Result<T, StorageError>,
+}
+
+impl<T> Probe<T> {
+    fn map<U>(self, read: impl FnOnce(T) -> Result<U, StorageError>) -> Probe<U> {
+        Probe {
+            took: self.took,
+            ahead_secs: self.ahead_secs,
+            result: self.result.and_then(read),
+        }
+    }
+
+    fn failed(failure: StorageError) -> Self {
+        Self {
+            took: Duration::ZERO,
+            ahead_secs: None,
+            result: Err(failure),
+        }
+    }
+}
+
+/// An answer that is a success.
+struct Told {
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+#[derive(Default)]
+struct Count(usize);
+
+impl ListSink for Count {
+    fn object(&mut self, _: &str, _: u64, _: Timestamp, _: &str, _: &str) {
+        self.0 += 1;
+    }
+
+    fn folder(&mut self, _: &str) {
+        self.0 += 1;
+    }
+}
+
+impl Storage {
+    /// The region that requests are signed for as the connection is set, whatever was learned since.
+    #[must_use]
+    pub fn set_region(&self) -> &str {
+        self.core.endpoint.region()
+    }
+
+    /// True when the connection goes to Amazon itself.
+    #[must_use]
+    pub fn is_amazon(&self) -> bool {
+        self.core.endpoint.is_amazon()
+    }
+
+    /// True when requests are not signed.
+    #[must_use]
+    pub fn is_anonymous(&self) -> bool {
+        self.core.keyring.is_anonymous()
+    }
+
+    /// `HEAD` of the bucket: the region that it says it is in. A refusal tells it in [`StorageError::region`].
+    pub async fn ask_bucket(&self) -> Probe<Option<String>> {
+        let request = bare(Operation::Head, Method::HEAD, &[]);
+        let probe = self.ask_about_bucket(&request).await;
+        probe.map(|told| Ok(text_of(&told.headers, "x-amz-bucket-region")))
+    }
+
+    /// `GetBucketLocation`: the region by its name; `None` where it is left empty, which on Amazon means the first one.
+    pub async fn ask_location(&self) -> Probe<Option<String>> {
+        let request = bare(Operation::Head, Method::GET, &[("location", "")]);
+        let probe = self.ask_about_bucket(&request).await;
+        probe.map(|told| {
+            let place = xml::text_in(&told.body, b"LocationConstraint").unwrap_or_default();
+            Ok(match place.as_str() {
+                "" => None,
+                // The oldest name of that region.
+                "EU" => Some("eu-west-1".to_owned()),
+                _ => Some(place),
+            })
+        })
+    }
+
+    /// Lists one key below a prefix: how many came, 0 or 1.
+    pub async fn ask_one_key(&self, prefix: &str) -> Probe<usize> {
+        match self.bucket_target() {
+            Ok(target) => self.one_key_at(&target, prefix).await,
+            Err(failure) => Probe::failed(failure),
+        }
+    }
+
+    /// The same with the bucket in the path instead of the host name, or the other way round; `None` where there is no
+    /// other way. Tells the host that was asked too.
+    pub async fn ask_one_key_otherwise(&self, prefix: &str) -> Option<Probe<usize>> {
+        let target = self.other_target()?;
+        Some(self.one_key_at(&target, prefix).await)
+    }
+
+    /// Who signs, as the token service sees it; that needs no permission, so its answer is about the keys alone.
+    pub async fn ask_caller(&self) -> Probe<Caller> {
+        let began = Instant::now();
+        let result = self.caller().await;
+        Probe {
+            took: began.elapsed(),
+            ahead_secs: None,
+            result,
+        }
+    }
+
+    /// The buckets of the account by name.
+    pub async fn ask_buckets(&self) -> Probe<Vec<String>> {
+        let target = match self.core.endpoint.target(None, Purpose::Request) {
+            Ok(target) => target,
+            Err(failure) => return Probe::failed(failure),
+        };
+        let request = bare(Operation::ListBuckets, Method::GET, &[]);
+        let probe = self.ask(&request, &target).await;
+        probe.map(|told| {
+            let body = &told.body;
+            if xml::text_in(body, b"ListAllMyBucketsResult").is_none() && !has_root(body) {
+                return Err(foreign(Operation::ListBuckets));
+            }
+            Ok(bucket_names(body))
+        })
+    }
+
+    async fn one_key_at(&self, target: &Target, prefix: &str) -> Probe<usize> {
+        let query = [
+            ("list-type", "2"),
+            ("encoding-type", "url"),
+            ("max-keys", "1"),
+            ("prefix", prefix),
+        ];
+        let request = RawRequest {
+            subject: prefix,
+            ..bare(Operation::List, Method::GET, &query)
+        };
+        let probe = self.ask(&request, target).await;
+        probe.map(|told| match page::check(&told.body) {
+            Ok(()) => {
+                let mut count = Count::default();
+                page::read(&told.body, &mut count);
+                Ok(count.0)
+            }
+            Err(page::NoPage::Error) => Err(error::from_answer(
+                Operation::List,
+                prefix,
+                200,
+                &told.headers,
+                &told.body,
+            )),
+            Err(page::NoPage::Cut | page::NoPage::Foreign) => Err(foreign(Operation::List)),
+        })
+    }
+
+    fn bucket_target(&self) -> Result<Target, StorageError> {
+        self.core
+            .endpoint
+            .target(Some(self.bucket()?), Purpose::Request)
+    }
+
+    /// Where the bucket is found in the other style.
+    fn other_target(&self) -> Option<Target> {
+        let bucket = self.bucket.as_deref()?;
+        let other = self.core.endpoint.with_other_style(bucket)?;
+        other.target(Some(bucket), Purpose::Request).ok()
+    }
+
+    async fn ask_about_bucket(&self, request: &RawRequest<'_>) -> Probe<Told> {
+        match self.bucket_target() {
+            Ok(target) => self.ask(request, &target).await,
+            Err(failure) => Probe::failed(failure),
+        }
+    }
+
+    /// Asks once; twice when the first answer showed that it was signed with a wrong time.
+    async fn ask(&self, request: &RawRequest<'_>, target: &Target) -> Probe<Told> {
+        let first = self.ask_once(request, target).await;
+        match &first.result {
+            Err(failure) if failure.kind == ErrorKind::ClockSkew => {
+                self.ask_once(request, target).await
+            }
+            _ => first,
+        }
+    }
+
+    async fn ask_once(&self, request: &RawRequest<'_>, target: &Target) -> Probe<Told> {
+        // Credentials may take their time; that is not the server's.
+        if let Err(failure) = self.identity().await {
+            return Probe::failed(failure);
+        }
+        let (sent, began) = (SystemTime::now(), Instant::now());
+        let response = self.send_to(request, target, no_body()).await;
+        let response = match response {
+            Ok(response) => response,
+            Err(failure) => {
+                return Probe {
+                    took: began.elapsed(),
+                    ..Probe::failed(failure)
+                };
+            }
+        };
+        let (head, body) = response.into_parts();
+        let ahead_secs = text_of(&head.headers, "date")
+            .and_then(|date| clock::http_date(&date))
+            .map(|server| ahead(server, sent, began.elapsed()));
+        let result = match raw::read_body(request, &head.headers, body).await {
+            Err(failure) => Err(failure),
+            Ok(body) if head.status.is_success() => Ok(Told {
+                headers: head.headers,
+                body,
+            }),
+            Ok(body) => {
+                let status = head.status.as_u16();
+                let (operation, subject) = (request.operation, request.subject);
+                Err(error::from_answer(
+                    operation,
+                    subject,
+                    status,
+                    &head.headers,
+                    &body,
+                ))
+            }
+        };
+        Probe {
+            took: began.elapsed(),
+            ahead_secs,
+            result,
+        }
+    }
+}
+
+/// Seconds that the server is ahead: its time stands for the middle of the second it names, and for the middle of the
+/// exchange.
+fn ahead(server: Timestamp, sent: SystemTime, took: Duration) -> i64 {
+    let middle = sent + took / 2;
+    let own = middle.duration_since(SystemTime::UNIX_EPOCH);
+    let own_ms = own.map_or(0, |own| own.as_millis() as i64);
+    let ahead_ms = server.0.saturating_mul(1000).saturating_add(500) - own_ms;
+    // Towards nothing: less than a second is no difference.
+    ahead_ms / 1000
+}
+
+const fn bare<'a>(
+    operation: Operation,
+    method: Method,
+    query: &'a [(&'a str, &'a str)],
+) -> RawRequest<'a> {
+    RawRequest {
+        operation,
+        subject: "",
+        method,
+        key: "",
+        query,
+        headers: &[],
+    }
+}
+
+fn no_body() -> Payload {
+    Payload {
+        body: Bytes::new(),
+        hash: v4::UNSIGNED_PAYLOAD.to_owned(),
+    }
+}
+
+fn text_of(headers: &HeaderMap, name: &str) -> Option<String> {
+    let text = headers.get(name)?.to_str().ok()?;
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+fn foreign(operation: Operation) -> StorageError {
+    StorageError::new(operation, ErrorKind::Unsupported, "")
+        .with_message("the answer is none of S3; is this the address of an S3 server?")
+}
+
+fn has_root(body: &[u8]) -> bool {
+    let mut tokens = xml::Scanner::new(body);
+    tokens.any(|token| {
+        matches!(
+            token,
+            xml::Token::Open(b"ListAllMyBucketsResult")
+                | xml::Token::Empty(b"ListAllMyBucketsResult")
+        )
+    })
+}
+
+fn bucket_names(body: &[u8]) -> Vec<String> {
+    let (mut names, mut in_bucket, mut in_name) = (Vec::new(), false, false);
+    for token in xml::Scanner::new(body) {
+        match token {
+            xml::Token::Open(b"Bucket") => in_bucket = true,
+            xml::Token::Close(b"Bucket") => in_bucket = false,
+            xml::Token::Open(name) => in_name = in_bucket && name == b"Name",
+            xml::Token::Text(text) if in_name => names.push(xml::unescape(text).trim().to_owned()),
+            _ => in_name = false,
+        }
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_buckets_are_read_and_not_those_of_owners() {
+        let body = b"<ListAllMyBucketsResult><Owner><DisplayName>o</DisplayName><Name>no</Name></Owner>\
+            <Buckets><Bucket><Name>a</Name></Bucket><Bucket><CreationDate>x</CreationDate><Name>b</Name></Bucket>\
+            </Buckets></ListAllMyBucketsResult>";
+        assert_eq!(bucket_names(body), ["a", "b"]);
+        assert!(has_root(body) && has_root(b"<ListAllMyBucketsResult/>") && !has_root(b"<html>"));
+    }
+
+    #[test]
+    fn less_than_a_second_is_no_difference() {
+        let at = |ms: u64| SystemTime::UNIX_EPOCH + Duration::from_millis(ms);
+        assert_eq!(ahead(Timestamp(100), at(100_900), Duration::ZERO), 0);
+        assert_eq!(
+            ahead(Timestamp(100), at(99_000), Duration::from_millis(400)),
+            1
+        );
+        assert_eq!(ahead(Timestamp(100), at(1_000_000), Duration::ZERO), -899);
+    }
+}

@@ -1,0 +1,219 @@
+//! The way to the server piece by piece: the host's name, its addresses, the proxy, TLS.
+
+use std::io;
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+use super::certificate;
+use crate::domain::diagnosis::TlsFault;
+use crate::domain::{ErrorKind, Operation, StorageError, Timestamp, Verify};
+use crate::storage::Storage;
+use crate::storage::endpoint::{Purpose, Target};
+use crate::storage::http::probe::tls_fault;
+
+/// Where requests go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Way {
+    /// False for `http`.
+    pub is_tls: bool,
+    /// The host, without brackets around a numeric address.
+    pub host: String,
+    /// The port.
+    pub port: u16,
+    /// The bucket stands in front of the host.
+    pub bucket_in_host: bool,
+    /// The host in the other style of addressing, where there is one for this bucket.
+    pub other_host: Option<String>,
+    /// The proxy on the way.
+    pub proxy: Option<ProxyWay>,
+    /// Certificates are not checked.
+    pub trusts_anybody: bool,
+    /// The way was given; there are no sockets to look at.
+    pub is_given: bool,
+}
+
+/// A proxy, without its login.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProxyWay {
+    /// Its host.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// A name and a password are sent along.
+    pub has_login: bool,
+    /// It is the environment's, not the connection's.
+    pub from_environment: bool,
+}
+
+/// A handshake that succeeded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Handshake {
+    /// When the server's certificate ends, where it could be read.
+    pub ends: Option<Timestamp>,
+    /// `TLSv1_3`
+    pub version: &'static str,
+}
+
+impl Storage {
+    /// Where requests about the bucket go, or those about the account without a bucket.
+    ///
+    /// # Errors
+    /// When the bucket's name is none.
+    pub fn way(&self) -> Result<Way, StorageError> {
+        let target = (self.core.endpoint).target(self.bucket.as_deref(), Purpose::Request)?;
+        let url = url_of(&target)?;
+        let (host, port) = host_and_port(&url);
+        let proxy = self.core.pool.proxy_for(&url).map(|proxy| ProxyWay {
+            host: proxy.host,
+            port: proxy.port,
+            has_login: proxy.has_login,
+            from_environment: self.config().proxies.is_none(),
+        });
+        let in_front = |bucket: &str| {
+            let rest = target.authority.strip_prefix(bucket);
+            rest.is_some_and(|rest| rest.starts_with('.'))
+        };
+        Ok(Way {
+            is_tls: target.scheme == "https",
+            bucket_in_host: self.bucket.as_deref().is_some_and(in_front),
+            other_host: self
+                .other_target()
+                .and_then(|target| Some(host_and_port(&url_of(&target).ok()?).0)),
+            host,
+            port,
+            proxy,
+            trusts_anybody: self.config().verify == Verify::Off,
+            is_given: self.core.pool.way_is_given(),
+        })
+    }
+
+    /// Opens the way to the server with the connection's own trust and proxies, and closes it: what the handshake says.
+    ///
+    /// # Errors
+    /// Why it failed.
+    pub async fn shake_hands(&self, limit: Duration) -> Result<Handshake, TlsFault> {
+        let target = (self.core.endpoint).target(self.bucket.as_deref(), Purpose::Request);
+        let other = |error: StorageError| TlsFault::Other(error.to_string());
+        let target = Target {
+            scheme: "https".to_owned(),
+            ..target.map_err(other)?
+        };
+        let url = url_of(&target).map_err(other)?;
+        let opening = self.core.pool.open_way(url, limit);
+        let opened = match tokio::time::timeout(limit, opening).await {
+            Err(_) => return Err(TlsFault::Silent),
+            Ok(Err(failure)) => return Err(tls_fault(failure.as_ref())),
+            Ok(Ok(opened)) => opened,
+        };
+        Ok(Handshake {
+            ends: opened
+                .certificate
+                .and_then(|shown| certificate::not_after(&shown)),
+            version: opened.version.unwrap_or_default(),
+        })
+    }
+
+    /// Opens the way through the proxy up to the server's door, without a word to the server where it is not TLS.
+    ///
+    /// # Errors
+    /// What the connector failed with.
+    pub async fn pass_proxy(&self, limit: Duration) -> Result<(), StorageError> {
+        let target = (self.core.endpoint).target(self.bucket.as_deref(), Purpose::Request)?;
+        let host = target.host_header().to_owned();
+        let opening = self.core.pool.open_way(url_of(&target)?, limit);
+        match tokio::time::timeout(limit, opening).await {
+            Err(_) => Err(StorageError::new(
+                Operation::Connect,
+                ErrorKind::TimedOut,
+                host,
+            )),
+            Ok(Err(failure)) => Err(crate::storage::error::from_opening(host, failure.as_ref())),
+            Ok(Ok(_)) => Ok(()),
+        }
+    }
+}
+
+fn url_of(target: &Target) -> Result<http::Uri, StorageError> {
+    format!("{}://{}/", target.scheme, target.authority)
+        .parse()
+        .map_err(|error: http::uri::InvalidUri| {
+            StorageError::new(
+                Operation::Connect,
+                ErrorKind::Invalid,
+                target.authority.clone(),
+            )
+            .with_source(error)
+        })
+}
+
+fn host_and_port(url: &http::Uri) -> (String, u16) {
+    let host = url.host().unwrap_or_default();
+    let host = host
+        .strip_prefix('[')
+        .and_then(|host| host.strip_suffix(']'))
+        .unwrap_or(host);
+    let implied = if url.scheme_str() == Some("https") {
+        443
+    } else {
+        80
+    };
+    (host.to_owned(), url.port_u16().unwrap_or(implied))
+}
+
+/// The addresses of a host.
+///
+/// # Errors
+/// When the system's resolver does not know the name, or does not say so in time.
+pub async fn resolve(host: &str, port: u16, limit: Duration) -> io::Result<Vec<SocketAddr>> {
+    let looking = tokio::net::lookup_host((host, port));
+    let mut found: Vec<SocketAddr> = match tokio::time::timeout(limit, looking).await {
+        Err(_) => return Err(io::ErrorKind::TimedOut.into()),
+        Ok(found) => found?.collect(),
+    };
+    found.dedup();
+    Ok(found)
+}
+
+/// Opens a connection to an address and closes it: how long that took.
+///
+/// # Errors
+/// The system's refusal, or [`io::ErrorKind::TimedOut`].
+pub async fn connects(to: SocketAddr, limit: Duration) -> io::Result<Duration> {
+    let began = Instant::now();
+    match tokio::time::timeout(limit, TcpStream::connect(to)).await {
+        Err(_) => Err(io::ErrorKind::TimedOut.into()),
+        Ok(opened) => opened.map(|_| began.elapsed()),
+    }
+}
+
+/// Whether a server answers plain HTTP at an address: `Ok(true)` for an answer of HTTP that is no complaint about the
+/// request's form.
+///
+/// # Errors
+/// [`io::ErrorKind::TimedOut`] when it takes the connection and says nothing.
+pub async fn speaks_http(to: SocketAddr, host: &str, limit: Duration) -> io::Result<bool> {
+    let asking = async {
+        let mut stream = TcpStream::connect(to).await?;
+        let question = format!("HEAD / HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
+        stream.write_all(question.as_bytes()).await?;
+        let mut answer = [0; 12];
+        let mut read = 0;
+        while read < answer.len() {
+            match stream.read(&mut answer[read..]).await? {
+                0 => break,
+                more => read += more,
+            }
+        }
+        let is_http = answer.starts_with(b"HTTP/1.");
+        // Servers of TLS that notice the mistake answer 400.
+        Ok::<bool, io::Error>(is_http && &answer[9..] != b"400")
+    };
+    match tokio::time::timeout(limit, asking).await {
+        Err(_) => Err(io::ErrorKind::TimedOut.into()),
+        // Reset or closed: it did not like what it read.
+        Ok(answer) => Ok(answer.unwrap_or(false)),
+    }
+}

@@ -1,0 +1,256 @@
+//! What the server said in words: clock, caller, region, style, listing, buckets.
+
+use super::{Told, next_of, plain, told, words_of};
+use crate::domain::diagnosis::Finding;
+use crate::words::{quoted, visible};
+
+/// `4 s ahead of the server`, as seen from this computer.
+fn difference(server_ahead_secs: i64) -> String {
+    let secs = server_ahead_secs.unsigned_abs();
+    let amount = match secs {
+        0..120 => format!("{secs} s"),
+        120..7200 => format!("{} min", secs / 60),
+        7200..172_800 => format!("{} h", secs / 3600),
+        _ => format!("{} days", secs / 86_400),
+    };
+    let side = if server_ahead_secs > 0 {
+        "behind"
+    } else {
+        "ahead of"
+    };
+    format!("{amount} {side} the server")
+}
+
+pub(super) fn clock(finding: &Finding) -> Told {
+    match finding {
+        Finding::ClockFits { ahead_secs: 0 } => {
+            plain("Agrees with the server's; 15 min are allowed")
+        }
+        Finding::ClockFits { ahead_secs } => {
+            plain(format!("{}; 15 min are allowed", difference(*ahead_secs)))
+        }
+        Finding::ClockDrifts { ahead_secs } => told(
+            format!("This computer's clock is {}", difference(*ahead_secs)),
+            "That is within the 15 min that S3 allows, but it should not be more than a few seconds.",
+            "Let the clock be set by network time.",
+        ),
+        Finding::ClockWrong { ahead_secs } => told(
+            format!(
+                "This computer's clock is {}, more than S3 allows",
+                difference(*ahead_secs)
+            ),
+            "S3 refuses what is signed more than 15 min off. This program signs with the server's time instead; \
+             other programs on this computer fail.",
+            "Set the clock, best by network time.",
+        ),
+        _ => plain(""),
+    }
+}
+
+pub(super) fn caller(finding: &Finding) -> Told {
+    match finding {
+        Finding::CallerIs { arn } => plain(visible(short_arn(arn))),
+        Finding::CallerAccepted { host } => plain(format!(
+            "The keys are accepted; {} has no token service to say whose they are",
+            visible(host)
+        )),
+        Finding::KeyUnknown => told(
+            "The server does not know this access key id",
+            "It was deleted or misspelt, or belongs to another provider or partition; temporary keys need their \
+             session token too.",
+            "Enter the key again, with its secret and, if it has one, its token.",
+        ),
+        Finding::SecretWrong => told(
+            "The secret key does not belong to this access key id",
+            "The signature does not fit: the secret is misspelt, cut or has a blank at its end, or something on the \
+             way changes requests.",
+            "Enter the secret again.",
+        ),
+        Finding::SessionEnded => told(
+            "The temporary credentials have ended",
+            "Their session is over; long-term keys do not end.",
+            "Sign in again, or enter new temporary credentials.",
+        ),
+        Finding::TokenWrong => told(
+            "The session token does not belong to this key",
+            "Key id, secret and token have to be of the same sign-in; a token left in the environment \
+             (AWS_SESSION_TOKEN) sticks to typed keys.",
+            "Enter all three together.",
+        ),
+        Finding::KeysRefused(refusal) => told(
+            "The server refuses these credentials",
+            words_of(refusal, "It does not say why."),
+            "Check that key, secret and endpoint belong together.",
+        ),
+        Finding::NoCredentials { reason } => told(
+            "There is nothing to sign with",
+            match reason.trim() {
+                "" => "No source of credentials gave any.".to_owned(),
+                reason => format!(
+                    "The source says: {}.",
+                    visible(reason.trim_end_matches('.'))
+                ),
+            },
+            "Choose a source of credentials in the settings, or enter keys.",
+        ),
+        Finding::CredentialsSilent => told(
+            "The source of the credentials does not answer",
+            "A sign-in service, a metadata service or a credential process takes longer than 4 s.",
+            "Look at the source that is used; run its program by hand.",
+        ),
+        Finding::CallerUntold(refusal) => told(
+            "The token service does not say who signs",
+            words_of(refusal, "It answered something else."),
+            "Where the network lets only S3 through, this is no harm.",
+        ),
+        _ => plain(""),
+    }
+}
+
+/// What comes after the account: `assumed-role/media-editor/cooperage`.
+fn short_arn(arn: &str) -> &str {
+    arn.splitn(6, ':').nth(5).unwrap_or(arn)
+}
+
+pub(super) fn region(finding: &Finding) -> Told {
+    match finding {
+        Finding::RegionFits { region } => plain(format!(
+            "The bucket is in {}, as configured",
+            visible(region)
+        )),
+        Finding::RegionDiffers { found, configured } => told(
+            format!(
+                "The bucket is in {}, this connection says {}",
+                visible(found),
+                visible(configured)
+            ),
+            format!(
+                "Requests are redirected, and links signed for {} are refused.",
+                visible(configured)
+            ),
+            format!("Set the region to {}.", visible(found)),
+        ),
+        Finding::RegionIgnored { found, configured } => plain(format!(
+            "The server calls its region {}, and works with {} too",
+            visible(found),
+            visible(configured)
+        )),
+        Finding::RegionWrong { configured } => told(
+            format!("The bucket is not in {}", visible(configured)),
+            "The server refuses that region and does not say which one is right.",
+            "Look the bucket's region up in the provider's console.",
+        ),
+        Finding::RegionUntold { configured } => plain(format!(
+            "The server does not tell it; {} is configured",
+            visible(configured)
+        )),
+        _ => plain(""),
+    }
+}
+
+const fn place(in_host: bool) -> &'static str {
+    if in_host { "host name" } else { "path" }
+}
+
+pub(super) fn style(finding: &Finding) -> Told {
+    match finding {
+        Finding::StyleWorks {
+            in_host,
+            other_works,
+        } => plain(match other_works {
+            Some(true) => format!(
+                "Bucket in the {} works, and in the {} too",
+                place(*in_host),
+                place(!*in_host)
+            ),
+            Some(false) => format!(
+                "Bucket in the {} works, in the {} it does not",
+                place(*in_host),
+                place(!*in_host)
+            ),
+            None => format!("Bucket in the {} works", place(*in_host)),
+        }),
+        Finding::StyleWrong { in_host: true } => told(
+            "This server wants the bucket in the path",
+            "With the bucket in the host name it does not find it; in the path it does.",
+            "Set the addressing style to path.",
+        ),
+        Finding::StyleWrong { in_host: false } => told(
+            "This server wants the bucket in the host name",
+            "With the bucket in the path it does not find it; in the host name it does.",
+            "Set the addressing style to virtual.",
+        ),
+        _ => plain(""),
+    }
+}
+
+pub(super) fn listing(finding: &Finding) -> Told {
+    match finding {
+        Finding::KeyCame { .. } => plain("1 key came back"),
+        Finding::NothingThere { prefix } if prefix.is_empty() => plain("Allowed; the bucket is empty"),
+        Finding::NothingThere { prefix } => {
+            plain(format!("Allowed; nothing is below {}", quoted(prefix)))
+        }
+        Finding::ListDenied { prefix, message } => told(
+            match prefix.as_str() {
+                "" => "Listing the bucket is denied".to_owned(),
+                prefix => format!("Listing below {} is denied", quoted(prefix)),
+            },
+            match message.as_deref().map(str::trim) {
+                None | Some("") => "The server knows these credentials; their policy does not allow s3:ListBucket here.".to_owned(),
+                Some(message) => format!(
+                    "The policy does not allow s3:ListBucket here. The server says: {}.",
+                    visible(message.trim_end_matches('.'))
+                ),
+            },
+            "Ask for s3:ListBucket on this bucket, or set the location to a prefix that the policy allows.",
+        ),
+        Finding::BucketMissing { bucket } => told(
+            format!("There is no bucket {}", quoted(bucket)),
+            "The server answers and knows no bucket of exactly this name; it may belong to another provider.",
+            "Check the bucket's name and the endpoint.",
+        ),
+        Finding::NotS3 { host } => told(
+            format!("{} is no S3 server", quoted(host)),
+            "It answers, but not as S3 does: a web page, a console or a proxy stands there.",
+            "Check the endpoint; consoles often listen on another port than the server.",
+        ),
+        Finding::ListFailed(refusal) => told(
+            "Listing one key failed",
+            words_of(refusal, "The server does not say why."),
+            next_of(refusal, "Look at the requests for the server's answer, and run again."),
+        ),
+        _ => plain(""),
+    }
+}
+
+pub(super) fn buckets(finding: &Finding) -> Told {
+    match finding {
+        Finding::BucketsSeen { count, has_own } => {
+            let counted = match count {
+                1 => "1 bucket".to_owned(),
+                count => format!("{count} buckets"),
+            };
+            plain(match has_own {
+                Some(true) => format!("{counted}, this one among them"),
+                Some(false) => format!("{counted}; this one belongs to somebody else"),
+                None => counted,
+            })
+        }
+        Finding::BucketsDenied { has_bucket: true } => {
+            plain("Denied, and that is fine: the bucket is named here")
+        }
+        Finding::BucketsDenied { has_bucket: false } => told(
+            "These credentials may not list the buckets",
+            "That is common (s3:ListAllMyBuckets), but the connection names no bucket either.",
+            "Name the bucket in the connection.",
+        ),
+        Finding::BucketsUnsupported => plain("This server does not list buckets"),
+        Finding::BucketsFailed(refusal) => told(
+            "Listing the buckets failed",
+            words_of(refusal, "The server gives no reason for it."),
+            next_of(refusal, "Look at the requests for the server's answer."),
+        ),
+        _ => plain(""),
+    }
+}

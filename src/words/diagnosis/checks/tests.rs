@@ -1,0 +1,313 @@
+//! Every finding is told, by words of its own.
+
+use std::collections::BTreeMap;
+
+use super::*;
+use crate::domain::ErrorKind;
+use crate::domain::diagnosis::{Light, TlsFault};
+
+fn refusal(code: Option<&str>, message: Option<&str>) -> Refusal {
+    Refusal {
+        kind: ErrorKind::Other,
+        status: Some(400),
+        code: code.map(str::to_owned),
+        message: message.map(str::to_owned),
+    }
+}
+
+/// Every cause once, with data as it comes.
+#[expect(clippy::too_many_lines, reason = "one entry a finding")]
+fn every() -> Vec<Finding> {
+    use Finding as F;
+    let host = || "s3.example".to_owned();
+    let proxy = || "proxy.example:3128".to_owned();
+    let tls = |fault| F::TlsFailed {
+        host: host(),
+        fault,
+        path_fits: false,
+    };
+    let mut all = vec![
+        F::SettingsFit {
+            options: 28,
+            hints: 0,
+        },
+        F::SettingsFit {
+            options: 28,
+            hints: 2,
+        },
+        F::SettingsProblem {
+            option: "AWS_LOCATION",
+            reason: "must not begin with a slash".to_owned(),
+            more: 1,
+        },
+        F::CannotStart(refusal(None, Some("the endpoint's host is none"))),
+        F::NameKnown {
+            host: host(),
+            addresses: vec!["192.0.2.1".to_owned()],
+        },
+        F::NameKnown {
+            host: host(),
+            addresses: vec!["192.0.2.1".to_owned(), "192.0.2.2".to_owned()],
+        },
+        F::NumericHost {
+            host: "192.0.2.1".to_owned(),
+        },
+        F::NameUnknown { host: host() },
+        F::NameUnknownWithBucket {
+            host: "b.s3.example".to_owned(),
+            bare: host(),
+        },
+        F::LookupSilent { host: host() },
+        F::NameLeftToProxy { host: host() },
+        F::PortOpen {
+            port: 443,
+            answering: 1,
+            addresses: 1,
+        },
+        F::PortOpen {
+            port: 443,
+            answering: 2,
+            addresses: 3,
+        },
+        F::PortRefused {
+            host: host(),
+            port: 443,
+        },
+        F::PortSilent {
+            host: host(),
+            port: 443,
+        },
+        F::NoRoute {
+            host: host(),
+            reason: "Network is unreachable".to_owned(),
+        },
+        F::PortLeftToProxy { port: 443 },
+        F::CertificateFits {
+            days_left: Some(213),
+            version: "TLSv1_3",
+        },
+        F::CertificateFits {
+            days_left: None,
+            version: "TLSv1_3",
+        },
+        F::CertificateEndsSoon { days_left: 3 },
+        F::CertificateUnchecked { version: "TLSv1_3" },
+        F::NotEncrypted { is_local: true },
+        F::NotEncrypted { is_local: false },
+        F::TlsWanted { port: 9000 },
+        F::ServerMute {
+            host: host(),
+            port: 443,
+        },
+        F::TlsFailed {
+            host: "b.s3.example".to_owned(),
+            fault: TlsFault::WrongHost {
+                presented: vec![host()],
+            },
+            path_fits: true,
+        },
+        F::NoProxy,
+        F::ProxyPasses {
+            proxy: proxy(),
+            from_environment: false,
+        },
+        F::ProxyPasses {
+            proxy: proxy(),
+            from_environment: true,
+        },
+        F::ProxyUnknown {
+            proxy: proxy(),
+            from_environment: false,
+        },
+        F::ProxyDead {
+            proxy: proxy(),
+            from_environment: false,
+        },
+        F::ProxySilent {
+            proxy: proxy(),
+            from_environment: false,
+        },
+        F::ProxyWantsLogin {
+            proxy: proxy(),
+            has_login: false,
+        },
+        F::ProxyWantsLogin {
+            proxy: proxy(),
+            has_login: true,
+        },
+        F::ProxyForbids {
+            proxy: proxy(),
+            status: Some(403),
+        },
+        F::ClockFits { ahead_secs: 0 },
+        F::ClockFits { ahead_secs: 4 },
+        F::ClockDrifts { ahead_secs: -300 },
+        F::ClockWrong { ahead_secs: 3600 },
+        F::CallerIs {
+            arn: "arn:aws:sts::123456789012:assumed-role/media-editor/cooperage".to_owned(),
+        },
+        F::CallerAccepted { host: host() },
+        F::KeyUnknown,
+        F::SecretWrong,
+        F::SessionEnded,
+        F::TokenWrong,
+        F::KeysRefused(refusal(None, None)),
+        F::NoCredentials {
+            reason: "no profile".to_owned(),
+        },
+        F::CredentialsSilent,
+        F::CallerUntold(refusal(Some("ServiceUnavailable"), None)),
+        F::RegionFits {
+            region: "eu-west-1".to_owned(),
+        },
+        F::RegionDiffers {
+            found: "eu-central-1".to_owned(),
+            configured: "eu-west-1".to_owned(),
+        },
+        F::RegionIgnored {
+            found: "us-east-1".to_owned(),
+            configured: "eu-west-1".to_owned(),
+        },
+        F::RegionWrong {
+            configured: "eu-west-1".to_owned(),
+        },
+        F::RegionUntold {
+            configured: "eu-west-1".to_owned(),
+        },
+        F::StyleWorks {
+            in_host: true,
+            other_works: Some(true),
+        },
+        F::StyleWorks {
+            in_host: true,
+            other_works: Some(false),
+        },
+        F::StyleWorks {
+            in_host: true,
+            other_works: None,
+        },
+        F::StyleWrong { in_host: true },
+        F::StyleWrong { in_host: false },
+        F::KeyCame {
+            prefix: "photos/".to_owned(),
+        },
+        F::NothingThere {
+            prefix: String::new(),
+        },
+        F::NothingThere {
+            prefix: "photos/".to_owned(),
+        },
+        F::ListDenied {
+            prefix: "photos/".to_owned(),
+            message: None,
+        },
+        F::BucketMissing {
+            bucket: "media".to_owned(),
+        },
+        F::NotS3 { host: host() },
+        F::ListFailed(refusal(Some("SlowDown"), None)),
+        F::BucketsSeen {
+            count: 1,
+            has_own: Some(true),
+        },
+        F::BucketsSeen {
+            count: 2,
+            has_own: Some(false),
+        },
+        F::BucketsSeen {
+            count: 2,
+            has_own: None,
+        },
+        F::BucketsDenied { has_bucket: true },
+        F::BucketsDenied { has_bucket: false },
+        F::BucketsUnsupported,
+        F::BucketsFailed(refusal(Some("InternalError"), None)),
+    ];
+    all.extend(
+        [
+            TlsFault::UnknownIssuer,
+            TlsFault::Expired { days: Some(12) },
+            TlsFault::NotYetValid { days: None },
+            TlsFault::WrongHost {
+                presented: vec!["other.example".to_owned()],
+            },
+            TlsFault::NotTls,
+            TlsFault::Closed,
+            TlsFault::Silent,
+            TlsFault::TooOld,
+            TlsFault::Refused("HandshakeFailure".to_owned()),
+            TlsFault::Other("bad encoding".to_owned()),
+        ]
+        .map(tls),
+    );
+    let skips = [
+        Skip::After(CheckKind::Name),
+        Skip::NoBucket,
+        Skip::Unsigned,
+        Skip::NoTime,
+        Skip::GivenWay,
+        Skip::OutOfTime,
+    ];
+    all.extend(skips.map(F::Skipped));
+    all
+}
+
+#[test]
+fn no_two_findings_have_the_same_words() {
+    let mut seen: BTreeMap<String, Finding> = BTreeMap::new();
+    for own in every() {
+        let words = finding(&own);
+        for text in [&words.title, &words.cause, &words.next] {
+            // "Check the date of this computer." and the like may help twice; titles and causes may not.
+            if text.is_empty() || *text == words.next {
+                continue;
+            }
+            if let Some(other) = seen.insert(text.clone(), own.clone()) {
+                panic!("{text:?} is said of {other:?} and of {own:?}");
+            }
+        }
+        assert!(
+            !words.title.is_empty() && !words.title.ends_with('.'),
+            "{words:?}"
+        );
+        for text in [&words.cause, &words.next] {
+            assert!(text.is_empty() || text.ends_with('.'), "{words:?}");
+        }
+    }
+}
+
+#[test]
+fn what_is_broken_has_cause_next_step_and_remedy() {
+    for own in every() {
+        let words = finding(&own);
+        if matches!(own.light(), Light::Bad | Light::Warning) {
+            assert!(
+                !words.cause.is_empty() && !words.next.is_empty(),
+                "{own:?}: {words:?}"
+            );
+            let remedy = own.remedy();
+            let by_hand = matches!(own, Finding::CertificateEndsSoon { .. });
+            assert!(remedy.is_some() || by_hand, "{own:?}");
+        }
+    }
+}
+
+#[test]
+fn rows_are_named_by_what_they_looked_at() {
+    let check = |kind, finding| Check {
+        kind,
+        finding,
+        took_ms: None,
+    };
+    let port = Finding::PortOpen {
+        port: 9000,
+        answering: 1,
+        addresses: 1,
+    };
+    assert_eq!(name(&check(CheckKind::Tcp, port)), "TCP, port 9000");
+    let prefix = "photos/".to_owned();
+    let came = check(CheckKind::Listing, Finding::KeyCame { prefix });
+    assert_eq!(name(&came), "List one key below photos/");
+    let arn = "arn:aws:iam::123456789012:user/me".to_owned();
+    assert_eq!(finding(&Finding::CallerIs { arn }).title, "user/me");
+}
