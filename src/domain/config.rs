@@ -5,6 +5,7 @@
 
 use std::path::PathBuf;
 
+use super::diagnosis::ServerTraits;
 use super::{IdentityCenterRole, Secret};
 
 /// Everything the storage core needs to know about one connection.
@@ -46,6 +47,8 @@ pub struct StorageConfig {
     pub file_overwrite: bool,
     /// Bytes an open file keeps in memory before it goes to disk; 0 means never to disk.
     pub max_memory_bytes: u64,
+    /// What is known of the server, found or said.
+    pub server: ServerTraits,
 }
 
 impl Default for StorageConfig {
@@ -69,6 +72,7 @@ impl Default for StorageConfig {
             object_parameters: ObjectParameters::default(),
             file_overwrite: true,
             max_memory_bytes: 0,
+            server: ServerTraits::default(),
         }
     }
 }

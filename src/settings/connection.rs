@@ -11,6 +11,7 @@ use super::option::Section;
 use super::slot::SecretSlot;
 use super::table::OptionId;
 use super::values::Values;
+use crate::domain::diagnosis::ServerTraits;
 use crate::domain::{IdentityCenterRole, Location, ParameterRule, RoleSpec, Secret};
 
 /// How many colours a connection can have.
@@ -203,6 +204,8 @@ pub struct Connection {
     pub bookmarks: Vec<Location>,
     /// Buckets shown at the left even when the account's list is denied.
     pub buckets: Vec<String>,
+    /// What is known of its server, found or said.
+    pub server: ServerTraits,
 }
 
 impl Connection {
@@ -225,6 +228,7 @@ impl Connection {
             based_on: None,
             bookmarks: Vec::new(),
             buckets: Vec::new(),
+            server: ServerTraits::default(),
         }
     }
 

@@ -14,6 +14,8 @@ use super::table::OptionId;
 use super::value::Value;
 use crate::domain::{IdentityCenterRole, Location, ParameterRule, Prefix, RoleSpec};
 
+mod server;
+
 /// The schema number that this version writes.
 pub const SCHEMA: i64 = 1;
 
@@ -106,6 +108,7 @@ fn read_one(id: ConnectionId, table: &Table, read: &mut Read) -> Connection {
     connection.rules = read_rules(table);
     connection.identity_center = read_center(table);
     connection.role = read_role(table);
+    connection.server = server::read(table);
     read_settings(table, &mut connection, read);
     connection
 }
@@ -362,6 +365,7 @@ fn write_one(connection: &Connection, table: &mut Table) {
     );
     set("role", connection.role.as_ref().map(role_to_toml));
     set("rules", rules_to_toml(&connection.rules));
+    server::write(&connection.server, table);
     write_settings(connection, table);
 }
 

@@ -301,7 +301,8 @@ fn merge(mut disk: Connection, before: &Connection, after: &Connection) -> Conne
         kind,
         based_on,
         bookmarks,
-        buckets
+        buckets,
+        server
     );
     for option in super::table::OptionId::all() {
         if before.values.get(option) == after.values.get(option) {

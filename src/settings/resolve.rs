@@ -127,6 +127,7 @@ pub fn inspect(
         },
         role: layers_of(layers).find_map(|one| one.role.clone()),
         hosts: super::effective::amazon_hosts(layers, environment),
+        server: connection.server.clone(),
         ..StorageConfig::default()
     };
     if matches!(&config.credentials, CredentialSpec::Keys { access_key, .. } if access_key.is_empty())

@@ -1,11 +1,13 @@
 //! What a server turned out to do and not to do, learned while working with it and kept with the connection.
 //!
 //! Nothing is asked beforehand: the best is tried first, and only when something less succeeds where the best was
-//! refused is that remembered. So a request that fails for another reason teaches nothing wrong.
+//! refused is that remembered. So a request that fails for another reason teaches nothing wrong. A connection that
+//! keeps what an examination found, or what a person said, begins with that.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering};
 
+use crate::domain::diagnosis::{Ability, Answer, ServerTraits};
 use crate::domain::{ErrorKind, StorageError};
 
 /// How the server checks what it receives, best first.
@@ -39,6 +41,10 @@ pub(super) struct Capability {
     no_batch_delete: AtomicBool,
     throttled: AtomicU64,
     asking: Arc<AtomicUsize>,
+    batch_md5_only: bool,
+    batch_checksum_only: bool,
+    no_list_v2: bool,
+    no_url_listings: bool,
 }
 
 impl Capability {
@@ -50,6 +56,50 @@ impl Capability {
     /// True while requests wait for a person; they are not dead then.
     pub(super) fn waits_for_person(&self) -> bool {
         self.asking.load(Ordering::Relaxed) > 0
+    }
+
+    /// Begins with what is known of the server already.
+    pub(super) fn of(server: &ServerTraits) -> Self {
+        let is = |ability, answer| server.holds(ability) == Some(answer);
+        let check = match server.holds(Ability::UploadCheck) {
+            Some(Answer::Md5) => UploadCheck::ContentMd5,
+            Some(Answer::LengthOnly) => UploadCheck::Length,
+            _ => UploadCheck::Crc64Nvme,
+        };
+        let conditions = Ability::IfNoneMatch;
+        Self {
+            check: AtomicU8::new(check as u8),
+            no_conditions: AtomicBool::new(
+                is(conditions, Answer::No) || is(conditions, Answer::Ignored),
+            ),
+            no_batch_delete: AtomicBool::new(is(Ability::BatchDelete, Answer::No)),
+            throttled: AtomicU64::new(0),
+            asking: Arc::default(),
+            batch_md5_only: is(Ability::BatchDelete, Answer::Md5Only),
+            batch_checksum_only: is(Ability::BatchDelete, Answer::ChecksumOnly),
+            no_list_v2: is(Ability::ListV2, Answer::No),
+            no_url_listings: is(Ability::UrlListings, Answer::No),
+        }
+    }
+
+    /// A batch of deletions carries its MD5.
+    pub(super) const fn batch_md5(&self) -> bool {
+        !self.batch_checksum_only
+    }
+
+    /// A batch of deletions may carry a checksum.
+    pub(super) const fn batch_checksum(&self) -> bool {
+        !self.batch_md5_only
+    }
+
+    /// The newer listing call is known, as far as known.
+    pub(super) const fn list_v2(&self) -> bool {
+        !self.no_list_v2
+    }
+
+    /// Listings may be asked to encode their keys.
+    pub(super) const fn url_listings(&self) -> bool {
+        !self.no_url_listings
     }
 
     pub(super) fn check(&self) -> UploadCheck {
@@ -96,7 +146,7 @@ impl Capability {
 }
 
 /// True for answers with which servers refuse a header or a request they do not know.
-pub(super) fn is_refusal(error: &StorageError) -> bool {
+pub(crate) fn is_refusal(error: &StorageError) -> bool {
     match error.status {
         Some(400) => matches!(
             error.kind,

@@ -18,6 +18,9 @@ use crate::domain::{Key, Operation, StorageError};
 /// As many keys as one request may name.
 const BATCH: usize = 1000;
 
+/// What the SDK adds to a batch.
+const CHECKSUM_HEADERS: [&str; 2] = ["x-amz-checksum-crc32", "x-amz-sdk-checksum-algorithm"];
+
 impl Storage {
     /// Deletes one object. In a bucket with versions this leaves a delete marker.
     ///
@@ -86,6 +89,8 @@ impl Storage {
             .quiet(true)
             .build()
             .map_err(|error| invalid(&bucket, error))?;
+        let capability = &self.core.capability;
+        let (with_md5, with_checksum) = (capability.batch_md5(), capability.batch_checksum());
         let answer = self
             .call(Operation::Delete, &bucket, |client| {
                 client
@@ -93,13 +98,18 @@ impl Storage {
                     .bucket(&bucket)
                     .delete(delete.clone())
                     .customize()
-                    .mutate_request(|request| {
+                    .mutate_request(move |request| {
+                        if !with_checksum {
+                            for name in CHECKSUM_HEADERS {
+                                request.headers_mut().remove(name);
+                            }
+                        }
                         // Older servers want the MD5, newer ones the checksum that the SDK adds.
                         let digest = request
                             .body()
                             .bytes()
                             .map(|body| BASE64.encode(Md5::digest(body)));
-                        if let Some(digest) = digest {
+                        if let Some(digest) = digest.filter(|_| with_md5) {
                             request.headers_mut().insert("content-md5", digest);
                         }
                     })

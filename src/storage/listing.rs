@@ -79,27 +79,38 @@ impl Storage {
         sink: &mut (dyn ListSink + Send),
     ) -> Result<PageEnd, StorageError> {
         let body = self.page_body(request).await?;
-        page_end(request, &body, sink)
+        let old = !self.core.capability.list_v2();
+        page_end(request, &body, old, sink)
     }
 
     /// Fetches a whole page, trying again what passes.
     pub(super) async fn page_body(&self, request: &ListRequest) -> Result<Bytes, StorageError> {
         let delimiter = request.delimiter.map(String::from).unwrap_or_default();
         let max_keys = request.max_keys.clamp(1, 1000).to_string();
-        let mut query = vec![
-            ("list-type", "2"),
-            ("encoding-type", "url"),
-            ("max-keys", max_keys.as_str()),
-            ("prefix", request.prefix.as_str()),
-        ];
+        let capability = &self.core.capability;
+        let mut query = Vec::with_capacity(6);
+        if capability.list_v2() {
+            query.push(("list-type", "2"));
+        }
+        if capability.url_listings() {
+            query.push(("encoding-type", "url"));
+        }
+        query.push(("max-keys", max_keys.as_str()));
+        query.push(("prefix", request.prefix.as_str()));
         if !delimiter.is_empty() {
             query.push(("delimiter", delimiter.as_str()));
         }
-        if let Some(token) = &request.token {
-            query.push(("continuation-token", token));
-        }
-        if let Some(start_after) = &request.start_after {
-            query.push(("start-after", start_after));
+        if !capability.list_v2() {
+            // The old call goes on after a key, whether that was the end of a page or was asked for.
+            let marker = request.token.as_ref().or(request.start_after.as_ref());
+            query.extend(marker.map(|marker| ("marker", marker.as_str())));
+        } else {
+            if let Some(token) = &request.token {
+                query.push(("continuation-token", token));
+            }
+            if let Some(start_after) = &request.start_after {
+                query.push(("start-after", start_after));
+            }
         }
         let raw = RawRequest {
             operation: Operation::List,
@@ -186,13 +197,17 @@ impl Storage {
     }
 }
 
-/// Reads a whole page into the sink.
+/// Reads a whole page into the sink; `old` is one of the old listing call.
 pub(super) fn page_end(
     request: &ListRequest,
     body: &[u8],
+    old: bool,
     sink: &mut (dyn ListSink + Send),
 ) -> Result<PageEnd, StorageError> {
-    let facts = page::read(body, sink);
+    let mut facts = page::read(body, sink);
+    if old {
+        facts.next = page::old_next(body);
+    }
     if facts.truncated && (facts.next.is_none() || facts.next == request.token) {
         return Err(corrupt(
             &request.prefix,

@@ -32,6 +32,7 @@ mod link;
 mod listing;
 pub mod local_path;
 mod log;
+mod marks;
 pub mod media_type;
 mod multipart;
 pub mod names;
@@ -67,6 +68,7 @@ use rsa::RsaPrivateKey;
 pub use self::attempt::Progress;
 pub(crate) use self::attempt::pause_before;
 pub use self::capability::UploadCheck;
+pub(crate) use self::capability::is_refusal;
 pub use self::checksum::Verification;
 pub use self::credentials::{AskCode, CodeRefusal, CodeRequest, Identity, Renewal};
 pub use self::download::{DownloadJob, Downloaded};
@@ -76,6 +78,7 @@ pub use self::identity_center::IdentityCenter;
 pub use self::link::LinkRequest;
 pub use self::listing::{ListRequest, PageEnd};
 pub use self::log::{KEPT as REQUESTS_KEPT, LogNews, RequestLog};
+pub use self::marks::ServerMarks;
 pub use self::sts::Caller;
 pub use self::upload::{UploadJob, Uploaded};
 pub use self::upload_headers::UploadHeaders;
@@ -89,6 +92,7 @@ use self::clock::Clock;
 use self::credentials::{Ambient, Keyring};
 use self::endpoint::{Endpoint, Purpose};
 use self::http::HttpPool;
+use self::marks::Marks;
 use self::sign::DayKeys;
 use self::sts::Sts;
 use crate::domain::{CredentialSpec, ErrorKind, Operation, StorageConfig, StorageError};
@@ -111,6 +115,7 @@ struct Core {
     client: Client,
     capability: Capability,
     sts: Sts,
+    marks: Marks,
     days: DayKeys,
     /// The private key of the CloudFront pair, read when the first link needs it.
     cloudfront: OnceLock<RsaPrivateKey>,
@@ -136,7 +141,7 @@ impl Storage {
         let endpoint = Endpoint::new(&config, ambient.region.clone())?;
         let recorder = world.recorder(&endpoint);
         let pool = HttpPool::new(&config, ca_bundle, clock.clone(), recorder, &world)?;
-        let capability = Capability::default();
+        let capability = Capability::of(&config.server);
         let tools = (endpoint.region(), &pool, &clock, &world);
         let keyring = Keyring::new(&config, &ambient, tools, capability.asking())?;
         let sts = Sts::new(
@@ -159,6 +164,7 @@ impl Storage {
                 client,
                 capability,
                 sts,
+                marks: Marks::default(),
                 days: DayKeys::default(),
                 cloudfront: OnceLock::new(),
             }),

@@ -78,7 +78,10 @@ impl Storage {
     ) -> Result<Response<Incoming>, StorageError> {
         let signed = self.signed(request, target, payload).await?;
         match tokio::time::timeout(ANSWER_TIMEOUT, self.core.pool.send(signed)).await {
-            Ok(Ok(response)) => Ok(response),
+            Ok(Ok(response)) => {
+                self.core.marks.note(response.headers());
+                Ok(response)
+            }
             Ok(Err(failure)) => Err(error::from_transport(
                 request.operation,
                 request.subject,

@@ -53,11 +53,17 @@ impl Walk {
             Some(ahead) => ahead.await?,
             None => self.storage.page_body(&self.request).await?,
         };
-        let next = page::next_token(&body).filter(|next| self.request.token.as_ref() != Some(next));
+        let old = !self.storage.core.capability.list_v2();
+        let next = if old {
+            page::old_next(&body)
+        } else {
+            page::next_token(&body)
+        };
+        let next = next.filter(|next| self.request.token.as_ref() != Some(next));
         if let Some(next) = &next {
             self.ahead = Some(self.ask(next.clone()).await);
         }
-        let end = page_end(&self.request, &body, sink).inspect_err(|_| self.ended = true)?;
+        let end = page_end(&self.request, &body, old, sink).inspect_err(|_| self.ended = true)?;
         if end.next != next {
             self.ahead = None;
         }

@@ -6,15 +6,26 @@
 //! they come in here.
 
 mod check;
+mod endpoint;
 mod finding;
 mod flaw;
+mod permission;
+mod policy;
 mod request;
 mod rung;
 mod setup;
 
 pub use check::{Check, CheckKind, Refusal, Skip, TlsFault};
+pub use endpoint::{Ability, Answer, EndpointReport, Known, Product, ServerTraits};
 pub use finding::Finding;
 pub use flaw::{Break, CacheFlaw, FileFlaw, OutputFlaw, RungNote};
+pub use permission::{
+    Denial, Leftover, Permission, PermissionMatrix, PermissionRow, PolicyKind, Untested, Verdict,
+};
+pub use policy::{
+    PolicyExtras, PolicyForm, PolicyRefusal, PolicyRemark, PolicyScope, PolicyUse, PolicyWish,
+    WrittenPolicy,
+};
 pub use request::{Exchange, ExchangeEnd, parameter};
 pub use rung::{ChainWord, KeyFacts, Origin, Rung, RungPlace, RungState, Step, StepKind};
 pub use setup::Setup;
@@ -76,6 +87,10 @@ pub struct Diagnosis {
     pub ladder: Vec<Rung>,
     /// The live checks that came to an end, in the order of [`CheckKind::ALL`].
     pub checks: Vec<Check>,
+    /// What the credentials may do, once that was looked at.
+    pub permissions: Option<PermissionMatrix>,
+    /// What the server is and can do, once it answered.
+    pub endpoint: Option<EndpointReport>,
 }
 
 /// A piece of a diagnosis.
@@ -87,6 +102,14 @@ pub enum DoctorNews {
     Ladder(Vec<Rung>),
     /// One live check; a later one of the same kind replaces it.
     Check(Check),
+    /// The whole matrix, replacing what was there.
+    Permissions(PermissionMatrix),
+    /// One row of it.
+    Permission(PermissionRow),
+    /// What write tests left behind, replacing what was known of it.
+    Leftovers(Vec<Leftover>),
+    /// What the server is and can do, beside what was known.
+    Endpoint(EndpointReport),
 }
 
 /// When an examination ended, and how long it took.
@@ -112,6 +135,20 @@ impl Diagnosis {
                     Ok(at) => self.checks[at] = check,
                     Err(at) => self.checks.insert(at, check),
                 }
+            }
+            DoctorNews::Permissions(matrix) => self.permissions = Some(matrix),
+            DoctorNews::Permission(row) => {
+                if let Some(matrix) = &mut self.permissions {
+                    matrix.set(row);
+                }
+            }
+            DoctorNews::Leftovers(left) => {
+                if let Some(matrix) = &mut self.permissions {
+                    matrix.leftovers = left;
+                }
+            }
+            DoctorNews::Endpoint(report) => {
+                self.endpoint.get_or_insert_default().merge(report);
             }
         }
     }

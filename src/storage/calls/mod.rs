@@ -2,11 +2,12 @@
 //!
 //! The storages of `django` are built from these, because there it is defined which calls are made. [`Calls`] is a
 //! view of a [`Storage`]: same bucket, same credentials, same sockets. Parts: `object` (head, get, put, delete),
-//! `multipart`, `list` (the old listing call), `upload` (a whole file, in parts from 8 MiB on).
+//! `multipart`, `list` (the old listing call), `upload` (a whole file, in parts from 8 MiB on), `ask` (any one request).
 //!
 //! What passes is tried again, five times in all. A bucket that lives in another region is found, by a `HEAD` of the
 //! bucket where the refusal does not tell, and the call is sent there.
 
+mod ask;
 mod list;
 mod multipart;
 mod object;
@@ -30,6 +31,7 @@ use super::sign::v4;
 use super::{Storage, error};
 use crate::domain::{ErrorKind, Operation, StorageError};
 
+pub use self::ask::{Question, Reply};
 pub use self::list::OldPage;
 pub use self::multipart::{MultipartId, PartTag};
 pub use self::object::ObjectHead;
@@ -69,6 +71,8 @@ enum BodySum {
     Signed,
     /// Under TLS its MD5 goes along instead, which spares a pass over the bytes.
     Md5,
+    /// This text is signed in its place.
+    Is(&'static str),
 }
 
 /// A whole answer.
@@ -164,10 +168,10 @@ impl Calls<'_> {
         let unsigned = call.sum == BodySum::Md5 && is_tls;
         let payload = Payload {
             body: call.body.clone(),
-            hash: if unsigned {
-                v4::UNSIGNED_PAYLOAD.to_owned()
-            } else {
-                v4::hex(&Sha256::digest(&call.body))
+            hash: match call.sum {
+                BodySum::Is(named) => named.to_owned(),
+                _ if unsigned => v4::UNSIGNED_PAYLOAD.to_owned(),
+                BodySum::Md5 | BodySum::Signed => v4::hex(&Sha256::digest(&call.body)),
             },
         };
         let headers: Vec<(&str, &str)> = headers

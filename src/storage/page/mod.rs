@@ -114,6 +114,20 @@ pub(super) fn next_marker(body: &[u8]) -> Option<String> {
     })
 }
 
+/// Where the next page of the old listing call begins: after the server's marker, else after the last key.
+pub(super) fn old_next(body: &[u8]) -> Option<String> {
+    if !is_truncated(body) {
+        return None;
+    }
+    next_marker(body)
+        .filter(|marker| !marker.is_empty())
+        .or_else(|| {
+            let key = texts_of(body, b"Key>").last()?;
+            let mut buffer = Vec::new();
+            Some(text(key, is_url_encoded(body), &mut buffer).into_owned())
+        })
+}
+
 /// Whether a page says that there are more.
 pub(super) fn is_truncated(body: &[u8]) -> bool {
     texts_of(body, b"IsTruncated>").any(|text| text.trim_ascii() == b"true")

@@ -14,6 +14,20 @@ use crate::domain::Timestamp;
 
 pub(super) use self::v4::DayKeys;
 
+/// Names in a query that are no parameters but name a part of the bucket or object.
+const SUB_RESOURCES: [&str; 10] = [
+    "acl",
+    "cors",
+    "delete",
+    "lifecycle",
+    "location",
+    "policy",
+    "tagging",
+    "uploads",
+    "versioning",
+    "versions",
+];
+
 /// What is signed.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Signing<'a> {
@@ -76,12 +90,16 @@ pub(super) fn request_url(target: &Target, key: &str, query: &[(&str, &str)]) ->
     let mut url = target.url();
     url.push('/');
     encode::percent_into(key, &PATH, &mut url);
-    if let [("uploads", "")] = query {
-        // A sub-resource, not a parameter.
-        url.push_str("?uploads");
-    } else if !query.is_empty() {
-        url.push('?');
-        url.push_str(&encoded_query(query));
+    let mut mark = '?';
+    for (name, value) in query {
+        url.push(mark);
+        mark = '&';
+        encode::percent_into(name, &QUERY, &mut url);
+        // A sub-resource has no value, not an empty one.
+        if !(value.is_empty() && SUB_RESOURCES.contains(name)) {
+            url.push('=');
+            encode::percent_into(value, &QUERY, &mut url);
+        }
     }
     url
 }

@@ -6,7 +6,10 @@
 pub mod breaks;
 pub mod checks;
 pub mod codes;
+pub mod endpoint;
 mod headline;
+pub mod permissions;
+pub mod policy;
 mod report;
 mod rungs;
 mod when;

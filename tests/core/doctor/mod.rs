@@ -1,6 +1,8 @@
 //! The Doctor against broken setups: each must be told by its own cause and remedy, and a healthy one shows nothing red.
 
 mod ladder;
+mod policy;
+mod probe;
 
 use cooperage::doctor::Patient;
 use cooperage::domain::Timestamp;

@@ -1,0 +1,182 @@
+//! The rows that only read: each is one request, and no more than one byte of an object is fetched.
+//!
+//! What is about an object needs one: the first that the listing names. A row goes by what comes back, not only by its
+//! status: a server that does not know a sub-resource often answers with something else.
+
+use http::Method;
+
+use super::denial::row_of;
+use crate::domain::diagnosis::{Permission, PermissionRow, Untested, Verdict};
+use crate::domain::{Operation, StorageError};
+use crate::storage::Storage;
+use crate::storage::calls::{Question, Reply};
+
+/// What the first listing showed.
+pub(super) struct Listed {
+    /// The row of the listing.
+    pub(super) row: PermissionRow,
+    /// The first key, or why there is none.
+    pub(super) key: Result<String, Untested>,
+    /// The answer, for what it shows of the server.
+    pub(super) reply: Option<Reply>,
+}
+
+/// Lists one key below the prefix.
+pub(super) async fn list(storage: &Storage, prefix: &str) -> Listed {
+    let question = Question {
+        query: vec![
+            ("list-type", "2"),
+            ("encoding-type", "url"),
+            ("max-keys", "1"),
+            ("prefix", prefix),
+        ],
+        ..Question::new(Operation::List, Method::GET, "")
+    };
+    let permission = Permission::ListPrefix;
+    match super::ask(storage, &question).await {
+        Err(error) => {
+            let row = row_of(permission, &error);
+            let why = match row.verdict {
+                Verdict::Denied(_) | Verdict::Unsupported => Untested::NoListing,
+                Verdict::NotTested(why) => why,
+                Verdict::Allowed => Untested::NothingThere,
+            };
+            Listed {
+                row,
+                key: Err(why),
+                reply: None,
+            }
+        }
+        Ok(reply) if reply.root().as_deref() == Some("ListBucketResult") => Listed {
+            row: allowed(permission),
+            key: reply.first_key().ok_or(Untested::NothingThere),
+            reply: Some(reply),
+        },
+        Ok(_) => Listed {
+            row: unsupported(permission),
+            key: Err(Untested::NoListing),
+            reply: None,
+        },
+    }
+}
+
+/// Tries one of the rows about an object.
+pub(super) async fn of_object(
+    storage: &Storage,
+    permission: Permission,
+    key: &Result<String, Untested>,
+) -> PermissionRow {
+    let key = match key {
+        Ok(key) => key.as_str(),
+        Err(why) => return PermissionRow::untested(permission, *why),
+    };
+    let question = match permission {
+        Permission::Head => Question::new(Operation::Head, Method::HEAD, key),
+        Permission::Read => Question {
+            headers: vec![("range".to_owned(), "bytes=0-0".to_owned())],
+            // A server that does not know ranges would send all of it.
+            wants_body: false,
+            ..Question::new(Operation::Get, Method::GET, key)
+        },
+        Permission::Tags => sub_resource("tagging", key),
+        _ => sub_resource("acl", key),
+    };
+    let answer = super::ask(storage, &question).await;
+    match (permission, &answer) {
+        // An empty object has no first byte; it was looked at all the same.
+        (Permission::Read, Err(error)) if error.status == Some(416) => allowed(permission),
+        (Permission::Head | Permission::Read, _) => judged(permission, answer, |_| true),
+        (Permission::Tags, _) => judged(permission, answer, |reply| {
+            reply.root().as_deref() == Some("Tagging")
+        }),
+        _ => judged(permission, answer, |reply| {
+            reply.root().as_deref() == Some("AccessControlPolicy")
+        }),
+    }
+}
+
+/// Tries one of the rows about the bucket.
+pub(super) async fn of_bucket(
+    storage: &Storage,
+    permission: Permission,
+    prefix: &str,
+) -> PermissionRow {
+    let (name, root) = match permission {
+        Permission::Versions => ("versions", "ListVersionsResult"),
+        Permission::BucketLocation => ("location", "LocationConstraint"),
+        Permission::Versioning => ("versioning", "VersioningConfiguration"),
+        Permission::Policy => ("policy", ""),
+        Permission::Cors => ("cors", "CORSConfiguration"),
+        _ => ("lifecycle", "LifecycleConfiguration"),
+    };
+    let mut question = sub_resource(name, "");
+    if permission == Permission::Versions {
+        question
+            .query
+            .extend([("max-keys", "1"), ("prefix", prefix)]);
+    }
+    let answer = super::ask(storage, &question).await;
+    if permission == Permission::Policy {
+        return judged(permission, answer, |reply| {
+            reply.body.trim_ascii_start().starts_with(b"{")
+        });
+    }
+    judged(permission, answer, |reply| {
+        reply.root().as_deref() == Some(root)
+    })
+}
+
+fn sub_resource<'a>(name: &'a str, key: &'a str) -> Question<'a> {
+    Question {
+        query: vec![(name, "")],
+        ..Question::new(Operation::Head, Method::GET, key)
+    }
+}
+
+/// Codes that say: you may ask, and there is none.
+const THERE_IS_NONE: [&str; 8] = [
+    "NoSuchBucketPolicy",
+    "NoSuchCORSConfiguration",
+    "NoSuchLifecycleConfiguration",
+    "NoSuchLifecycle",
+    "NoSuchTagSet",
+    "NoSuchTagSetError",
+    "NoSuchConfiguration",
+    "ServerSideEncryptionConfigurationNotFoundError",
+];
+
+fn judged(
+    permission: Permission,
+    answer: Result<Reply, StorageError>,
+    fits: impl FnOnce(&Reply) -> bool,
+) -> PermissionRow {
+    match answer {
+        Ok(reply) if fits(&reply) => allowed(permission),
+        Ok(_) => unsupported(permission),
+        Err(error) => {
+            let none = error
+                .code
+                .as_deref()
+                .is_some_and(|code| THERE_IS_NONE.contains(&code));
+            if none {
+                allowed(permission)
+            } else {
+                row_of(permission, &error)
+            }
+        }
+    }
+}
+
+pub(super) fn allowed(permission: Permission) -> PermissionRow {
+    PermissionRow {
+        verdict: Verdict::Allowed,
+        ..PermissionRow::untested(permission, Untested::NotAsked)
+    }
+}
+
+fn unsupported(permission: Permission) -> PermissionRow {
+    PermissionRow {
+        verdict: Verdict::Unsupported,
+        ..PermissionRow::untested(permission, Untested::NotAsked)
+    }
+}

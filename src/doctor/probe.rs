@@ -1,0 +1,115 @@
+//! What these credentials may do here, and what the server is: the third part of an examination, and the test that
+//! writes.
+//!
+//! [`look`] only reads. [`test_writing`] writes one object of a random name below the prefix and removes it; it runs only
+//! when a person asked for it, and never on a connection that is read-only.
+
+use tokio_util::sync::CancellationToken;
+
+use super::permissions::{self, Journal, TestPlace, Trial};
+use super::{Patient, Tell, endpoint};
+use crate::domain::Prefix;
+use crate::domain::diagnosis::{
+    DoctorNews, EndpointReport, Leftover, Permission, PermissionMatrix, PermissionRow, Untested,
+};
+use crate::settings::Access;
+use crate::storage::Storage;
+
+/// What keys of a connection begin with.
+#[must_use]
+pub fn prefix_of(storage: &Storage) -> Prefix {
+    Prefix::new(storage.config().location.trim_start_matches('/'))
+}
+
+/// Where a connection's write tests take place, under a name that stays the same from run to run.
+#[must_use]
+pub fn place_of(storage: &Storage, owner: &str) -> TestPlace {
+    TestPlace {
+        owner: owner.to_owned(),
+        endpoint: storage.endpoint_url().unwrap_or_default(),
+        bucket: storage.bucket().unwrap_or_default().to_owned(),
+    }
+}
+
+/// Tries all that only reads, and tells what it shows of the server.
+pub(super) async fn look(patient: &Patient, tell: Tell<'_>) {
+    let Ok(storage) = &patient.storage else {
+        let nothing = PermissionMatrix::new("", "", Untested::NotAsked);
+        return tell(DoctorNews::Permissions(nothing));
+    };
+    let Ok(bucket) = storage.bucket() else {
+        let nowhere = PermissionMatrix::new("", "", Untested::NoBucket);
+        return tell(DoctorNews::Permissions(nowhere));
+    };
+    let prefix = prefix_of(storage);
+    let (matrix, listing) = permissions::try_reads(storage, bucket, prefix.as_str(), tell).await;
+    if storage.server_marks().answered {
+        let report = endpoint::look(patient, storage, &matrix, listing.as_ref()).await;
+        tell(DoctorNews::Endpoint(report));
+    }
+}
+
+/// Writes one object, tries everything on it, and removes it. Ends soon after `cancel`, but not before the object is
+/// gone or cannot be removed; what is left then is told and tried again with the next run.
+pub async fn test_writing(
+    patient: &Patient,
+    owner: &str,
+    journal: &Journal,
+    also_reads: bool,
+    tell: Tell<'_>,
+    cancel: &CancellationToken,
+) {
+    let refuse = |why: Untested| {
+        for permission in Permission::WRITES {
+            tell(DoctorNews::Permission(PermissionRow::untested(
+                permission, why,
+            )));
+        }
+    };
+    if patient.connection.access == Access::ReadOnly {
+        return refuse(Untested::ReadOnly);
+    }
+    let Ok(storage) = &patient.storage else {
+        return refuse(Untested::Failed(crate::domain::ErrorKind::Invalid));
+    };
+    if storage.bucket().is_err() {
+        return refuse(Untested::NoBucket);
+    }
+    let place = place_of(storage, owner);
+    let mut left = permissions::clean_up(storage, journal, &place).await;
+    let prefix = prefix_of(storage);
+    let mut trial = match Trial::begin(storage, journal, &place, prefix.as_str()) {
+        Ok(trial) => trial,
+        Err(error) => return refuse(Untested::Failed(error.kind)),
+    };
+    let mut report = EndpointReport {
+        host: storage.request_host().unwrap_or_default(),
+        ..EndpointReport::default()
+    };
+    let stopped = || cancel.is_cancelled();
+    let written =
+        permissions::try_writes(&mut trial, also_reads, tell, &mut report, &stopped).await;
+    if written && !stopped() {
+        endpoint::try_upload_forms(&mut trial, &mut report).await;
+        permissions::try_delete(&mut trial, tell).await;
+        endpoint::try_batch(&mut trial, &mut report).await;
+    } else if written {
+        let why = Untested::Stopped;
+        tell(DoctorNews::Permission(PermissionRow::untested(
+            Permission::Delete,
+            why,
+        )));
+    }
+    left.extend(trial.end().await);
+    let marks = storage.server_marks();
+    report.product = endpoint::product_of(&report.host, &marks);
+    report.server = marks.server;
+    tell(DoctorNews::Endpoint(report));
+    tell(DoctorNews::Leftovers(left));
+}
+
+/// Removes what a write test of this connection left behind when the program died. Tells what is still there.
+pub async fn clean_up(storage: &Storage, owner: &str, journal: &Journal) -> Vec<Leftover> {
+    let place = place_of(storage, owner);
+    permissions::clean_up(storage, journal, &place).await
+}

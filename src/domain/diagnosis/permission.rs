@@ -1,0 +1,297 @@
+//! What credentials may do with one bucket and prefix, as far as it was tried.
+//!
+//! A [`PermissionMatrix`] has one row an action, always all of them and in one order. What was not tried says why. A
+//! denial says as much as the store told.
+
+use super::super::ErrorKind;
+
+/// One row of the matrix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Permission {
+    /// List what is below the prefix.
+    ListPrefix,
+    /// Read an object.
+    Read,
+    /// Read the headers of an object.
+    Head,
+    /// Read the tags of an object.
+    Tags,
+    /// Read the ACL of an object.
+    Acl,
+    /// List versions.
+    Versions,
+    /// Ask where the bucket is.
+    BucketLocation,
+    /// Ask whether the bucket keeps versions.
+    Versioning,
+    /// Read the bucket's policy.
+    Policy,
+    /// Read the bucket's rules for other origins.
+    Cors,
+    /// Read the bucket's lifecycle rules.
+    Lifecycle,
+    /// Write an object.
+    Write,
+    /// Begin an upload in parts and abort it.
+    Multipart,
+    /// Write an object where one is.
+    Overwrite,
+    /// Delete an object.
+    Delete,
+}
+
+impl Permission {
+    /// Those that only read.
+    pub const READS: [Self; 11] = [
+        Self::ListPrefix,
+        Self::Read,
+        Self::Head,
+        Self::Tags,
+        Self::Acl,
+        Self::Versions,
+        Self::BucketLocation,
+        Self::Versioning,
+        Self::Policy,
+        Self::Cors,
+        Self::Lifecycle,
+    ];
+
+    /// Those that write.
+    pub const WRITES: [Self; 4] = [Self::Write, Self::Multipart, Self::Overwrite, Self::Delete];
+
+    /// The action that a policy must allow for it.
+    #[must_use]
+    pub const fn action(self) -> &'static str {
+        match self {
+            Self::ListPrefix => "s3:ListBucket",
+            Self::Read | Self::Head => "s3:GetObject",
+            Self::Tags => "s3:GetObjectTagging",
+            Self::Acl => "s3:GetObjectAcl",
+            Self::Versions => "s3:ListBucketVersions",
+            Self::BucketLocation => "s3:GetBucketLocation",
+            Self::Versioning => "s3:GetBucketVersioning",
+            Self::Policy => "s3:GetBucketPolicy",
+            Self::Cors => "s3:GetBucketCORS",
+            Self::Lifecycle => "s3:GetLifecycleConfiguration",
+            Self::Write | Self::Overwrite => "s3:PutObject",
+            Self::Multipart => "s3:AbortMultipartUpload",
+            Self::Delete => "s3:DeleteObject",
+        }
+    }
+
+    /// True when trying it changes something.
+    #[must_use]
+    pub fn writes(self) -> bool {
+        Self::WRITES.contains(&self)
+    }
+}
+
+/// Which of the many policies that are evaluated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PolicyKind {
+    /// Attached to the user, group or role.
+    Identity,
+    /// Attached to the bucket or key.
+    Resource,
+    /// The boundary of the identity.
+    Boundary,
+    /// Given when the role was assumed.
+    Session,
+    /// Of the organization, for identities.
+    ServiceControl,
+    /// Of the organization, for resources.
+    ResourceControl,
+    /// Of the network endpoint.
+    VpcEndpoint,
+}
+
+/// Why something was denied, as far as the store told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Denial {
+    /// A policy says no; none can say yes beside it.
+    Explicit(Option<PolicyKind>),
+    /// No policy of this kind says yes.
+    Implicit(Option<PolicyKind>),
+    /// The key that encrypts may not be used.
+    Kms,
+    /// The key that encrypts is disabled or gone.
+    KmsKeyUnusable,
+    /// It did not say why.
+    Unexplained,
+}
+
+/// Why nothing is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Untested {
+    /// Nobody asked for it yet.
+    NotAsked,
+    /// No bucket is named.
+    NoBucket,
+    /// The bucket does not exist.
+    NoSuchBucket,
+    /// There is no object below the prefix to try it on.
+    NothingThere,
+    /// Which objects there are could not be listed.
+    NoListing,
+    /// The object is archived.
+    Archived,
+    /// The connection is read-only.
+    ReadOnly,
+    /// It needs another one that did not work.
+    Needs(Permission),
+    /// The request failed for another reason.
+    Failed(ErrorKind),
+    /// It was stopped.
+    Stopped,
+}
+
+/// What was found out about one row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Verdict {
+    /// It works.
+    Allowed,
+    /// It is denied.
+    Denied(Denial),
+    /// The server does not offer it.
+    Unsupported,
+    /// Not known.
+    NotTested(Untested),
+}
+
+/// One row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PermissionRow {
+    /// What was tried.
+    pub permission: Permission,
+    /// How it ended.
+    pub verdict: Verdict,
+    /// The action the store named in its refusal; otherwise [`Permission::action`] is the one that is missing.
+    pub action: Option<String>,
+    /// HTTP status and error code of the refusal.
+    pub told: Option<(u16, String)>,
+}
+
+impl PermissionRow {
+    /// A row about which nothing is known.
+    #[must_use]
+    pub const fn untested(permission: Permission, why: Untested) -> Self {
+        Self {
+            permission,
+            verdict: Verdict::NotTested(why),
+            action: None,
+            told: None,
+        }
+    }
+
+    /// The action that is missing.
+    #[must_use]
+    pub fn missing_action(&self) -> &str {
+        self.action
+            .as_deref()
+            .unwrap_or_else(|| self.permission.action())
+    }
+}
+
+/// Something of a write test that is still there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Leftover {
+    /// Its key.
+    pub key: String,
+    /// An unfinished upload, not an object.
+    pub is_upload: bool,
+}
+
+/// All rows for one place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PermissionMatrix {
+    /// The bucket; empty when the connection names none.
+    pub bucket: String,
+    /// What keys begin with.
+    pub prefix: String,
+    /// One row an action, reads first.
+    pub rows: Vec<PermissionRow>,
+    /// What tests left behind because it could not be removed; tried again with the next run.
+    pub leftovers: Vec<Leftover>,
+}
+
+impl PermissionMatrix {
+    /// A matrix of which nothing is known.
+    #[must_use]
+    pub fn new(bucket: impl Into<String>, prefix: impl Into<String>, why: Untested) -> Self {
+        let reads = Permission::READS.into_iter();
+        Self {
+            bucket: bucket.into(),
+            prefix: prefix.into(),
+            rows: reads
+                .chain(Permission::WRITES)
+                .map(|permission| {
+                    let asked = permission.writes() && why != Untested::NoBucket;
+                    let why = if asked { Untested::NotAsked } else { why };
+                    PermissionRow::untested(permission, why)
+                })
+                .collect(),
+            leftovers: Vec::new(),
+        }
+    }
+
+    /// One row.
+    #[must_use]
+    pub fn row(&self, permission: Permission) -> Option<&PermissionRow> {
+        self.rows.iter().find(|row| row.permission == permission)
+    }
+
+    /// How one row ended.
+    #[must_use]
+    pub fn verdict(&self, permission: Permission) -> Verdict {
+        self.row(permission)
+            .map_or(Verdict::NotTested(Untested::NotAsked), |row| row.verdict)
+    }
+
+    /// Takes a row in.
+    pub fn set(&mut self, row: PermissionRow) {
+        if let Some(known) = self
+            .rows
+            .iter_mut()
+            .find(|known| known.permission == row.permission)
+        {
+            *known = row;
+        }
+    }
+
+    /// True when a row was denied, with whatever reason.
+    #[must_use]
+    pub fn denies(&self, permission: Permission) -> bool {
+        matches!(self.verdict(permission), Verdict::Denied(_))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_matrix_has_every_row_once() {
+        let mut matrix = PermissionMatrix::new("b", "p/", Untested::NothingThere);
+        assert_eq!(
+            matrix.rows.len(),
+            Permission::READS.len() + Permission::WRITES.len()
+        );
+        let unasked = Verdict::NotTested(Untested::NotAsked);
+        assert_eq!(matrix.verdict(Permission::Write), unasked);
+        assert_eq!(
+            matrix.verdict(Permission::Read),
+            Verdict::NotTested(Untested::NothingThere)
+        );
+        matrix.set(PermissionRow {
+            verdict: Verdict::Denied(Denial::Unexplained),
+            ..PermissionRow::untested(Permission::Write, Untested::NotAsked)
+        });
+        assert!(matrix.denies(Permission::Write) && !matrix.denies(Permission::Read));
+        assert_eq!(
+            matrix
+                .row(Permission::Write)
+                .map(PermissionRow::missing_action),
+            Some("s3:PutObject")
+        );
+    }
+}

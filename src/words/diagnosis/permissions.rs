@@ -1,0 +1,335 @@
+//! What may be done, what is denied and how, and why something was not tried.
+
+use super::Told;
+use crate::domain::ErrorKind;
+use crate::domain::diagnosis::{
+    Denial, Leftover, Permission, PermissionRow, PolicyKind, Untested, Verdict,
+};
+
+/// The name of a row.
+#[must_use]
+pub const fn name(permission: Permission) -> &'static str {
+    match permission {
+        Permission::ListPrefix => "List the prefix",
+        Permission::Read => "Read",
+        Permission::Head => "Head",
+        Permission::Tags => "Tags",
+        Permission::Acl => "ACL",
+        Permission::Versions => "Versions",
+        Permission::BucketLocation => "Bucket location",
+        Permission::Versioning => "Versioning",
+        Permission::Policy => "Policy",
+        Permission::Cors => "CORS",
+        Permission::Lifecycle => "Lifecycle",
+        Permission::Write => "Write",
+        Permission::Multipart => "Multipart, abort",
+        Permission::Overwrite => "Overwrite",
+        Permission::Delete => "Delete",
+    }
+}
+
+/// What was tried.
+#[must_use]
+pub const fn tried(permission: Permission) -> &'static str {
+    match permission {
+        Permission::ListPrefix => "One key below the prefix was listed.",
+        Permission::Read => "The first byte of one object was read.",
+        Permission::Head => "The headers of one object were read.",
+        Permission::Tags => "The tags of one object were read.",
+        Permission::Acl => "The access list of one object was read.",
+        Permission::Versions => "One version below the prefix was listed.",
+        Permission::BucketLocation => "The bucket was asked for its region.",
+        Permission::Versioning => "The bucket was asked whether it keeps versions.",
+        Permission::Policy => "The policy of the bucket was read.",
+        Permission::Cors => "The rules for other origins were read.",
+        Permission::Lifecycle => "The lifecycle rules were read.",
+        Permission::Write => "An object of a random name is written.",
+        Permission::Multipart => "An upload in parts is begun and aborted.",
+        Permission::Overwrite => "The test's own object is written again.",
+        Permission::Delete => "The test's own object is deleted.",
+    }
+}
+
+/// The word of a verdict, as the head of its column has it.
+#[must_use]
+pub const fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Allowed => "allowed",
+        Verdict::Denied(_) => "denied",
+        Verdict::Unsupported => "no support",
+        Verdict::NotTested(_) => "not tested",
+    }
+}
+
+/// How a row ended, why, and what to do.
+#[must_use]
+pub fn row(row: &PermissionRow) -> Told {
+    let action = row.missing_action();
+    let (cause, next) = match row.verdict {
+        Verdict::Allowed => (tried(row.permission).to_owned(), String::new()),
+        Verdict::Denied(how) => denial(how, action),
+        Verdict::Unsupported => ("The server does not offer this.".to_owned(), String::new()),
+        Verdict::NotTested(why) => (untested(why), what_then(why).to_owned()),
+    };
+    Told {
+        title: format!("{}: {}", name(row.permission), verdict(row.verdict)),
+        cause,
+        next,
+    }
+}
+
+/// Why it is denied, and what to do about it.
+fn denial(how: Denial, action: &str) -> (String, String) {
+    match how {
+        Denial::Explicit(kind) => (
+            format!("{} denies {action} explicitly.", a_policy(kind)),
+            "Change that statement: no other policy can allow what one denies explicitly."
+                .to_owned(),
+        ),
+        Denial::Implicit(kind) => (
+            format!("{} allows {action}.", no_policy(kind)),
+            format!("Add {action} to it."),
+        ),
+        Denial::Kms => (
+            format!("The key that encrypts may not be used: {action} is missing."),
+            "Allow it in the policy of the KMS key, and in the policy of the identity.".to_owned(),
+        ),
+        Denial::KmsKeyUnusable => (
+            "The key that encrypts is disabled, is to be deleted, or does not exist.".to_owned(),
+            "Enable the key, or name another one in the object parameters.".to_owned(),
+        ),
+        Denial::Unexplained => (
+            format!(
+                "The server denies it without a reason; most likely no policy allows {action}."
+            ),
+            format!("Ask for {action} on this bucket and prefix."),
+        ),
+    }
+}
+
+/// A policy of a kind, at the beginning of a sentence.
+const fn a_policy(kind: Option<PolicyKind>) -> &'static str {
+    match kind {
+        None => "A policy",
+        Some(PolicyKind::Identity) => "A policy of the user or role",
+        Some(PolicyKind::Resource) => "The policy of the bucket",
+        Some(PolicyKind::Boundary) => "The permissions boundary",
+        Some(PolicyKind::Session) => "The session policy",
+        Some(PolicyKind::ServiceControl) => "A service control policy of the organization",
+        Some(PolicyKind::ResourceControl) => "A resource control policy of the organization",
+        Some(PolicyKind::VpcEndpoint) => "The policy of the VPC endpoint",
+    }
+}
+
+/// That there is no such policy, at the beginning of a sentence.
+const fn no_policy(kind: Option<PolicyKind>) -> &'static str {
+    match kind {
+        None => "No policy",
+        Some(PolicyKind::Identity) => "No policy of the user or role",
+        Some(PolicyKind::Resource) => "No policy of the bucket",
+        Some(PolicyKind::Boundary) => "No permissions boundary",
+        Some(PolicyKind::Session) => "No session policy",
+        Some(PolicyKind::ServiceControl) => "No service control policy of the organization",
+        Some(PolicyKind::ResourceControl) => "No resource control policy of the organization",
+        Some(PolicyKind::VpcEndpoint) => "No policy of the VPC endpoint",
+    }
+}
+
+/// Why a row was not tried.
+#[must_use]
+pub fn untested(why: Untested) -> String {
+    let failed = |what: &str| format!("It was tried, and {what}.");
+    match why {
+        Untested::NotAsked => "Nobody asked for it yet.".to_owned(),
+        Untested::NoBucket => "This connection names no bucket.".to_owned(),
+        Untested::NoSuchBucket => "The bucket does not exist.".to_owned(),
+        Untested::NothingThere => {
+            "There is no object below the prefix on which it could be tried.".to_owned()
+        }
+        Untested::NoListing => {
+            "The prefix cannot be listed, so no object is known on which it could be tried."
+                .to_owned()
+        }
+        Untested::Archived => {
+            "The first object is archived and would have to be restored first.".to_owned()
+        }
+        Untested::ReadOnly => {
+            "This connection is read-only, and the test would have to write.".to_owned()
+        }
+        Untested::Needs(permission) => format!(
+            "It needs an object of its own, and “{}” did not work.",
+            name(permission)
+        ),
+        Untested::Stopped => "The test was stopped before.".to_owned(),
+        Untested::Failed(kind) => match kind {
+            ErrorKind::BadCredentials => failed("the server did not accept the credentials"),
+            ErrorKind::ExpiredCredentials => failed("the credentials have expired"),
+            ErrorKind::NoCredentials => failed("there are no credentials to sign with"),
+            ErrorKind::WrongRegion => failed("the bucket is in another region"),
+            ErrorKind::ClockSkew => failed("this computer's clock is too far off"),
+            ErrorKind::Throttled => failed("the server asked to slow down"),
+            ErrorKind::Unreachable => failed("the server could not be reached"),
+            ErrorKind::Tls => failed("the certificate of the server was not accepted"),
+            ErrorKind::TimedOut => failed("no answer came in time"),
+            ErrorKind::Server => failed("the server failed"),
+            ErrorKind::NoSuchKey => failed("the object was gone"),
+            ErrorKind::Conflict => failed("the object changed meanwhile"),
+            ErrorKind::LocalFile => {
+                "The record of the test could not be kept on this computer, so nothing was written."
+                    .to_owned()
+            }
+            _ => failed("the server refused the request for a reason of its own"),
+        },
+    }
+}
+
+/// What to do about a row that was not tried.
+const fn what_then(why: Untested) -> &'static str {
+    match why {
+        Untested::NotAsked => "Test writing to know.",
+        Untested::NoBucket => "Set a bucket, then run again.",
+        Untested::NoSuchBucket => "Correct the name of the bucket, or create it.",
+        Untested::NothingThere => "Test writing, which brings an object along.",
+        Untested::NoListing => "Test writing, which needs no listing.",
+        Untested::ReadOnly => "Allow everything for this connection, then test.",
+        Untested::Archived | Untested::Needs(_) | Untested::Stopped | Untested::Failed(_) => "",
+    }
+}
+
+/// Why a button is grey: the action that is missing.
+#[must_use]
+pub fn needs(action: &str) -> String {
+    format!("needs {action}")
+}
+
+/// What a write test will do, before it is asked for.
+#[must_use]
+pub fn before_writing(prefix: &str) -> String {
+    let place = if prefix.is_empty() {
+        "into the bucket".to_owned()
+    } else {
+        format!("below {}", crate::words::visible(prefix))
+    };
+    format!(
+        "Testing writes puts one object with a random name {place} and removes it again, even after a crash."
+    )
+}
+
+/// What a test left behind.
+#[must_use]
+pub fn leftovers(left: &[Leftover]) -> String {
+    let named = |leftover: &Leftover| {
+        let what = if leftover.is_upload {
+            "the unfinished upload"
+        } else {
+            "the object"
+        };
+        format!("{what} {}", crate::words::visible(&leftover.key))
+    };
+    match left {
+        [] => String::new(),
+        [one] => format!(
+            "The test could not remove {}. It is tried again with the next run.",
+            named(one)
+        ),
+        [first, rest @ ..] => format!(
+            "The test could not remove {} and {} more. It is tried again with the next run.",
+            named(first),
+            rest.len()
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn every_verdict() -> Vec<Verdict> {
+        let kinds = [
+            None,
+            Some(PolicyKind::Identity),
+            Some(PolicyKind::Resource),
+            Some(PolicyKind::Boundary),
+            Some(PolicyKind::Session),
+            Some(PolicyKind::ServiceControl),
+            Some(PolicyKind::ResourceControl),
+            Some(PolicyKind::VpcEndpoint),
+        ];
+        let mut all = vec![
+            Verdict::Allowed,
+            Verdict::Unsupported,
+            Verdict::Denied(Denial::Kms),
+            Verdict::Denied(Denial::KmsKeyUnusable),
+            Verdict::Denied(Denial::Unexplained),
+        ];
+        all.extend(kinds.map(|kind| Verdict::Denied(Denial::Explicit(kind))));
+        all.extend(kinds.map(|kind| Verdict::Denied(Denial::Implicit(kind))));
+        all.extend(
+            [
+                Untested::NotAsked,
+                Untested::NoBucket,
+                Untested::NoSuchBucket,
+                Untested::NothingThere,
+                Untested::NoListing,
+                Untested::Archived,
+                Untested::ReadOnly,
+                Untested::Needs(Permission::Write),
+                Untested::Stopped,
+                Untested::Failed(ErrorKind::BadCredentials),
+                Untested::Failed(ErrorKind::ExpiredCredentials),
+                Untested::Failed(ErrorKind::NoCredentials),
+                Untested::Failed(ErrorKind::WrongRegion),
+                Untested::Failed(ErrorKind::ClockSkew),
+                Untested::Failed(ErrorKind::Throttled),
+                Untested::Failed(ErrorKind::Unreachable),
+                Untested::Failed(ErrorKind::Tls),
+                Untested::Failed(ErrorKind::TimedOut),
+                Untested::Failed(ErrorKind::Server),
+                Untested::Failed(ErrorKind::NoSuchKey),
+                Untested::Failed(ErrorKind::Conflict),
+                Untested::Failed(ErrorKind::LocalFile),
+                Untested::Failed(ErrorKind::Other),
+            ]
+            .map(Verdict::NotTested),
+        );
+        all
+    }
+
+    #[test]
+    fn no_two_verdicts_say_the_same() {
+        let all = every_verdict();
+        let said: BTreeSet<String> = all
+            .iter()
+            .map(|verdict| {
+                let told = row(&PermissionRow {
+                    verdict: *verdict,
+                    ..PermissionRow::untested(Permission::Write, Untested::NotAsked)
+                });
+                assert!(told.cause.ends_with('.'), "{}", told.cause);
+                told.cause
+            })
+            .collect();
+        assert_eq!(said.len(), all.len());
+    }
+
+    #[test]
+    fn rows_have_names_of_their_own() {
+        let rows = || Permission::READS.into_iter().chain(Permission::WRITES);
+        let names: BTreeSet<&str> = rows().map(name).collect();
+        let tries: BTreeSet<&str> = rows().map(tried).collect();
+        assert_eq!((names.len(), tries.len()), (15, 15));
+    }
+
+    #[test]
+    fn what_is_left_is_named() {
+        let left = |key: &str, is_upload| Leftover {
+            key: key.to_owned(),
+            is_upload,
+        };
+        assert_eq!(leftovers(&[]), "");
+        let text = leftovers(&[left("p/.t", true), left("p/.t", false)]);
+        assert!(text.contains("unfinished upload p/.t and 1 more"), "{text}");
+    }
+}
