@@ -104,7 +104,7 @@ impl App {
     ) -> std::io::Result<Self> {
         let ctx = context.egui_ctx.clone();
         ui::fonts::install(&ctx);
-        ui::theme::install(&ctx, ui::theme::Density::default());
+        ui::theme::install(&ctx, Density::default());
         let wake: Waker = Arc::new(move |now| {
             if now {
                 ctx.request_repaint();
@@ -172,7 +172,7 @@ impl App {
             ctx.set_zoom_factor(self.state.window.zoom);
         }
         self.shown = Some(look);
-        ui::theme::install(ctx, density_of(look.density));
+        ui::theme::install(ctx, look.density);
         ui::theme::choose(
             ctx,
             match look.theme {
@@ -231,14 +231,6 @@ impl App {
         if let Some(secs) = next.into_iter().flatten().reduce(f64::min) {
             ctx.request_repaint_after(Duration::from_secs_f64(secs.max(0.02)));
         }
-    }
-}
-
-const fn density_of(density: Density) -> ui::theme::Density {
-    match density {
-        Density::Compact => ui::theme::Density::Compact,
-        Density::Normal => ui::theme::Density::Normal,
-        Density::Roomy => ui::theme::Density::Roomy,
     }
 }
 

@@ -29,8 +29,29 @@ pub enum Density {
     /// 26 points.
     #[default]
     Normal,
-    /// 32 points.
+    /// 32 points, with larger text.
     Roomy,
+}
+
+impl Density {
+    /// Height of a table row in points.
+    #[must_use]
+    pub const fn row_points(self) -> f32 {
+        match self {
+            Self::Compact => 22.0,
+            Self::Normal => 26.0,
+            Self::Roomy => 32.0,
+        }
+    }
+
+    /// Size of body text in points.
+    #[must_use]
+    pub const fn body_points(self) -> f32 {
+        match self {
+            Self::Compact | Self::Normal => 13.0,
+            Self::Roomy => 14.0,
+        }
+    }
 }
 
 /// A panel at an edge of the window. Sizes are in points.

@@ -270,7 +270,7 @@ impl State {
             Err(error) => Progress::Failed(error),
         };
         let refreshing = self.browser.is_refreshing();
-        let height = super::panels::row_height(self.window.density);
+        let height = self.window.density.row_points();
         self.browser.end(progress, height);
         let mut effects = self.arrange();
         if !refreshing || !self.browser.is_refreshing() {

@@ -57,29 +57,24 @@ pub fn edit(window: &mut WindowMemory, edit: PanelEdit) {
     }
 }
 
-/// Height of a table row.
-#[must_use]
-pub const fn row_height(density: Density) -> f32 {
-    match density {
-        Density::Compact => 22.0,
-        Density::Normal => 26.0,
-        Density::Roomy => 32.0,
-    }
-}
-
 /// Columns of the table by their names in the window's memory; the first takes what is left.
 pub const COLUMNS: [&str; 4] = ["name", "size", "modified", "class"];
 
-/// Width of a column after the first.
+/// Width of a column after the first. Those that nobody set have room for the text of the density.
 #[must_use]
 pub fn column_width(window: &WindowMemory, column: usize) -> f32 {
-    const DEFAULT: [f32; 4] = [0.0, 88.0, 152.0, 112.0];
+    const NORMAL: [f32; 4] = [0.0, 88.0, 152.0, 112.0];
+    const ROOMY: [f32; 4] = [0.0, 96.0, 164.0, 120.0];
+    let usual = match window.density {
+        Density::Compact | Density::Normal => NORMAL,
+        Density::Roomy => ROOMY,
+    };
     let name = COLUMNS.get(column).copied().unwrap_or_default();
     window
         .columns
         .get(name)
         .copied()
-        .unwrap_or_else(|| DEFAULT.get(column).copied().unwrap_or(COLUMN_MIN))
+        .unwrap_or_else(|| usual.get(column).copied().unwrap_or(COLUMN_MIN))
 }
 
 /// Gives a column after the first a width.

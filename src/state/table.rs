@@ -50,7 +50,7 @@ impl State {
                 self.arrange()
             }
             TableAction::Scroll(anchor) => {
-                let height = panels::row_height(self.window.density);
+                let height = self.window.density.row_points();
                 self.browser.scroll(anchor, height);
                 Vec::new()
             }
@@ -59,7 +59,7 @@ impl State {
                 Vec::new()
             }
             TableAction::Page { down, extend } => {
-                let extent = self.browser.extent(panels::row_height(self.window.density));
+                let extent = self.browser.extent(self.window.density.row_points());
                 let rows = i64::try_from(extent.page_rows()).unwrap_or(1);
                 self.move_cursor(if down { rows } else { -rows }, extend)
             }
@@ -130,7 +130,7 @@ impl State {
     }
 
     fn cursor_to(&mut self, position: u64, extend: bool) -> Vec<Effect> {
-        let extent = self.browser.extent(panels::row_height(self.window.density));
+        let extent = self.browser.extent(self.window.density.row_points());
         let anchor = self.browser.anchor.clamped(extent);
         self.browser.anchor = anchor.showing(position, extent);
         self.click(position, false, extend)
@@ -180,7 +180,7 @@ impl State {
         ticket: Ticket,
         order: Option<crate::catalog::Order>,
     ) -> Vec<Effect> {
-        let height = panels::row_height(self.window.density);
+        let height = self.window.density.row_points();
         let refreshing = self.browser.is_refreshing();
         if !self.browser.take_order(ticket, order, height) {
             return Vec::new();

@@ -82,7 +82,7 @@ fn spec(ui: &Ui, state: &State) -> TableSpec {
         SortBy::Class => CLASS,
     };
     TableSpec {
-        row_height: panels::row_height(state.window.density),
+        row_height: state.window.density.row_points(),
         sorted: Some((sorted, arrangement.descending)),
         ..TableSpec::new("Objects", columns)
     }

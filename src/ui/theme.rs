@@ -14,6 +14,7 @@ use super::fonts::{MEDIUM, SEMIBOLD};
 mod measure;
 mod visuals;
 
+pub use crate::settings::memory::Density;
 pub use measure::*;
 
 /// The colours of one theme. Names say what a colour is for, not how it looks.
@@ -186,7 +187,7 @@ fn style(tokens: &Tokens, density: Density) -> Style {
         visuals: visuals::visuals(tokens),
         ..Style::default()
     };
-    let body = density.body_size();
+    let body = density.body_points();
     style.text_styles = [
         (TextStyle::Body, FontId::new(body, FontFamily::Proportional)),
         (

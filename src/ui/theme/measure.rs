@@ -36,33 +36,3 @@ pub const LEFT_RAIL: f32 = 44.0;
 pub const INSPECTOR: f32 = 312.0;
 /// The narrowest inspector.
 pub const INSPECTOR_MIN: f32 = 280.0;
-
-/// How close rows stand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Density {
-    /// Rows of 22.
-    Compact,
-    /// Rows of 26.
-    #[default]
-    Normal,
-    /// Rows of 32 and body text of 14.
-    Roomy,
-}
-
-impl Density {
-    /// Height of a table row.
-    #[must_use]
-    pub fn row(self) -> f32 {
-        match self {
-            Self::Compact => 22.0,
-            Self::Normal => 26.0,
-            Self::Roomy => 32.0,
-        }
-    }
-
-    /// Size of body text.
-    #[must_use]
-    pub fn body_size(self) -> f32 {
-        if self == Self::Roomy { 14.0 } else { 13.0 }
-    }
-}
