@@ -198,10 +198,19 @@ impl State {
         self.add_and_open(connection.with_better_defaults(), None)
     }
 
-    /// Saves a new connection and opens it.
+    /// Saves a new connection and opens it. One that says the same is taken instead, with the secrets typed now: a try
+    /// after a failed one makes no second connection.
     fn add_and_open(&mut self, connection: Connection, then: Option<Location>) -> Vec<Effect> {
+        let (connection, origin) = match self.connections.twin_of(&connection) {
+            Some(twin) => {
+                let mut own = twin.connection.clone();
+                own.values.extend(connection.values);
+                (own, twin.origin)
+            }
+            None => (connection, Origin::Unsaved),
+        };
         let id = connection.id.clone();
-        self.connections.put(connection.clone(), Origin::Unsaved);
+        self.connections.put(connection.clone(), origin);
         let ticket = self.tickets.draw();
         let mut effects = vec![Effect::Run(Command::SaveConnection {
             ticket,

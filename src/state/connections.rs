@@ -86,6 +86,29 @@ impl Connections {
         chain.any(|one| one.values.get(OptionId::LinkExpiry).is_some())
     }
 
+    /// The line that leads to the same place in the same way, whatever it is called and whatever its secrets are.
+    #[must_use]
+    pub fn twin_of(&self, connection: &Connection) -> Option<&Entry> {
+        let bare = |connection: &Connection| {
+            let mut bare = connection.clone();
+            drop(bare.take_secrets());
+            let Connection {
+                credentials,
+                values,
+                rules,
+                kind,
+                based_on,
+                ..
+            } = bare;
+            (credentials, values, rules, kind, based_on)
+        };
+        let wanted = bare(connection);
+        self.list
+            .iter()
+            .filter(|entry| entry.origin != Origin::Builtin)
+            .find(|entry| bare(&entry.connection) == wanted)
+    }
+
     /// The connection the browser shows.
     #[must_use]
     pub fn current(&self) -> Option<&Connection> {

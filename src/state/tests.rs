@@ -277,3 +277,65 @@ fn a_renamed_row_is_selected_whichever_comes_first_order_or_end() {
         );
     }
 }
+
+fn connect_by_hand(state: &mut State, secret: &str) -> Vec<Effect> {
+    use super::welcome::WelcomeEdit;
+    let edits = [
+        WelcomeEdit::Bucket("s3://media/photos/".to_owned()),
+        WelcomeEdit::Endpoint("http://127.0.0.1:9".to_owned()),
+        WelcomeEdit::Credentials(crate::settings::CredentialMode::Keys),
+        WelcomeEdit::AccessKey("AKIAIOSFODNN7EXAMPLE".to_owned()),
+        WelcomeEdit::SecretKey(crate::domain::Secret::new(secret)),
+    ];
+    for edit in edits {
+        state.on_action(SettingsAction::Welcome(edit).into());
+    }
+    state.on_action(SettingsAction::QuickConnect.into())
+}
+
+#[test]
+fn a_second_try_on_the_first_page_makes_no_second_connection() {
+    let (mut state, _) = State::new(Start::Remembered, NOW, TimeZone::UTC);
+    state.on_event(Event::SettingsLoaded(Box::default()));
+    connect_by_hand(&mut state, "mistyped");
+    let effects = connect_by_hand(&mut state, "right");
+    assert_eq!(state.connections.list.len(), 1);
+    let saved = effects.iter().find_map(|effect| match effect {
+        Effect::Run(Command::SaveConnection { connection, .. }) => Some(connection),
+        _ => None,
+    });
+    let saved = saved.expect("the new secret is saved");
+    assert_eq!(saved.id, *state.connections.list[0].id());
+    assert_eq!(
+        saved.values.get(OptionId::SecretKey),
+        Some(&Value::secret("right"))
+    );
+    let other = state.on_action(SettingsAction::UseProfile("work".to_owned()).into());
+    assert!(!other.is_empty());
+    state.on_action(SettingsAction::UseProfile("work".to_owned()).into());
+    assert_eq!(state.connections.list.len(), 2, "another way in");
+}
+
+#[test]
+fn picked_files_go_where_they_were_asked_for() {
+    let (mut state, _) = open();
+    let id = state.connections.current.clone().expect("a connection");
+    let effects = state.on_action(ObjectAction::PickUpload { target: None }.into());
+    let purpose = effects.into_iter().find_map(|effect| match effect {
+        Effect::Pick(pick) => Some(pick.purpose),
+        _ => None,
+    });
+    // The window goes on to another bucket while the dialog is open.
+    state.on_action(Go::To(Location::new("other", Prefix::new("far/"))).into());
+    let effects = state.on_event(Event::FilesPicked {
+        purpose: purpose.expect("a file dialog"),
+        paths: vec![PathBuf::from("/tmp/a.txt")],
+    });
+    let planned = effects.iter().find_map(|effect| match effect {
+        Effect::Run(Command::PlanUpload { id, target, .. }) => Some((id, target)),
+        _ => None,
+    });
+    let here = Location::new("media", Prefix::root());
+    assert_eq!(planned, Some((&id, &here)));
+    assert_eq!(state.planning[0].place.bucket, "media");
+}
