@@ -388,10 +388,7 @@ impl State {
             return Vec::new();
         }
         match purpose {
-            PickPurpose::Upload(prefix) => self.work_on_objects(ObjectAction::Upload {
-                paths,
-                target: Some(prefix),
-            }),
+            PickPurpose::Upload { id, target } => self.plan_picked_upload(paths, id, target),
             PickPurpose::Download => {
                 self.work_on_objects(ObjectAction::DownloadTo(paths.swap_remove(0)))
             }

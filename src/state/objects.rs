@@ -106,9 +106,12 @@ impl State {
         }
         let target = self.folder(target);
         let title = format!("Upload to {target}");
+        let Some(id) = self.connections.current.clone() else {
+            return self.refuse("Open a connection first, then upload into it.");
+        };
         vec![Effect::Pick(Pick {
             title,
-            purpose: PickPurpose::Upload(target.prefix),
+            purpose: PickPurpose::Upload { id, target },
             folder,
         })]
     }

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use crate::domain::{Key, Prefix, StorageError, Ticket, Timestamp};
+use crate::domain::{Key, Location, Prefix, StorageError, Ticket, Timestamp};
 use crate::worker::messages::{Command, DownloadPlan, PickPurpose, Planned, UploadPlan};
 
 use super::dialogs::{ConflictDialog, ConflictPlan, DeleteDialog, Dialog};
@@ -51,7 +51,39 @@ impl State {
         let Some(place) = self.place() else {
             return self.refuse("Open a connection first, then drop files into it.");
         };
-        let ticket = self.plan(place.clone());
+        self.plan_upload_to(paths, place.id, self.folder(target))
+    }
+
+    /// Files were picked for a folder that may not be shown any more.
+    pub(super) fn plan_picked_upload(
+        &mut self,
+        paths: Vec<PathBuf>,
+        id: ConnectionId,
+        target: Location,
+    ) -> Vec<Effect> {
+        let access = self
+            .connections
+            .find(&id)
+            .map(|entry| entry.connection.access);
+        match access {
+            None => self.refuse("The connection was removed; nothing was uploaded."),
+            Some(Access::ReadOnly) => self.refuse("this connection is read-only"),
+            Some(Access::Full | Access::NoDelete) => self.plan_upload_to(paths, id, target),
+        }
+    }
+
+    fn plan_upload_to(
+        &mut self,
+        paths: Vec<PathBuf>,
+        id: ConnectionId,
+        target: Location,
+    ) -> Vec<Effect> {
+        let bucket = target.bucket.clone();
+        let place = Place {
+            id: id.clone(),
+            bucket,
+        };
+        let ticket = self.plan(place);
         vec![Effect::Run(Command::PlanUpload {
             ticket,
             id: place.id,

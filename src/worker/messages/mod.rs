@@ -11,11 +11,11 @@ mod settings_preview;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::domain::{Prefix, StorageError};
+use crate::domain::{Location, StorageError};
 use crate::settings::memory::WindowMemory;
 use crate::settings::notice::Notice;
 use crate::settings::secrets::VaultStatus;
-use crate::settings::{Connection, Environment, OptionId, Problem, Profiles};
+use crate::settings::{Connection, ConnectionId, Environment, OptionId, Problem, Profiles};
 
 // Plain values of the layers below that the window shows.
 pub use crate::settings::{Imported, RemarkReason, TextKind};
@@ -45,8 +45,13 @@ pub struct Planned<Plan> {
 /// What picked files are for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PickPurpose {
-    /// Upload them to this folder.
-    Upload(Prefix),
+    /// Upload them to this folder of this connection, whatever the window shows when they are picked.
+    Upload {
+        /// The connection.
+        id: ConnectionId,
+        /// The folder.
+        target: Location,
+    },
     /// Download into the picked folder.
     Download,
     /// Import Django settings.
