@@ -225,6 +225,7 @@ impl App {
         let next = [
             state.toasts.next_end_secs(),
             state.memory_due_secs(),
+            state.deletions.next_shown_secs(),
             countdown,
             plot,
         ];

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::catalog::{ScrollAnchor, SortBy};
 use crate::domain::diagnosis::Remedy;
-use crate::domain::{Key, Location, Prefix, Timestamp};
+use crate::domain::{Key, Location, Prefix, Ticket, Timestamp};
 use crate::settings::{ConnectionId, OptionId, RemedyAction};
 use crate::worker::messages::JobId;
 
@@ -195,6 +195,8 @@ pub enum ObjectAction {
     Delete,
     /// Ask for the name of a new folder.
     NewFolder,
+    /// Stop a deletion that is being done.
+    StopDeletion(Ticket),
     /// Ask for the new name of the selected object.
     Rename,
     /// Show the object before or after in the inspector.

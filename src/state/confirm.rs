@@ -77,14 +77,11 @@ impl State {
 
     fn cancel_dialog(&mut self) -> Vec<Effect> {
         match self.dialog.take() {
-            Some(Dialog::Delete(dialog)) => {
-                // What is being deleted goes on to its end; collecting keys need not.
-                dialog
-                    .collecting
-                    .map(|ticket| Effect::Run(Command::CancelPlan(ticket)))
-                    .into_iter()
-                    .collect()
-            }
+            Some(Dialog::Delete(dialog)) => dialog
+                .collecting
+                .map(|ticket| Effect::Run(Command::CancelPlan(ticket)))
+                .into_iter()
+                .collect(),
             _ => Vec::new(),
         }
     }
@@ -107,21 +104,7 @@ impl State {
                 self.dialog = Some(Dialog::Delete(dialog));
                 Vec::new()
             }
-            Some(Dialog::Delete(mut dialog)) => {
-                let Some(id) = self.connections.current.clone() else {
-                    return Vec::new();
-                };
-                let ticket = self.tickets.draw();
-                let command = Command::DeleteObjects {
-                    ticket,
-                    id,
-                    bucket: dialog.bucket.clone(),
-                    keys: dialog.keys(),
-                };
-                dialog.ticket = Some(ticket);
-                self.dialog = Some(Dialog::Delete(dialog));
-                vec![Effect::Run(command)]
-            }
+            Some(Dialog::Delete(dialog)) => self.start_deletion(&dialog),
             Some(Dialog::Conflicts(dialog)) => self.start_plan(dialog),
             Some(Dialog::Import(dialog)) => self.confirm_import(dialog),
             Some(Dialog::RemoveConnection(id)) => {

@@ -89,8 +89,6 @@ pub struct DeleteDialog {
     pub problem: Option<String>,
     /// The text that must be typed for many objects, and what is typed.
     pub typed: String,
-    /// The deletion is being done.
-    pub ticket: Option<Ticket>,
 }
 
 impl DeleteDialog {
@@ -107,7 +105,6 @@ impl DeleteDialog {
     #[must_use]
     pub fn ready(&self) -> bool {
         self.collecting.is_none()
-            && self.ticket.is_none()
             && self.problem.is_none()
             && !self.objects.is_empty()
             && (!self.must_type() || self.typed == self.bucket)
@@ -302,7 +299,6 @@ mod tests {
             collecting: None,
             problem: None,
             typed: String::new(),
-            ticket: None,
         };
         assert!(!dialog.ready());
         dialog.typed = "media".into();

@@ -3,7 +3,7 @@
 //! [`State::on_action`] and [`State::on_event`] are the only writers. Both are synchronous and total: no file, no network, no
 //! clock, no lock. The time comes in with [`State::tick`]. What must be done outside is returned as [`Effect`]s.
 //!
-//! `browser`, `listing`, `inspector`, `transfers`, `connections`, `settings`, `welcome`, `dialogs`, `panels`, `toasts` hold the
+//! `browser`, `listing`, `inspector`, `transfers`, `deletions`, `connections`, `settings`, `welcome`, `dialogs`, `panels`, `toasts` hold the
 //! parts; `navigate`, `table`, `objects`, `plans`, `configure`, `confirm` say what actions do to them, `news` what events do.
 
 pub mod action;
@@ -11,6 +11,7 @@ pub mod browser;
 mod configure;
 mod confirm;
 pub mod connections;
+pub mod deletions;
 pub mod dialogs;
 pub mod doctor;
 mod draft_edit;
@@ -54,6 +55,7 @@ pub use browser::Browser;
 pub use connections::{Connections, Origin};
 pub use dialogs::{Dialog, DialogEdit};
 pub use doctor::{Consultation, DoctorTab};
+pub use deletions::Deletions;
 pub use inspector::{Answer, Inspector};
 pub use objects::sentence;
 pub use panels::PanelEdit;
@@ -140,6 +142,10 @@ pub struct State {
     pub transfers: TransferList,
     /// The first page.
     pub welcome: Welcome,
+    /// Deletions that are being done.
+    pub deletions: Deletions,
+    /// Files of another program over the window.
+    pub hover: Hover,
     /// Settings being edited.
     pub draft: Option<SettingsDraft>,
     /// The Doctor's findings.
@@ -222,6 +228,7 @@ impl State {
     }
 
     /// Carries a gesture out.
+        self.deletions.tick(tick.uptime_secs);
     pub fn on_action(&mut self, action: Action) -> Vec<Effect> {
         let effects = self.act(action);
         self.next_question();

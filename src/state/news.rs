@@ -88,10 +88,15 @@ impl State {
                 ticket,
                 asked,
                 failures,
-            } => self.take_deleted(ticket, asked, &failures),
+                left,
+            } => self.take_deleted(ticket, &failures, left),
             Event::FolderCreated {
                 ticket,
                 prefix,
+            Event::DeletionMoved { ticket, through } => {
+                self.move_deletion(ticket, through);
+                Vec::new()
+            }
                 result,
             } => self.take_folder(ticket, &prefix, result),
             Event::Renamed { ticket, to, result } => self.take_renamed(ticket, &to, result),

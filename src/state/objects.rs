@@ -47,6 +47,7 @@ impl State {
             ObjectAction::Copy(what) => self.copy_text(what),
             ObjectAction::Delete => self.ask_delete(),
             ObjectAction::NewFolder => match self.write_refusal() {
+            ObjectAction::StopDeletion(ticket) => self.stop_deletion(ticket),
                 Some(reason) => self.refuse(reason),
                 None => self.show(Dialog::NewFolder(NameDialog::default())),
             },

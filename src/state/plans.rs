@@ -86,14 +86,14 @@ impl State {
         let ticket = self.plan(place);
         vec![Effect::Run(Command::PlanUpload {
             ticket,
-            id: place.id,
-            target: self.folder(target),
+            id,
+            target,
             paths,
         })]
     }
 
     /// Where the window stands.
-    fn place(&self) -> Option<Place> {
+    pub(super) fn place(&self) -> Option<Place> {
         Some(Place {
             id: self.connections.current.clone()?,
             bucket: self.browser.location.bucket.clone(),
@@ -273,7 +273,6 @@ impl State {
             collecting,
             problem: None,
             typed: String::new(),
-            ticket: None,
         }));
         command.into_iter().collect()
     }
@@ -299,42 +298,6 @@ impl State {
                 format!("{}. {}", words.title, words.next_step)
             });
         }
-    }
-
-    /// A deletion ended.
-    pub(super) fn take_deleted(
-        &mut self,
-        ticket: Ticket,
-        asked: usize,
-        failures: &[(Key, StorageError)],
-    ) -> Vec<Effect> {
-        let own =
-            matches!(&self.dialog, Some(Dialog::Delete(dialog)) if dialog.ticket == Some(ticket));
-        if own {
-            self.dialog = None;
-        }
-        match failures.first() {
-            None => {
-                let what = if asked == 1 {
-                    "1 object".to_owned()
-                } else {
-                    format!("{asked} objects")
-                };
-                self.toasts.show(ToastKind::Good, format!("Deleted {what}"));
-            }
-            Some((_, error)) => {
-                let words = crate::words::explain(error);
-                let kept = failures.len().min(asked);
-                self.toasts.show(
-                    ToastKind::Bad,
-                    format!(
-                        "{kept} of {asked} were not deleted. {}. {} {}",
-                        words.title, words.cause, words.next_step
-                    ),
-                );
-            }
-        }
-        self.list(true)
     }
 }
 

@@ -21,6 +21,30 @@ const BATCH: usize = 1000;
 /// What the SDK adds to a batch.
 const CHECKSUM_HEADERS: [&str; 2] = ["x-amz-checksum-crc32", "x-amz-sdk-checksum-algorithm"];
 
+/// What became of many keys.
+#[derive(Debug)]
+pub struct Deleted {
+    /// Those that are still there although their deletion was asked for, each with its reason.
+    pub failures: Vec<(Key, StorageError)>,
+    /// How many were not asked for, because it was stopped.
+    pub left: usize,
+}
+
+/// How far a deletion is.
+struct Run<'a> {
+    failures: Vec<(Key, StorageError)>,
+    through: usize,
+    stopped: bool,
+    go_on: &'a mut (dyn FnMut(usize) -> bool + Send),
+}
+
+impl Run<'_> {
+    fn tell(&mut self, more: usize) {
+        self.through += more;
+        self.stopped |= !(self.go_on)(self.through);
+    }
+}
+
 impl Storage {
     /// Deletes one object. In a bucket with versions this leaves a delete marker.
     ///
@@ -41,31 +65,67 @@ impl Storage {
 
     /// Deletes many objects and gives the failures, each with its key; nothing else is left behind.
     pub async fn delete_many(&self, keys: &[Key]) -> Vec<(Key, StorageError)> {
-        let mut failures = Vec::new();
+        self.delete_while(keys, &mut |_| true).await.failures
+    }
+
+    /// The same, told on the way: after each request `go_on` hears how many keys are through, failed ones included, and
+    /// no further request is sent once it says false. What a request has named by then is deleted.
+    pub async fn delete_while(
+        &self,
+        keys: &[Key],
+        go_on: &mut (dyn FnMut(usize) -> bool + Send),
+    ) -> Deleted {
+        let mut run = Run {
+            failures: Vec::new(),
+            through: 0,
+            stopped: false,
+            go_on,
+        };
         let (in_batches, alone): (Vec<&Key>, Vec<&Key>) =
             keys.iter().partition(|key| fits_xml(key.as_str()));
         for batch in in_batches.chunks(BATCH) {
-            match self.delete_batch(batch, &mut failures).await {
-                Ok(()) => {}
-                Err(error) if is_refusal(&error) => {
-                    let before = failures.len();
-                    self.delete_each(batch, &mut failures).await;
-                    if failures.len() - before < batch.len() {
-                        self.core.capability.learn_no_batch_delete();
-                    }
-                }
-                Err(error) => spread(batch, error, &mut failures),
+            if run.stopped {
+                break;
             }
+            self.delete_some(batch, &mut run).await;
         }
-        self.delete_each(&alone, &mut failures).await;
-        failures
+        self.delete_each(&alone, &mut run).await;
+        Deleted {
+            left: keys.len().saturating_sub(run.through),
+            failures: run.failures,
+        }
     }
 
-    async fn delete_each(&self, keys: &[&Key], failures: &mut Vec<(Key, StorageError)>) {
-        for key in keys {
-            if let Err(error) = self.delete(key).await {
-                failures.push(((*key).clone(), error));
+    /// As many as fit into a request, by one request where the server knows such, else one by one.
+    async fn delete_some(&self, batch: &[&Key], run: &mut Run<'_>) {
+        if !self.core.capability.batch_delete() {
+            return self.delete_each(batch, run).await;
+        }
+        match self.delete_batch(batch, &mut run.failures).await {
+            Ok(()) => run.tell(batch.len()),
+            Err(error) if is_refusal(&error) => {
+                let (failed, through) = (run.failures.len(), run.through);
+                self.delete_each(batch, run).await;
+                if run.failures.len() - failed < run.through - through {
+                    self.core.capability.learn_no_batch_delete();
+                }
             }
+            Err(error) => {
+                spread(batch, error, &mut run.failures);
+                run.tell(batch.len());
+            }
+        }
+    }
+
+    async fn delete_each(&self, keys: &[&Key], run: &mut Run<'_>) {
+        for key in keys {
+            if run.stopped {
+                return;
+            }
+            if let Err(error) = self.delete(key).await {
+                run.failures.push(((*key).clone(), error));
+            }
+            run.tell(1);
         }
     }
 
@@ -74,10 +134,6 @@ impl Storage {
         keys: &[&Key],
         failures: &mut Vec<(Key, StorageError)>,
     ) -> Result<(), StorageError> {
-        if !self.core.capability.batch_delete() {
-            self.delete_each(keys, failures).await;
-            return Ok(());
-        }
         let bucket = self.bucket()?.to_owned();
         let named = keys
             .iter()

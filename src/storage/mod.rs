@@ -71,6 +71,7 @@ pub use self::capability::UploadCheck;
 pub(crate) use self::capability::is_refusal;
 pub use self::checksum::Verification;
 pub use self::credentials::{AskCode, CodeRefusal, CodeRequest, Identity, Renewal};
+pub use self::delete::Deleted;
 pub use self::download::{DownloadJob, Downloaded};
 pub use self::facts::SigningKeys;
 pub use self::gate::Gate;

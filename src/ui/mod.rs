@@ -6,6 +6,7 @@
 
 mod actions;
 mod context_menu;
+mod deletions;
 mod dialogs;
 mod doctor;
 mod drop_zone;
@@ -62,7 +63,8 @@ pub fn root_ui(ui: &mut Ui, state: &State, drag: Option<egui::Pos2>, actions: &m
             theme::STRIP
         } else {
             0.0
-        };
+        }
+        + deletions::height(state);
     toasts::toasts_ui(ui, state, lower + 16.0, actions);
 }
 
@@ -144,6 +146,7 @@ fn browser_page_ui(ui: &mut Ui, state: &State, drag: Option<egui::Pos2>, actions
         .resizable(false)
         .show(ui, |ui| status_bar::status_bar_ui(ui, state, actions));
     transfers_ui(ui, state, actions);
+    deletions::deletions_ui(ui, state, actions);
     left_ui(ui, state, window, actions);
     if state.window.right.open && window >= INSPECTOR_FROM {
         let frame = bar(ui, Margin::ZERO);

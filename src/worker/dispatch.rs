@@ -43,7 +43,8 @@ pub(super) async fn dispatch(hub: Arc<Hub>, mut inbox: mpsc::Receiver<Command>) 
             | Command::Examine { ticket, .. }
             | Command::PlanUpload { ticket, .. }
             | Command::PlanDownload { ticket, .. }
-            | Command::PlanDelete { ticket, .. } => hub.cancellable(*ticket),
+            | Command::PlanDelete { ticket, .. }
+            | Command::DeleteObjects { ticket, .. } => hub.cancellable(*ticket),
             Command::ReadRequests { ticket, .. } => hub.cancellable(*ticket),
             Command::Inspect { .. } | Command::LoadPreview { .. } => hub.newest_inspection(),
             _ => hub.not_cancellable(),
@@ -204,7 +205,7 @@ async fn perform(hub: Arc<Hub>, command: Command, cancel: Cancellable) {
             bucket,
             keys,
         } => {
-            objects::delete(&hub, ticket, &id, &bucket, &keys).await;
+            objects::delete(&hub, ticket, &id, &bucket, &keys, &cancel).await;
         }
         Command::CreateFolder {
             ticket,

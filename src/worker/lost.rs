@@ -125,7 +125,7 @@ pub(super) fn final_event(command: &Command) -> Option<Event> {
         },
         Command::DeleteObjects { ticket, keys, .. } => Event::ObjectsDeleted {
             ticket: *ticket,
-            asked: keys.len(),
+            left: 0,
             failures: keys
                 .iter()
                 .map(|key| (key.clone(), died(Operation::Delete, key.as_str())))

@@ -1,6 +1,7 @@
 //! Commands on single objects: inspect, link, delete, rename, new folder.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use crate::domain::{Key, Prefix, SignedLink, StorageError, Ticket, Timestamp};
@@ -62,21 +63,49 @@ pub(super) async fn sign_links(
     hub.tell(Event::LinksSigned { ticket, result }).await;
 }
 
+/// How often the window hears how far a deletion is.
+const TELL_EVERY: Duration = Duration::from_millis(150);
+
 pub(super) async fn delete(
     hub: &Arc<Hub>,
     ticket: Ticket,
     id: &ConnectionId,
     bucket: &str,
     keys: &[Key],
+    cancel: &Cancellable,
 ) {
-    let failures = match hub.storage(id, bucket) {
-        Ok(storage) => storage.delete_many(keys).await,
-        Err(error) => vec![(Key::default(), error)],
+    let (failures, left) = match hub.storage(id, bucket) {
+        Err(error) => (vec![(Key::default(), error)], keys.len().saturating_sub(1)),
+        Ok(storage) => {
+            let through = AtomicUsize::new(0);
+            let mut go_on = |now: usize| {
+                through.store(now, Ordering::Relaxed);
+                !cancel.token.is_cancelled()
+            };
+            let mut work = std::pin::pin!(storage.delete_while(keys, &mut go_on));
+            let mut told = 0;
+            let deleted = loop {
+                tokio::select! {
+                    deleted = &mut work => break deleted,
+                    () = tokio::time::sleep(TELL_EVERY) => {}
+                }
+                let now = through.load(Ordering::Relaxed);
+                if now > told {
+                    told = now;
+                    let moved = Event::DeletionMoved {
+                        ticket,
+                        through: now,
+                    };
+                    hub.tell_soon(moved).await;
+                }
+            };
+            (deleted.failures, deleted.left)
+        }
     };
     hub.tell(Event::ObjectsDeleted {
         ticket,
-        asked: keys.len(),
         failures,
+        left,
     })
     .await;
 }

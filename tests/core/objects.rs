@@ -519,6 +519,26 @@ async fn passing_failures_are_ridden_out_and_lost_answers_recognised() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn deleting_tells_how_far_it_is_and_stops_between_requests() {
+    let server = MemoryS3::start();
+    let storage = connect(&server).await;
+    let keys: Vec<Key> = (0..2500)
+        .map(|index| Key::new(format!("k{index:04}")))
+        .collect();
+    server.put_keys(keys.iter().map(Key::as_str));
+    let mut told = Vec::new();
+    let deleted = storage
+        .delete_while(&keys, &mut |through| {
+            told.push(through);
+            through < 2000
+        })
+        .await;
+    assert_eq!(told, [1000, 2000]);
+    assert_eq!((deleted.left, deleted.failures.len()), (500, 0));
+    assert_eq!(server.keys().len(), 500, "what was not asked for is there");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn deleting_reports_each_failure_and_does_without_batches() {
     let server = MemoryS3::start();
     let storage = connect(&server).await;

@@ -90,7 +90,10 @@ fn collecting_can_be_cancelled() {
     driver.key(NONE, egui::Key::Delete);
     driver.wait("Looking for what would be deleted: 10 so far");
     driver.click("Delete 10");
-    assert!(question(&driver).ticket.is_none(), "not all keys are known");
+    assert!(
+        question(&driver).collecting.is_some(),
+        "not all keys are known"
+    );
     driver.click("Cancel");
     assert!(driver.state().dialog.is_none());
     driver.idle();
@@ -113,6 +116,43 @@ fn keys_that_cannot_be_collected_are_not_deleted_in_part() {
     assert!(!question(&driver).ready());
     driver.click("Cancel");
     assert_eq!(server.keys().len(), 50);
+}
+
+#[test]
+fn a_long_deletion_says_how_far_it_is_and_can_be_stopped() {
+    let server = MemoryS3::start();
+    server.put_keys((0..2500).map(|number| format!("many/{number:04}")));
+    let mut driver = Driver::on(&server);
+    driver.click("many/");
+    driver.key(NONE, egui::Key::Delete);
+    driver.wait("Delete these 2,500 objects?");
+    driver.type_into("Name of the bucket", BUCKET);
+    // The server holds the second request until it is told to go on.
+    let (go_on, held) = std::sync::mpsc::channel::<()>();
+    let mut asked = 0;
+    server.fault(move |request| {
+        let deletes = request.is("POST", &["delete"]);
+        asked += usize::from(deletes);
+        if deletes && asked == 2 {
+            held.recv_timeout(Duration::from_secs(30)).unwrap();
+        }
+        None
+    });
+    driver.click("Delete 2,500");
+    driver.wait("Deleting 1,000 of 2,500");
+    assert!(
+        driver.state().dialog.is_none(),
+        "the window is free meanwhile"
+    );
+    driver.click("Stop");
+    driver.wait("Stopping…");
+    // The worker heard it too: commands are taken in their order.
+    driver.idle();
+    go_on.send(()).unwrap();
+    driver.toast("Stopped: 2,000 of 2,500 objects are deleted");
+    assert_eq!(server.keys().len(), 500);
+    driver.settled();
+    assert!(!driver.sees_part("Deleting"));
 }
 
 #[test]

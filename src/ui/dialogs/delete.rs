@@ -32,9 +32,7 @@ pub(super) fn delete_ui(ui: &mut Ui, dialog: &DeleteDialog, actions: &mut Action
         actions,
         |ui, actions| body_ui(ui, dialog, actions),
         |ui| {
-            let refused = if dialog.ticket.is_some() {
-                Some("deleting")
-            } else if dialog.collecting.is_some() {
+            let refused = if dialog.collecting.is_some() {
                 Some("not all keys are known yet")
             } else if dialog.must_type() && dialog.typed != dialog.bucket {
                 Some("type the bucket's name first")
@@ -107,6 +105,8 @@ fn keys_ui(ui: &mut Ui, dialog: &DeleteDialog) {
         .show(ui, |ui| {
             ui.set_width(ui.available_width());
             ui.spacing_mut().item_spacing.y = 0.0;
+            // Sizes stand beside the scroll handle, not below it.
+            let right = if rows > 8 { 12.0 } else { 0.0 };
             let list = ScrollArea::vertical()
                 .id_salt("keys to delete")
                 .max_height(height)
@@ -117,12 +117,13 @@ fn keys_ui(ui: &mut Ui, dialog: &DeleteDialog) {
                 for (key, bytes) in &dialog.objects[range] {
                     ui.horizontal(|ui| {
                         let size = ByteSize(*bytes).to_string();
-                        let width = ui.available_width() - 72.0;
+                        let width = ui.available_width() - 72.0 - right;
                         let font = egui::TextStyle::Monospace.resolve(ui.style());
                         let text = words::visible(key.as_str());
                         let shown = kit::cut_middle(ui, &text, &font, width);
                         kit::mono(ui, shown).on_hover_text(&text);
                         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                            ui.add_space(right);
                             kit::quiet_small(ui, size);
                         });
                     });

@@ -208,7 +208,7 @@ pub enum Command {
         /// Folders, all below them.
         prefixes: Vec<Prefix>,
     },
-    /// Stop collecting.
+    /// Stop collecting, or deleting after the request that is on its way.
     CancelPlan(Ticket),
     /// Delete exactly these objects.
     DeleteObjects {

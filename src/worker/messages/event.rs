@@ -178,10 +178,15 @@ pub enum Event {
     ObjectsDeleted {
         /// Question number.
         ticket: Ticket,
-        /// How many were asked for.
-        asked: usize,
         /// Those that are still there, or why nothing was deleted.
         failures: Vec<(Key, StorageError)>,
+    },
+    /// A deletion moved on.
+    DeletionMoved {
+        /// Question number.
+        ticket: Ticket,
+        /// How many keys are through, those that failed included.
+        through: usize,
     },
     /// A folder was made, or not.
     FolderCreated {
@@ -191,6 +196,8 @@ pub enum Event {
         prefix: Prefix,
         /// How.
         result: Result<(), StorageError>,
+        /// How many were not asked for, because it was stopped.
+        left: usize,
     },
     /// An object was renamed, or not.
     Renamed {
