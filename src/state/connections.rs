@@ -1,7 +1,7 @@
 //! The connections of the left panel, and the one that is open.
 
 use crate::domain::{Location, Prefix, Ticket};
-use crate::settings::{Connection, ConnectionId, OptionId, Values};
+use crate::settings::{Connection, ConnectionId, OptionId, SecretSlot, Values};
 use crate::worker::messages::{OpenError, Opened};
 
 /// Where a connection comes from.
@@ -124,6 +124,13 @@ impl Connections {
         match self.list.iter_mut().find(|own| own.id() == entry.id()) {
             Some(own) => *own = entry,
             None => self.list.push(entry),
+        }
+    }
+
+    /// The keyring keeps a secret of a line from now on.
+    pub fn secret_kept(&mut self, id: &ConnectionId, slot: &SecretSlot) {
+        if let Some(entry) = self.list.iter_mut().find(|entry| entry.id() == id) {
+            entry.connection.kept_secrets.insert(slot.clone());
         }
     }
 

@@ -1,7 +1,7 @@
 //! What the worker's events mean. Answers to older questions are dropped by their tickets.
 
 use crate::domain::{Prefix, StorageError, Ticket};
-use crate::settings::ConnectionId;
+use crate::settings::{ConnectionId, SecretSlot};
 use crate::worker::messages::{
     Command, Event, LoadedSettings, OpenError, Opened, PickPurpose, SavedConnection,
 };
@@ -26,6 +26,10 @@ impl State {
             Event::SettingsLoaded(loaded) => self.take_settings(*loaded),
             Event::VaultChanged(status) => {
                 self.vault = status;
+                Vec::new()
+            }
+            Event::SecretsKept(kept) => {
+                self.take_kept_secrets(&kept);
                 Vec::new()
             }
             Event::ConnectionSaved { ticket, result, .. } => self.take_saved(ticket, result),
@@ -200,6 +204,23 @@ impl State {
     fn take_removed(&mut self, id: &ConnectionId, result: Result<(), String>) -> Vec<Effect> {
         match result {
             Ok(()) => {
+    /// A keyring has taken secrets that lived in memory.
+    fn take_kept_secrets(&mut self, kept: &[(ConnectionId, SecretSlot)]) {
+        for (id, slot) in kept {
+            self.connections.secret_kept(id, slot);
+            if let Some(draft) = &mut self.draft
+                && draft.connection.id == *id
+            {
+                draft.secret_kept(slot);
+            }
+        }
+        let text = match kept.len() {
+            1 => "The system keyring keeps the secret now".to_owned(),
+            count => format!("The system keyring keeps {count} secrets now"),
+        };
+        self.toasts.show(ToastKind::Good, text);
+    }
+
                 self.draft = self.draft.take_if(|draft| draft.connection.id != *id);
                 if self.connections.remove(id)
                     || self.draft.is_none() && self.screen == Screen::Settings

@@ -192,6 +192,14 @@ impl SettingsDraft {
         is_new
     }
 
+    /// The keyring keeps a secret of the connection from now on; that is no change of whoever edits it.
+    pub(super) fn secret_kept(&mut self, slot: &SecretSlot) {
+        let saved = self.original.iter_mut();
+        for connection in saved.chain([&mut self.connection, &mut self.begun]) {
+            connection.kept_secrets.insert(slot.clone());
+        }
+    }
+
     /// Secrets came from the keyring. They are no change: the connection had them all the time.
     pub(super) fn take_secrets(&mut self, secrets: Vec<(ConnectionId, SecretSlot, Secret)>) {
         self.keyring_answered = true;

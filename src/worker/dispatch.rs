@@ -266,6 +266,12 @@ mod tests {
 
     fn answer(worker: &mut Worker) -> Event {
         let begun = Instant::now();
+        fn waiting(&self) -> bool {
+            false
+        }
+        fn flush(&self) -> Vec<(ConnectionId, SecretSlot)> {
+            Vec::new()
+        }
         loop {
             if let Some(event) = worker.poll() {
                 return event;

@@ -37,6 +37,8 @@ pub(super) struct Hub {
     arranging: Mutex<Arc<AtomicBool>>,
     builtin: tokio::sync::Mutex<Option<Builtin>>,
     engine: Mutex<Transfers>,
+    /// Somebody waits for a keyring already.
+    pub(super) keyring_watched: AtomicBool,
 }
 
 /// A poisoned lock only means that another task died while it held plain data; the data is still good.
@@ -66,6 +68,7 @@ impl Hub {
             arranging: Mutex::default(),
             builtin: tokio::sync::Mutex::default(),
             engine: Mutex::default(),
+            keyring_watched: AtomicBool::new(false),
         }
     }
 

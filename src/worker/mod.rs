@@ -9,6 +9,7 @@
 mod dispatch;
 mod doctor;
 mod hub;
+mod keyring;
 mod listing;
 mod lost;
 pub mod messages;

@@ -31,6 +31,12 @@ pub trait Secrets: Send + Sync {
     /// # Errors
     /// What is in the way.
     fn delete(&self, id: &ConnectionId, slot: &SecretSlot) -> Result<(), StoreFault>;
+
+    /// True while there is something that the keyring did not take.
+    fn waiting(&self) -> bool;
+
+    /// Offers the keyring again what it did not take; the answer is the secrets that it keeps now.
+    fn flush(&self) -> Vec<(ConnectionId, SecretSlot)>;
 }
 
 impl<S: SecretStore + 'static> Secrets for Vault<S> {
@@ -56,5 +62,13 @@ impl<S: SecretStore + 'static> Secrets for Vault<S> {
 
     fn delete(&self, id: &ConnectionId, slot: &SecretSlot) -> Result<(), StoreFault> {
         Self::delete(self, id, slot)
+    }
+
+    fn waiting(&self) -> bool {
+        Self::waiting(self)
+    }
+
+    fn flush(&self) -> Vec<(ConnectionId, SecretSlot)> {
+        Self::flush(self)
     }
 }

@@ -80,6 +80,7 @@ pub(super) async fn save(hub: &Arc<Hub>, ticket: Ticket, connection: Connection)
     hub.tell(Event::ConnectionSaved { ticket, id, result })
         .await;
     hub.tell(Event::VaultChanged(hub.vault.status())).await;
+    super::keyring::offer(hub).await;
 }
 
 /// Secrets go to the keyring first; what it does not take stays in memory for this run and never goes into the file.
@@ -110,7 +111,7 @@ fn write(hub: &Hub, mut connection: Connection) -> Result<SavedConnection, Strin
         .count();
     let warning = (in_memory > 0).then(|| {
         format!(
-            "{}. Type them again after the next start.",
+            "{}. Until a keyring takes them, type them again after each start.",
             hub.vault.status()
         )
     });

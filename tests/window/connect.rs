@@ -1,9 +1,10 @@
 //! Ways to connect, and what of a connection is kept.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use cooperage::settings::secrets::{
-    EntryName, SecretBytes, SecretStore, StoreFault, Vault, VaultStatus,
+    EntryName, MemorySecrets, SecretBytes, SecretStore, StoreFault, Vault, VaultStatus,
 };
 use cooperage::settings::{CredentialMode, OptionId, Value, Values};
 use cooperage::state::{Dialog, Screen, Start};
@@ -90,7 +91,7 @@ fn without_a_keyring_the_window_says_so_and_no_file_holds_the_secret() {
     let mut driver = Driver::start_in(without_keyring(), Start::Remembered);
     driver.wait("No system keyring: secrets stay in memory for this run");
     connect_with_keys(&mut driver, &server);
-    driver.toast("Type them again after the next start");
+    driver.toast("type them again after each start");
     driver.wait("a.txt");
     assert_eq!(driver.state().vault, VaultStatus::Absent);
     let home = driver.end();
@@ -264,6 +265,74 @@ fn a_connection_that_is_removed_is_gone_with_its_secret() {
     driver.home.secrets.fill(&mut connection);
     assert!(connection.values.get(OptionId::SecretKey).is_none());
     assert_eq!(server.keys(), ["a.txt"], "the objects are where they were");
+}
+
+/// A keyring that is there once it is told to come.
+#[derive(Default)]
+struct LateKeyring(MemorySecrets);
+
+static KEYRING_IS_THERE: AtomicBool = AtomicBool::new(false);
+
+impl LateKeyring {
+    fn there(&mut self) -> Result<&mut MemorySecrets, StoreFault> {
+        if KEYRING_IS_THERE.load(Ordering::Acquire) {
+            Ok(&mut self.0)
+        } else {
+            Err(StoreFault::Absent)
+        }
+    }
+}
+
+impl SecretStore for LateKeyring {
+    fn state(&mut self) -> Result<(), StoreFault> {
+        self.there().map(drop)
+    }
+    fn unlock(&mut self) -> Result<(), StoreFault> {
+        self.there().map(drop)
+    }
+    fn get(&mut self, entry: &EntryName) -> Result<Option<SecretBytes>, StoreFault> {
+        self.there()?.get(entry)
+    }
+    fn set(&mut self, entry: &EntryName, value: &[u8]) -> Result<(), StoreFault> {
+        self.there()?.set(entry, value)
+    }
+    fn delete(&mut self, entry: &EntryName) -> Result<(), StoreFault> {
+        self.there()?.delete(entry)
+    }
+}
+
+#[test]
+fn a_keyring_that_comes_late_takes_what_waited_for_it() {
+    let server = MemoryS3::start();
+    server.put("a.txt", "a");
+    server.create_bucket("second-bucket");
+    let home = Home::keeping(Arc::new(Vault::new(LateKeyring::default)));
+    let mut driver = Driver::start_in(home, Start::Remembered);
+    connect_with_keys(&mut driver, &server);
+    driver.toast("No system keyring");
+    KEYRING_IS_THERE.store(true, Ordering::Release);
+    driver.click("New connection");
+    driver.type_into("Bucket", "second-bucket");
+    driver.type_into("Endpoint", &server.endpoint());
+    driver.click("Connect");
+    driver.toast("The system keyring keeps the secret now");
+    assert_eq!(driver.state().vault, VaultStatus::Unlocked);
+    let kept = &driver.state().connections.list[0].connection.kept_secrets;
+    assert_eq!(kept.len(), 1);
+    assert!(
+        driver
+            .home
+            .text("connections.toml")
+            .contains("kept_secrets")
+    );
+    assert_no_secret(&driver.home);
+    let mut connection = driver.state().connections.list[0].connection.clone();
+    connection.values.take_secrets();
+    driver.home.secrets.fill(&mut connection);
+    assert_eq!(
+        connection.values.get(OptionId::SecretKey),
+        Some(&Value::secret(SECRET_KEY))
+    );
 }
 
 #[test]

@@ -157,6 +157,11 @@ impl<S: SecretStore + 'static> Vault<S> {
         result
     }
 
+    /// True while there is something that the keyring did not take and that [`Vault::flush`] would offer.
+    pub fn waiting(&self) -> bool {
+        !locked(&self.inner).memory.is_empty()
+    }
+
     /// Offers the keyring again what it did not take. Returns the secrets that it keeps now, so that the saved file
     /// can say so.
     pub fn flush(&self) -> Vec<(ConnectionId, SecretSlot)> {

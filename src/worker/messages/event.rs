@@ -102,6 +102,8 @@ pub enum Event {
         /// Its rows.
         page: Box<PageBuilder>,
     },
+    /// A keyring that came late has taken these secrets.
+    SecretsKept(Vec<(ConnectionId, SecretSlot)>),
     /// A listing ended. `Ok(true)` when it reached the end, `Ok(false)` when it was cancelled.
     ListingEnded {
         /// Question number.
