@@ -5,6 +5,7 @@
 
 mod config;
 pub mod diagnosis;
+mod encoded_word;
 mod entry;
 mod fault;
 mod key;
@@ -21,6 +22,7 @@ pub use config::{
     Addressing, AmazonHosts, CloudFrontKey, CredentialSpec, GzipRules, LinkRules, ObjectParameters,
     ParameterRule, RoleSpec, SignatureVersion, StorageConfig, Verify,
 };
+pub use encoded_word::encoded_words;
 pub use entry::{BucketEntry, ListSink, ObjectDetails};
 pub use fault::{ErrorKind, Operation, StorageError};
 pub use key::{Key, Prefix};

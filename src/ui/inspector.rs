@@ -227,7 +227,12 @@ fn metadata_ui(ui: &mut Ui, details: &ObjectDetails) {
         kit::quiet(ui, "This object carries no metadata of its own.");
     }
     for (name, value) in &details.metadata {
-        kit::value_row(ui, name, &words::visible(value), ValueStyle::Mono);
+        // Texts beyond ASCII travel encoded; people wrote them as they are shown here.
+        let text = crate::domain::encoded_words(value);
+        let row = kit::value_row(ui, name, &words::visible(&text), ValueStyle::Mono);
+        if text != *value {
+            row.on_hover_text(format!("{}\nStored as {value}", words::visible(&text)));
+        }
     }
 }
 
