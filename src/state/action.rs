@@ -171,6 +171,8 @@ pub enum ObjectAction {
     },
     /// Ask for a folder to upload.
     PickUploadFolder,
+    /// These are the first of the files that another program drags over the window.
+    Hover(Vec<PathBuf>),
     /// Files were dropped, pasted or picked.
     Upload {
         /// Files and folders of this computer.
@@ -193,10 +195,10 @@ pub enum ObjectAction {
     Copy(CopyWhat),
     /// Ask before deleting the selection.
     Delete,
-    /// Ask for the name of a new folder.
-    NewFolder,
     /// Stop a deletion that is being done.
     StopDeletion(Ticket),
+    /// Ask for the name of a new folder.
+    NewFolder,
     /// Ask for the new name of the selected object.
     Rename,
     /// Show the object before or after in the inspector.

@@ -77,6 +77,10 @@ impl State {
                 Vec::new()
             }
             Event::LinksSigned { ticket, result } => self.take_links(ticket, result),
+            Event::PathsSeen { ticket, seen } => {
+                self.take_seen(ticket, seen);
+                Vec::new()
+            }
             Event::UploadPlanned { ticket, result } => self.take_upload_plan(ticket, result),
             Event::DownloadPlanned { ticket, result } => self.take_download_plan(ticket, result),
             Event::TransfersMoved(update) => self.take_transfers(*update),
@@ -88,19 +92,18 @@ impl State {
                 self.end_delete_plan(ticket, result);
                 Vec::new()
             }
+            Event::DeletionMoved { ticket, through } => {
+                self.move_deletion(ticket, through);
+                Vec::new()
+            }
             Event::ObjectsDeleted {
                 ticket,
-                asked,
                 failures,
                 left,
             } => self.take_deleted(ticket, &failures, left),
             Event::FolderCreated {
                 ticket,
                 prefix,
-            Event::DeletionMoved { ticket, through } => {
-                self.move_deletion(ticket, through);
-                Vec::new()
-            }
                 result,
             } => self.take_folder(ticket, &prefix, result),
             Event::Renamed { ticket, to, result } => self.take_renamed(ticket, &to, result),
@@ -201,9 +204,6 @@ impl State {
         }
     }
 
-    fn take_removed(&mut self, id: &ConnectionId, result: Result<(), String>) -> Vec<Effect> {
-        match result {
-            Ok(()) => {
     /// A keyring has taken secrets that lived in memory.
     fn take_kept_secrets(&mut self, kept: &[(ConnectionId, SecretSlot)]) {
         for (id, slot) in kept {
@@ -221,6 +221,9 @@ impl State {
         self.toasts.show(ToastKind::Good, text);
     }
 
+    fn take_removed(&mut self, id: &ConnectionId, result: Result<(), String>) -> Vec<Effect> {
+        match result {
+            Ok(()) => {
                 self.draft = self.draft.take_if(|draft| draft.connection.id != *id);
                 if self.connections.remove(id)
                     || self.draft.is_none() && self.screen == Screen::Settings

@@ -36,6 +36,7 @@ impl State {
         match action {
             ObjectAction::PickUpload { target } => self.pick_upload(target, false),
             ObjectAction::PickUploadFolder => self.pick_upload(None, true),
+            ObjectAction::Hover(paths) => self.hover(paths),
             ObjectAction::Upload { paths, target } => self.plan_upload(paths, target),
             ObjectAction::Download => self.ask_download(),
             ObjectAction::DownloadTo(folder) => self.plan_download(folder),
@@ -46,8 +47,8 @@ impl State {
             }
             ObjectAction::Copy(what) => self.copy_text(what),
             ObjectAction::Delete => self.ask_delete(),
-            ObjectAction::NewFolder => match self.write_refusal() {
             ObjectAction::StopDeletion(ticket) => self.stop_deletion(ticket),
+            ObjectAction::NewFolder => match self.write_refusal() {
                 Some(reason) => self.refuse(reason),
                 None => self.show(Dialog::NewFolder(NameDialog::default())),
             },
@@ -105,11 +106,11 @@ impl State {
         if let Some(reason) = self.write_refusal() {
             return self.refuse(reason);
         }
-        let target = self.folder(target);
-        let title = format!("Upload to {target}");
         let Some(id) = self.connections.current.clone() else {
             return self.refuse("Open a connection first, then upload into it.");
         };
+        let target = self.folder(target);
+        let title = format!("Upload to {target}");
         vec![Effect::Pick(Pick {
             title,
             purpose: PickPurpose::Upload { id, target },

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use egui::{Align2, Area, Id, Order, Rect, Ui};
 
-use crate::domain::Prefix;
+use crate::domain::{ByteSize, Prefix, grouped};
+use crate::state::messages::SeenPath;
 use crate::state::{ObjectAction, Screen, SettingsAction, State};
 
 use super::actions::Actions;
@@ -114,17 +115,24 @@ pub(super) fn drop_zone_ui(
         if !hovering {
             ui.data_mut(|data| data.remove_temp::<DropTarget>(Id::unique("drop target")));
         } else if state.screen == Screen::Welcome {
-            overlay_ui(ui, ui.ctx().content_rect(), "Import Django settings", None);
+            overlay_ui(
+                ui,
+                state,
+                ui.ctx().content_rect(),
+                "Import Django settings",
+                None,
+            );
         }
         return;
     };
     ui.data_mut(|data| data.insert_temp(Id::unique("drop target"), target.clone()));
+    tell_hover(ui, state, actions);
     // The pointer's moves are not delivered during such a drag: look again soon.
     ui.ctx()
         .request_repaint_after(std::time::Duration::from_millis(50));
     if let Some(reason) = state.write_refusal() {
         let reason = crate::state::sentence(reason);
-        overlay_ui(ui, table, reason.trim_end_matches('.'), None);
+        overlay_ui(ui, state, table, reason.trim_end_matches('.'), None);
         return;
     }
     let count = ui.input(|input| input.raw.hovered_files.len());
@@ -134,10 +142,10 @@ pub(super) fn drop_zone_ui(
         format!("Upload {count} items to")
     };
     let place = format!("s3://{}/{}", state.browser.location.bucket, target.prefix);
-    overlay_ui(ui, table, &title, Some(&place));
+    overlay_ui(ui, state, table, &title, Some(&place));
 }
 
-fn overlay_ui(ui: &Ui, area: Rect, title: &str, place: Option<&str>) {
+fn overlay_ui(ui: &Ui, state: &State, area: Rect, title: &str, place: Option<&str>) {
     let tokens = tokens(ui);
     let painter = ui
         .ctx()
@@ -165,12 +173,13 @@ fn overlay_ui(ui: &Ui, area: Rect, title: &str, place: Option<&str>) {
                         ui.add_space(12.0);
                         kit::heading(ui, title);
                         if let Some(place) = place {
+                            ui.add_space(4.0);
                             kit::mono(ui, words::visible(place));
                         }
                     });
                     if place.is_some() {
                         ui.add_space(16.0);
-                        items_ui(ui);
+                        items_ui(ui, state);
                         ui.add_space(12.0);
                         kit::separator(ui);
                         ui.add_space(12.0);
@@ -187,37 +196,73 @@ fn overlay_ui(ui: &Ui, area: Rect, title: &str, place: Option<&str>) {
     );
 }
 
-/// The first few names that hover.
-fn items_ui(ui: &mut Ui) {
-    const SHOWN: usize = 4;
-    let names: Vec<String> = ui.input(|input| {
-        let paths = input
-            .raw
-            .hovered_files
-            .iter()
-            .filter_map(|file| file.path.as_ref());
-        paths
-            .filter_map(|path| path.file_name())
-            .map(|name| name.to_string_lossy().into_owned())
-            .collect()
+/// How many of the files are named.
+const SHOWN: usize = 4;
+
+/// Tells the state which files hover, so that it finds out what they are.
+fn tell_hover(ui: &Ui, state: &State, actions: &mut Actions) {
+    let paths: Vec<PathBuf> = ui.input(|input| {
+        let hovering = input.raw.hovered_files.iter();
+        let paths = hovering.filter_map(|file| file.path.clone());
+        paths.take(SHOWN).collect()
     });
-    for name in names.iter().take(SHOWN) {
+    if state.hover.paths != paths {
+        actions.push(ObjectAction::Hover(paths));
+    }
+}
+
+/// The first few files that hover: names, and sizes as far as they are known.
+fn items_ui(ui: &mut Ui, state: &State) {
+    let (names, more): (Vec<String>, usize) = ui.input(|input| {
+        let hovering = &input.raw.hovered_files;
+        let paths = hovering.iter().filter_map(|file| file.path.as_ref());
+        let names = paths.filter_map(|path| path.file_name());
+        let names: Vec<String> = names
+            .take(SHOWN)
+            .map(|name| name.to_string_lossy().into_owned())
+            .collect();
+        let more = hovering.len().saturating_sub(names.len());
+        (names, more)
+    });
+    for (at, name) in names.iter().enumerate() {
+        let seen = state.hover.seen.get(at).copied();
+        let (icon, mark) = match seen {
+            Some(SeenPath::Folder { .. }) => (icons::FOLDER_FILL, "/"),
+            _ => (icons::file_icon(name), ""),
+        };
         ui.horizontal(|ui| {
             ui.set_height(theme::ITEM);
             ui.spacing_mut().item_spacing.x = 8.0;
             ui.add_space(8.0);
-            kit::icon_ui(ui, icons::file_icon(name), tokens(ui).quiet);
-            let text = words::visible(name);
+            kit::icon_ui(ui, icon, tokens(ui).quiet);
+            let text = format!("{}{mark}", words::visible(name));
             let font = egui::TextStyle::Body.resolve(ui.style());
-            let shown = kit::cut_middle(ui, &text, &font, ui.available_width() - 8.0);
+            let room = ui.available_width() - 8.0 - if seen.is_some() { 120.0 } else { 0.0 };
+            let shown = kit::cut_middle(ui, &text, &font, room);
             kit::label(ui, shown);
+            kit::at_right(ui, |ui| {
+                ui.add_space(8.0);
+                kit::quiet(ui, seen_words(seen));
+            });
         });
     }
-    if names.len() > SHOWN {
+    if more > 0 {
         ui.horizontal(|ui| {
             ui.set_height(theme::ITEM);
-            ui.add_space(8.0 + theme::ICON + 8.0);
-            kit::quiet(ui, format!("and {} more", names.len() - SHOWN));
+            ui.spacing_mut().item_spacing.x = 8.0;
+            ui.add_space(theme::ICON + 16.0);
+            kit::quiet(ui, format!("and {} more", grouped(more as u64)));
         });
+    }
+}
+
+fn seen_words(seen: Option<SeenPath>) -> String {
+    match seen {
+        Some(SeenPath::File(bytes)) => ByteSize(bytes).to_string(),
+        Some(SeenPath::Folder { files, more: true }) => format!("over {} files", grouped(files)),
+        Some(SeenPath::Folder { files: 1, .. }) => "1 file".to_owned(),
+        Some(SeenPath::Folder { files, .. }) => format!("{} files", grouped(files)),
+        Some(SeenPath::Unknown) => "cannot be read".to_owned(),
+        None => String::new(),
     }
 }

@@ -159,6 +159,7 @@ async fn perform(hub: Arc<Hub>, command: Command, cancel: Cancellable) {
         }
         Command::PlanUpload {
             ticket,
+        Command::LookAtPaths { ticket, paths } => seen::look_at(&hub, ticket, paths).await,
             id,
             target,
             paths,

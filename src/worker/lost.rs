@@ -112,6 +112,10 @@ pub(super) fn final_event(command: &Command) -> Option<Event> {
             result: Err(died(Operation::Link, bucket)),
         },
         Command::PlanUpload { ticket, target, .. } => Event::UploadPlanned {
+        Command::LookAtPaths { ticket, .. } => Event::PathsSeen {
+            ticket: *ticket,
+            seen: Vec::new(),
+        },
             ticket: *ticket,
             result: Err(died(Operation::Put, &target.to_string())),
         },

@@ -19,6 +19,7 @@ mod preview;
 mod requests;
 mod secrets;
 mod settings;
+mod seen;
 mod settings_preview;
 
 use std::path::PathBuf;

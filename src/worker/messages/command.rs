@@ -171,6 +171,13 @@ pub enum Command {
         /// Files and folders.
         paths: Vec<PathBuf>,
     },
+    /// Look at files of this computer that may be dropped.
+    LookAtPaths {
+        /// Question number.
+        ticket: Ticket,
+        /// Files and folders.
+        paths: Vec<PathBuf>,
+    },
     /// Look at what would be downloaded and what stands in its way on disk.
     PlanDownload {
         /// Question number.

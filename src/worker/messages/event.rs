@@ -12,7 +12,7 @@ use crate::settings::{Connection, ConnectionId, OptionId, SecretSlot};
 
 use super::{
     DownloadPlan, Imported, LoadedSettings, LogNews, OpenError, Opened, PickPurpose, Planned,
-    Preview, SavedConnection, SettingsPreview, Update, UploadPlan,
+    Preview, SavedConnection, SeenPath, SettingsPreview, Update, UploadPlan,
 };
 
 /// News from the worker.
@@ -146,6 +146,13 @@ pub enum Event {
         /// In the order of the keys.
         result: Result<Vec<SignedLink>, StorageError>,
     },
+    /// Files that hover over the window were looked at.
+    PathsSeen {
+        /// Question number.
+        ticket: Ticket,
+        /// In the order of the question.
+        seen: Vec<SeenPath>,
+    },
     /// An upload was looked at.
     UploadPlanned {
         /// Question number.
@@ -176,19 +183,21 @@ pub enum Event {
         /// Whether all were.
         result: Result<(), StorageError>,
     },
-    /// A deletion ended.
-    ObjectsDeleted {
-        /// Question number.
-        ticket: Ticket,
-        /// Those that are still there, or why nothing was deleted.
-        failures: Vec<(Key, StorageError)>,
-    },
     /// A deletion moved on.
     DeletionMoved {
         /// Question number.
         ticket: Ticket,
         /// How many keys are through, those that failed included.
         through: usize,
+    },
+    /// A deletion ended.
+    ObjectsDeleted {
+        /// Question number.
+        ticket: Ticket,
+        /// Those that are still there, or why nothing was deleted.
+        failures: Vec<(Key, StorageError)>,
+        /// How many were not asked for, because it was stopped.
+        left: usize,
     },
     /// A folder was made, or not.
     FolderCreated {
@@ -198,8 +207,6 @@ pub enum Event {
         prefix: Prefix,
         /// How.
         result: Result<(), StorageError>,
-        /// How many were not asked for, because it was stopped.
-        left: usize,
     },
     /// An object was renamed, or not.
     Renamed {

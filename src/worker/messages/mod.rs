@@ -42,6 +42,22 @@ pub struct Planned<Plan> {
     pub conflicts: Conflicts,
 }
 
+/// A file or folder of this computer, before anything is done with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SeenPath {
+    /// A file of so many bytes.
+    File(u64),
+    /// A folder.
+    Folder {
+        /// Files in it and below, as far as they were counted.
+        files: u64,
+        /// Counting ended before all were seen.
+        more: bool,
+    },
+    /// It cannot be looked at.
+    Unknown,
+}
+
 /// What picked files are for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PickPurpose {
