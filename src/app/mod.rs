@@ -241,6 +241,7 @@ impl eframe::App for App {
             now: Timestamp::now(),
             uptime_secs: ctx.input(|input| input.time),
         };
+        self.state.in_front = ctx.input(|input| input.focused);
         let mut effects = self.state.tick(tick);
         let mut taken = 0;
         while taken < EVENTS_A_FRAME {

@@ -54,10 +54,10 @@ pub use action::{
 };
 pub use browser::Browser;
 pub use connections::{Connections, Origin};
+pub use deletions::Deletions;
 pub use dialogs::{Dialog, DialogEdit};
 pub use doctor::{Consultation, DoctorTab};
 pub use hover::Hover;
-pub use deletions::Deletions;
 pub use inspector::{Answer, Inspector};
 pub use objects::sentence;
 pub use panels::PanelEdit;
@@ -142,12 +142,12 @@ pub struct State {
     pub inspector: Inspector,
     /// Transfers.
     pub transfers: TransferList,
-    /// The first page.
-    pub welcome: Welcome,
     /// Deletions that are being done.
     pub deletions: Deletions,
     /// Files of another program over the window.
     pub hover: Hover,
+    /// The first page.
+    pub welcome: Welcome,
     /// Settings being edited.
     pub draft: Option<SettingsDraft>,
     /// The Doctor's findings.
@@ -170,6 +170,8 @@ pub struct State {
     pub vault: VaultStatus,
     /// The settings file.
     pub settings_path: PathBuf,
+    /// The window has the keyboard; what ends while it has not is told by a notification.
+    pub in_front: bool,
     /// This desktop delivers no drops.
     pub drops_missing: bool,
     /// Transfers that were asked for but whose plan is still being made.
@@ -226,11 +228,11 @@ impl State {
         self.now = tick.now;
         self.toasts.tick(tick.uptime_secs);
         self.transfers.tick(tick.uptime_secs);
+        self.deletions.tick(tick.uptime_secs);
         self.memory_effect(tick.uptime_secs).into_iter().collect()
     }
 
     /// Carries a gesture out.
-        self.deletions.tick(tick.uptime_secs);
     pub fn on_action(&mut self, action: Action) -> Vec<Effect> {
         let effects = self.act(action);
         self.next_question();

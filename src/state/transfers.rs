@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::catalog::ScrollAnchor;
-use crate::domain::{ErrorKind, Prefix};
+use crate::domain::{ErrorKind, Prefix, grouped};
 use crate::worker::messages::{
     Command, Control, Direction, JobId, JobSnapshot, JobState, Totals, Update, Which,
 };
@@ -242,37 +242,40 @@ impl State {
         if update.totals.is_active() {
             return Vec::new();
         }
+        let mut effects = Vec::new();
         if let Some(batch) = self.transfers.batch.take() {
-            self.announce(batch);
+            effects.extend(self.announce(batch));
         }
         if std::mem::take(&mut self.stale_listing) {
-            self.list(true)
-        } else {
-            Vec::new()
+            effects.extend(self.list(true));
         }
+        effects
     }
 
-    fn announce(&mut self, batch: Batch) {
+    /// The closing words of a batch: a toast, and a notification when the window is not looked at.
+    fn announce(&mut self, batch: Batch) -> Option<Effect> {
         let count = |number: usize| {
             if number == 1 {
                 "1 transfer".to_owned()
             } else {
-                format!("{number} transfers")
+                format!("{} transfers", grouped(number as u64))
             }
         };
-        match (batch.done, batch.failed) {
-            (0, 0) => {}
-            (done, 0) => self
-                .toasts
-                .show(ToastKind::Good, format!("{} done", count(done))),
+        let (kind, text) = match (batch.done, batch.failed) {
+            (0, 0) => return None,
+            (done, 0) => (ToastKind::Good, format!("{} done", count(done))),
+            (0, failed) => (
+                ToastKind::Warn,
+                format!("{} failed; the transfers panel tells why", count(failed)),
+            ),
             (done, failed) => {
-                let text = format!(
-                    "{} done, {failed} failed; the transfers panel tells why",
-                    count(done)
-                );
-                self.toasts.show(ToastKind::Warn, text);
+                let (done, failed) = (count(done), grouped(failed as u64));
+                let text = format!("{done} done, {failed} failed; the transfers panel tells why");
+                (ToastKind::Warn, text)
             }
-        }
+        };
+        self.toasts.show(kind, text.clone());
+        (!self.in_front).then_some(Effect::Run(Command::Notify(text)))
     }
 }
 
@@ -291,5 +294,35 @@ pub fn can_retry(row: &JobRow) -> bool {
             .as_ref()
             .is_none_or(|error| error.kind != ErrorKind::Cancelled),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_batch_that_ends_behind_other_windows_is_notified_once() {
+        let end = |in_front: bool, batch: Batch| {
+            let mut state = State {
+                in_front,
+                ..State::default()
+            };
+            state.transfers.batch = Some(batch);
+            let effects = state.take_transfers(Update::default());
+            assert!(state.take_transfers(Update::default()).is_empty(), "once");
+            let said = state.toasts.list()[0].text.clone();
+            let notified = effects.into_iter().find_map(|effect| match effect {
+                Effect::Run(Command::Notify(text)) => Some(text),
+                _ => None,
+            });
+            (said, notified)
+        };
+        let batch = |done, failed| Batch { done, failed };
+        let done = "3 transfers done".to_owned();
+        assert_eq!(end(true, batch(3, 0)), (done.clone(), None));
+        assert_eq!(end(false, batch(3, 0)), (done.clone(), Some(done)));
+        let failed = end(true, batch(0, 1)).0;
+        assert_eq!(failed, "1 transfer failed; the transfers panel tells why");
     }
 }

@@ -10,7 +10,10 @@ use tokio::sync::mpsc;
 
 use super::hub::{Cancellable, Hub};
 use super::messages::Command;
-use super::{doctor, listing, lost, objects, plans, preview, requests, settings, settings_preview};
+use super::{
+    doctor, listing, lost, notification, objects, plans, preview, requests, seen, settings,
+    settings_preview,
+};
 
 /// Runs until no more commands can come.
 pub(super) async fn dispatch(hub: Arc<Hub>, mut inbox: mpsc::Receiver<Command>) {
@@ -157,9 +160,9 @@ async fn perform(hub: Arc<Hub>, command: Command, cancel: Cancellable) {
         } => {
             objects::sign_links(&hub, ticket, &id, &bucket, &keys, expires_secs).await;
         }
+        Command::LookAtPaths { ticket, paths } => seen::look_at(&hub, ticket, paths).await,
         Command::PlanUpload {
             ticket,
-        Command::LookAtPaths { ticket, paths } => seen::look_at(&hub, ticket, paths).await,
             id,
             target,
             paths,
@@ -192,6 +195,7 @@ async fn perform(hub: Arc<Hub>, command: Command, cancel: Cancellable) {
             plans::start(&hub, &id, &bucket, work).await
         }
         Command::ControlTransfers(control) => plans::control(&hub, control),
+        Command::Notify(text) => notification::notify(&hub, text).await,
         Command::PlanDelete {
             ticket,
             id,
@@ -263,16 +267,16 @@ mod tests {
         fn delete(&self, _: &ConnectionId, _: &SecretSlot) -> Result<(), StoreFault> {
             Ok(())
         }
-    }
-
-    fn answer(worker: &mut Worker) -> Event {
-        let begun = Instant::now();
         fn waiting(&self) -> bool {
             false
         }
         fn flush(&self) -> Vec<(ConnectionId, SecretSlot)> {
             Vec::new()
         }
+    }
+
+    fn answer(worker: &mut Worker) -> Event {
+        let begun = Instant::now();
         loop {
             if let Some(event) = worker.poll() {
                 return event;

@@ -28,7 +28,8 @@ pub(super) fn final_event(command: &Command) -> Option<Event> {
         | Command::StopExamining(_)
         | Command::StopReadingRequests(_)
         | Command::StartTransfers { .. }
-        | Command::ControlTransfers(_) => return None,
+        | Command::ControlTransfers(_)
+        | Command::Notify(_) => return None,
         Command::LoadSettings => Event::SettingsLoaded(Box::new(unread())),
         Command::ReadRequests { ticket, .. } => Event::RequestsRead {
             ticket: *ticket,
@@ -111,11 +112,11 @@ pub(super) fn final_event(command: &Command) -> Option<Event> {
             ticket: *ticket,
             result: Err(died(Operation::Link, bucket)),
         },
-        Command::PlanUpload { ticket, target, .. } => Event::UploadPlanned {
         Command::LookAtPaths { ticket, .. } => Event::PathsSeen {
             ticket: *ticket,
             seen: Vec::new(),
         },
+        Command::PlanUpload { ticket, target, .. } => Event::UploadPlanned {
             ticket: *ticket,
             result: Err(died(Operation::Put, &target.to_string())),
         },

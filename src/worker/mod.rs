@@ -13,13 +13,14 @@ mod keyring;
 mod listing;
 mod lost;
 pub mod messages;
+mod notification;
 mod objects;
 mod plans;
 mod preview;
 mod requests;
 mod secrets;
-mod settings;
 mod seen;
+mod settings;
 mod settings_preview;
 
 use std::path::PathBuf;

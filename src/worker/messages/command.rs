@@ -204,6 +204,8 @@ pub enum Command {
     },
     /// Steer running transfers.
     ControlTransfers(Control),
+    /// Tell people outside the window, by a notification of the desktop. Has no answer.
+    Notify(String),
     /// Collect what deleting folders would delete.
     PlanDelete {
         /// Question number.
