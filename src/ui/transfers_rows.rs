@@ -1,19 +1,19 @@
-//! The rows of the transfers panel: each job with its progress, how it was checked, and why it failed.
+//! The rows of the transfers panel, one a job. `cells` draws what stands in a row, `cause` the line below a failed one.
 
-use std::borrow::Cow;
+mod cause;
+mod cells;
 
 use egui::{Align, Layout, Ui};
 
 use crate::domain::ByteSize;
+use crate::state::State;
 use crate::state::messages::{Direction, JobState};
-use crate::state::transfers::{JobRow, TransferFilter, can_retry, fraction};
-use crate::state::{Action, State, TransferAction};
+use crate::state::transfers::{JobRow, TransferFilter};
 
 use super::actions::Actions;
-use super::kit::{self, Button, Light};
+use super::icons;
+use super::kit;
 use super::theme::tokens;
-use super::transfers_panel::percent;
-use super::{icons, words};
 
 /// Widths of the columns; those that do not fit are left out.
 struct Widths {
@@ -82,7 +82,13 @@ pub(super) fn rows_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     // Rows with a cause are higher, so heights are added up; only rows in view are drawn.
     let heights: Vec<f32> = shown
         .iter()
-        .map(|row| if cause(row).is_some() { 64.0 } else { 28.0 })
+        .map(|row| {
+            if cause::cause(row).is_some() {
+                64.0
+            } else {
+                28.0
+            }
+        })
         .collect();
     let total: f32 = heights.iter().sum();
     egui::ScrollArea::vertical()
@@ -163,7 +169,7 @@ fn row_ui(ui: &mut Ui, state: &State, row: &JobRow, widths: &Widths, actions: &m
             ui.set_height(28.0);
             ui.spacing_mut().item_spacing.x = 0.0;
             ui.add_space(12.0);
-            let (light, name) = light(job.state);
+            let (light, name) = cells::light(job.state);
             kit::light_icon(ui, light, name);
             ui.add_space(8.0);
             let upload = job.info.direction == Direction::Upload;
@@ -174,14 +180,19 @@ fn row_ui(ui: &mut Ui, state: &State, row: &JobRow, widths: &Widths, actions: &m
             );
             ui.add_space(8.0);
             cell_ui(ui, widths.name, false, |ui| {
-                text_ui(ui, &name_of(row), widths.name - 8.0, true)
+                cells::text_ui(ui, &cells::name_of(row), widths.name - 8.0, true)
             });
             cell_ui(ui, widths.target, false, |ui| {
-                text_ui(ui, &target_of(row, state), widths.target - 8.0, false)
+                cells::text_ui(
+                    ui,
+                    &cells::target_of(row, state),
+                    widths.target - 8.0,
+                    false,
+                )
             });
-            cell_ui(ui, widths.progress, false, |ui| progress_ui(ui, row));
+            cell_ui(ui, widths.progress, false, |ui| cells::progress_ui(ui, row));
             cell_ui(ui, widths.size, true, |ui| {
-                drop(kit::quiet(ui, size_of(row)))
+                drop(kit::quiet(ui, cells::size_of(row)))
             });
             let running = job.state == JobState::Running;
             let speed = if running {
@@ -191,33 +202,22 @@ fn row_ui(ui: &mut Ui, state: &State, row: &JobRow, widths: &Widths, actions: &m
             };
             cell_ui(ui, widths.speed, true, |ui| drop(kit::label(ui, speed)));
             cell_ui(ui, widths.left, true, |ui| {
-                drop(kit::quiet(ui, left_of(row)))
+                drop(kit::quiet(ui, cells::left_of(row)))
             });
             if widths.check > 0.0 {
                 ui.add_space(16.0);
             }
             cell_ui(ui, widths.check, false, |ui| {
-                check_ui(ui, row, widths.check)
+                cells::check_ui(ui, row, widths.check)
             });
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.add_space(12.0);
-                buttons_ui(ui, row, actions);
+                cells::buttons_ui(ui, row, actions);
             });
         },
     );
-    if let Some(words) = cause(row) {
-        cause_ui(ui, state, row, &words, actions);
-    }
-}
-
-const fn light(state: JobState) -> (Light, &'static str) {
-    match state {
-        JobState::Waiting => (Light::NotTested, "waiting"),
-        JobState::Running => (Light::Busy, "on its way"),
-        JobState::Paused => (Light::Paused, "paused"),
-        JobState::Done => (Light::Good, "done"),
-        JobState::Failed => (Light::Bad, "failed"),
-        JobState::Cancelled => (Light::NotSet, "cancelled"),
+    if let Some(words) = cause::cause(row) {
+        cause::cause_ui(ui, row, &words, actions);
     }
 }
 
@@ -230,181 +230,4 @@ const fn rank(state: JobState) -> u8 {
         JobState::Done => 4,
         JobState::Cancelled => 5,
     }
-}
-
-fn name_of(row: &JobRow) -> String {
-    words::visible(row.job.info.key.name())
-}
-
-fn target_of(row: &JobRow, state: &State) -> String {
-    match row.job.info.direction {
-        Direction::Upload => match row.job.info.key.folder() {
-            top if top.is_root() => words::visible(&format!("{}/", row.job.info.bucket)),
-            folder => words::visible(folder.as_str()),
-        },
-        Direction::Download => row
-            .job
-            .info
-            .path
-            .parent()
-            .map(|folder| words::home_short(folder, state))
-            .unwrap_or_default(),
-    }
-}
-
-fn text_ui(ui: &mut Ui, text: &str, width: f32, main: bool) {
-    let font = egui::TextStyle::Body.resolve(ui.style());
-    let shown = kit::cut_middle(ui, text, &font, width);
-    let cut = matches!(shown, Cow::Owned(_));
-    let response = if main {
-        kit::label(ui, shown)
-    } else {
-        kit::quiet(ui, shown)
-    };
-    if cut {
-        response.on_hover_text(text);
-    }
-}
-
-fn progress_ui(ui: &mut Ui, row: &JobRow) {
-    let part = fraction(row.job.moved, row.job.info.bytes);
-    match row.job.state {
-        JobState::Running => {
-            kit::progress(ui, &format!("Progress of {}", name_of(row)), part, 80.0);
-            kit::label(ui, percent(part));
-        }
-        JobState::Paused => {
-            kit::paused_progress(ui, &format!("Progress of {}", name_of(row)), part, 80.0);
-            kit::quiet(ui, percent(part));
-        }
-        JobState::Waiting if row.job.tries > 0 => drop(kit::quiet(ui, "waiting to try again")),
-        JobState::Waiting => drop(kit::quiet(ui, "waiting")),
-        JobState::Done => drop(kit::quiet(ui, "done")),
-        JobState::Cancelled => drop(kit::quiet(ui, "cancelled")),
-        JobState::Failed => {
-            let bad = tokens(ui).bad;
-            kit::Prose::new().coloured("failed", bad).line_ui(ui);
-        }
-    }
-}
-
-fn size_of(row: &JobRow) -> String {
-    let (moved, whole) = (row.job.moved, row.job.info.bytes);
-    if row.job.state.is_final() || moved == 0 {
-        return ByteSize(whole).to_string();
-    }
-    let (part, all) = (ByteSize(moved).to_string(), ByteSize(whole).to_string());
-    // The unit is said once when both have the same.
-    match (part.split_once(' '), all.split_once(' ')) {
-        (Some((number, unit)), Some((_, same))) if unit == same => format!("{number} of {all}"),
-        _ => format!("{part} of {all}"),
-    }
-}
-
-fn left_of(row: &JobRow) -> String {
-    if row.job.state != JobState::Running || row.bytes_per_sec == 0 {
-        return String::new();
-    }
-    let left = row.job.info.bytes.saturating_sub(row.job.moved) / row.bytes_per_sec;
-    words::duration(i64::try_from(left).unwrap_or(i64::MAX))
-}
-
-fn check_ui(ui: &mut Ui, row: &JobRow, width: f32) {
-    let tokens = tokens(ui);
-    let (text, colour) = match (&row.job.verification, row.job.state) {
-        (Some(verification), _) => {
-            let (text, sure) = words::verification(verification);
-            (text, if sure { tokens.good } else { tokens.warn })
-        }
-        (None, JobState::Paused) => ("paused by you".to_owned(), tokens.quiet),
-        (None, JobState::Running) if row.job.tries > 1 => {
-            (format!("try {}", row.job.tries), tokens.quiet)
-        }
-        _ => return,
-    };
-    let font = egui::TextStyle::Small.resolve(ui.style());
-    let shown = kit::cut_middle(ui, &text, &font, width).into_owned();
-    kit::Prose::new()
-        .small()
-        .coloured(shown, colour)
-        .line_ui(ui);
-}
-
-fn buttons_ui(ui: &mut Ui, row: &JobRow, actions: &mut Actions) {
-    let id = row.job.info.id;
-    let name = name_of(row);
-    let mut button = |ui: &mut Ui, icon: char, does: &str, action: TransferAction| {
-        if ui
-            .add(Button::icon_only(icon, format!("{does} {name}")).small())
-            .clicked()
-        {
-            actions.push(action);
-        }
-    };
-    ui.spacing_mut().item_spacing.x = 0.0;
-    match row.job.state {
-        JobState::Waiting | JobState::Running => {
-            button(ui, icons::X, "Cancel", TransferAction::Cancel(id));
-            button(ui, icons::PAUSE, "Pause", TransferAction::Pause(id));
-        }
-        JobState::Paused => {
-            button(ui, icons::X, "Cancel", TransferAction::Cancel(id));
-            button(ui, icons::PLAY, "Go on with", TransferAction::Resume(id));
-        }
-        JobState::Done => button(ui, icons::FOLDER_OPEN, "Show", TransferAction::Reveal(id)),
-        JobState::Failed | JobState::Cancelled => {
-            button(ui, icons::REFRESH, "Try again", TransferAction::Retry(id))
-        }
-    }
-}
-
-/// Why a job failed, in words.
-fn cause(row: &JobRow) -> Option<crate::words::Explanation> {
-    if row.job.state != JobState::Failed {
-        return None;
-    }
-    row.job.error.as_deref().map(crate::words::explain)
-}
-
-fn cause_ui(
-    ui: &mut Ui,
-    _state: &State,
-    row: &JobRow,
-    words: &crate::words::Explanation,
-    actions: &mut Actions,
-) {
-    let (rect, _) =
-        ui.allocate_exact_size(egui::vec2(ui.available_width(), 36.0), egui::Sense::hover());
-    ui.painter().rect_filled(rect, 0.0, tokens(ui).bad_fill);
-    let inner = rect.shrink2(egui::vec2(12.0, 4.0));
-    let mut own = ui.new_child(
-        egui::UiBuilder::new()
-            .max_rect(inner)
-            .layout(Layout::right_to_left(Align::Center)),
-    );
-    let ui = &mut own;
-    ui.spacing_mut().item_spacing.x = 8.0;
-    if kit::small_button(ui, None, "Copy details").clicked() {
-        actions.push(Action::CopyText {
-            text: words.to_text(),
-            said: "Details copied".to_owned(),
-        });
-    }
-    if can_retry(row) && kit::small_button(ui, None, "Retry").clicked() {
-        actions.push(TransferAction::Retry(row.job.info.id));
-    }
-    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-        ui.add_space(MARKS - 12.0);
-        let all = format!("{}. {} {}", words.title, words.cause, words.next_step);
-        // The row above names the file, so the line begins with what is wrong.
-        let (first, rest) = words.cause.split_once(". ").map_or_else(
-            || (words.cause.clone(), ""),
-            |(first, rest)| (format!("{first}."), rest),
-        );
-        let job = kit::Prose::new()
-            .strong(first)
-            .quiet(format!(" {rest} {}", words.next_step).replace("  ", " "));
-        ui.add(egui::Label::new(job.job(ui)).truncate())
-            .on_hover_text(all);
-    });
 }
