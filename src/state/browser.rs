@@ -373,6 +373,17 @@ impl Browser {
         self.selected_rows().filter(|row| !row.is_folder())
     }
 
+    /// Which of several selected objects a key is, from 1 and in the order shown.
+    #[must_use]
+    pub fn place_in_selection(&self, key: &Key) -> Option<u64> {
+        if self.selection.rows.totals().objects < 2 {
+            return None;
+        }
+        let name = key.as_str().strip_prefix(self.location.prefix.as_str())?;
+        let at = self.selected_objects().position(|row| row.name() == name)?;
+        Some(at as u64 + 1)
+    }
+
     /// The selected folders, in the order shown.
     #[must_use]
     pub fn selected_folders(&self) -> Vec<Prefix> {

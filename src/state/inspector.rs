@@ -55,6 +55,8 @@ pub struct Inspector {
     pub ticket: Ticket,
     /// It was asked for by its key, not by a row.
     pub by_key: bool,
+    /// Which of several selected objects it is, from 1 and in the order shown.
+    pub place: Option<u64>,
 }
 
 impl Inspector {

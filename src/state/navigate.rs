@@ -189,6 +189,9 @@ impl State {
         let ticket = self.tickets.draw();
         let object = key.map(|key| (self.browser.location.bucket.clone(), key));
         let asked = object.clone();
+        self.inspector.place = asked
+            .as_ref()
+            .and_then(|(_, key)| self.browser.place_in_selection(key));
         if !self.inspector.turn_to(object, ticket) {
             return Vec::new();
         }

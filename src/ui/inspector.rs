@@ -79,18 +79,34 @@ fn head_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
                     ui.add(Button::icon_only(icon, name).ink(quiet)).clicked()
                 };
                 if keys > 1 {
-                    if button(ui, icons::CARET_RIGHT, "The next one") {
-                        actions.push(ObjectAction::InspectStep(1));
-                    }
-                    if button(ui, icons::CARET_LEFT, "The one before") {
-                        actions.push(ObjectAction::InspectStep(-1));
-                    }
+                    steps_ui(ui, state, keys, actions);
                 } else if button(ui, icons::X, "Hide the inspector") {
                     actions.push(PanelEdit::ToggleInspector);
                 }
             });
         },
     );
+}
+
+/// Which of the selected objects is shown, and the way to the others; drawn from the right.
+fn steps_ui(ui: &mut Ui, state: &State, keys: u64, actions: &mut Actions) {
+    let at = state.inspector.place;
+    let quiet = tokens(ui).quiet;
+    let mut step = |ui: &mut Ui, icon, name, refused: Option<&'static str>, by| {
+        let button = Button::icon_only(icon, name).ink(quiet).refused(refused);
+        if ui.add(button).clicked() {
+            actions.push(ObjectAction::InspectStep(by));
+        }
+    };
+    let last = (at == Some(keys)).then_some("this is the last one");
+    step(ui, icons::CARET_RIGHT, "The next one", last, 1);
+    let first = (at == Some(1)).then_some("this is the first one");
+    step(ui, icons::CARET_LEFT, "The one before", first, -1);
+    if let Some(at) = at {
+        ui.add_space(4.0);
+        let (at, all) = (crate::domain::grouped(at), crate::domain::grouped(keys));
+        kit::quiet_small(ui, format!("{at} of {all}"));
+    }
 }
 
 fn nothing_ui(ui: &mut Ui, state: &State) {
@@ -206,8 +222,15 @@ fn info_ui(ui: &mut Ui, state: &State, details: &ObjectDetails) {
     }
 }
 
-/// `cache-control` as `Cache-Control`.
+/// `cache-control` as `Cache`, `expires` as `Expires`.
 fn header_label(name: &str) -> String {
+    let name = match name {
+        "cache-control" => "cache",
+        "content-disposition" => "disposition",
+        "content-encoding" => "encoding",
+        "content-language" => "language",
+        other => other,
+    };
     let mut start = true;
     name.chars()
         .map(|letter| {
@@ -300,11 +323,7 @@ fn link_words(state: &State) -> String {
     let until = |time: crate::domain::Timestamp| time.short_text(state.now, &state.zone);
     match session {
         Some(end) if end < wanted => {
-            format!(
-                "Works until {}: the session ends before the {} are over",
-                until(end),
-                words::lifetime(state.link_secs)
-            )
+            format!("Works only until {}: the session ends then", until(end))
         }
         _ => format!("Works until {}", until(wanted)),
     }

@@ -31,18 +31,18 @@ fn headers_and_metadata_are_shown() {
         content_type: Some("text/plain".to_owned()),
         cache_control: Some("max-age=60".to_owned()),
         storage_class: Some("STANDARD_IA".to_owned()),
-        metadata: [("author".to_owned(), "Zoe".to_owned())].into(),
+        metadata: [("author".to_owned(), "=?UTF-8?Q?Zo=C3=AB?=".to_owned())].into(),
         ..Attributes::default()
     };
     server.put_with("a.txt", "twelve bytes", attributes);
     let mut driver = Driver::on(&server);
     driver.click("a.txt");
     driver.wait("Key: a.txt");
-    driver.wait("Cache-Control: max-age=60");
+    driver.wait("Cache: max-age=60");
     driver.wait("Class: Standard-IA");
     driver.until("exact bytes", |driver| driver.sees_part("12 bytes"));
     driver.click("Metadata 1");
-    driver.wait("author: Zoe");
+    driver.wait("author: Zoë");
 }
 
 #[test]
@@ -153,4 +153,34 @@ fn several_selected_can_be_looked_through() {
     driver.wait("Key: b.bin");
     driver.click("The next one");
     driver.wait("Key: c.bin");
+}
+
+#[test]
+fn several_selected_objects_tell_which_of_them_is_shown() {
+    let server = MemoryS3::start();
+    server.put_keys(["a.txt", "b.txt", "c.txt", "folder/d.txt"]);
+    let mut driver = Driver::on(&server);
+    driver.click("a.txt");
+    for _ in 0..2 {
+        driver.key(egui::Modifiers::SHIFT, egui::Key::ArrowDown);
+    }
+    driver.wait("3 of 3");
+    driver.click("The one before");
+    driver.wait("2 of 3");
+    driver.click("The one before");
+    driver.wait("1 of 3");
+}
+
+#[test]
+fn a_key_with_shift_is_not_the_key_without() {
+    let server = MemoryS3::start();
+    server.put("a.txt", "a");
+    let mut driver = Driver::on(&server);
+    driver.click("a.txt");
+    driver.key(
+        egui::Modifiers::COMMAND | egui::Modifiers::SHIFT,
+        egui::Key::D,
+    );
+    driver.idle();
+    assert!(driver.state().dialog.is_none(), "no download is asked for");
 }

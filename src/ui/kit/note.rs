@@ -8,6 +8,9 @@ use super::light::{Light, light_at};
 use super::prose::Prose;
 use crate::ui::theme::{CORNER, ICON, tokens};
 
+/// Below this width the remedy stands under the words, which would be squeezed into a column otherwise.
+const NARROW: f32 = 320.0;
+
 /// A note over the whole width.
 #[derive(Debug, Clone)]
 #[must_use = "a note is drawn by show"]
@@ -93,40 +96,66 @@ impl<'a> Note<'a> {
 
     fn content_ui(&self, ui: &mut Ui) -> Option<Response> {
         let width = ui.available_width();
-        let button = self
-            .remedy
-            .map(|text| match (self.primary, self.below.is_some()) {
-                (true, _) => Button::primary(text),
-                (false, true) => Button::secondary(text),
-                (false, false) => Button::secondary(text).small(),
-            });
+        if width < NARROW && self.remedy.is_some() {
+            return self.narrow_ui(ui);
+        }
+        let button = self.button();
         ui.allocate_ui_with_layout(
             egui::vec2(width, 16.0),
             Layout::right_to_left(Align::Min),
             |ui| {
                 ui.spacing_mut().item_spacing.x = 12.0;
                 let response = button.map(|button| ui.add(button));
-                ui.with_layout(Layout::left_to_right(Align::Min), |ui| {
-                    ui.spacing_mut().item_spacing.x = 8.0;
-                    let (rect, _) = ui.allocate_exact_size(
-                        egui::vec2(ICON, if self.below.is_some() { 20.0 } else { 16.0 }),
-                        egui::Sense::hover(),
-                    );
-                    light_at(ui, rect.center(), self.light, ICON);
-                    ui.vertical(|ui| {
-                        ui.spacing_mut().item_spacing.y = 2.0;
-                        match &self.below {
-                            None => self.prose.clone().small().ui(ui),
-                            Some(below) => {
-                                self.prose.ui(ui);
-                                below.clone().small().ui(ui)
-                            }
-                        };
-                    });
-                });
+                ui.with_layout(Layout::left_to_right(Align::Min), |ui| self.words_ui(ui));
                 response
             },
         )
         .inner
+    }
+
+    /// Words over the whole width, and the remedy below them.
+    fn narrow_ui(&self, ui: &mut Ui) -> Option<Response> {
+        ui.vertical(|ui| {
+            ui.spacing_mut().item_spacing.y = 8.0;
+            ui.horizontal_top(|ui| self.words_ui(ui));
+            let button = self.button()?;
+            ui.horizontal(|ui| {
+                ui.spacing_mut().item_spacing.x = 0.0;
+                ui.add_space(ICON + 8.0);
+                ui.add(button)
+            })
+            .inner
+            .into()
+        })
+        .inner
+    }
+
+    fn button(&self) -> Option<Button<'a>> {
+        self.remedy
+            .map(|text| match (self.primary, self.below.is_some()) {
+                (true, _) => Button::primary(text),
+                (false, true) => Button::secondary(text),
+                (false, false) => Button::secondary(text).small(),
+            })
+    }
+
+    /// The light and the words beside it.
+    fn words_ui(&self, ui: &mut Ui) {
+        ui.spacing_mut().item_spacing.x = 8.0;
+        let (rect, _) = ui.allocate_exact_size(
+            egui::vec2(ICON, if self.below.is_some() { 20.0 } else { 16.0 }),
+            egui::Sense::hover(),
+        );
+        light_at(ui, rect.center(), self.light, ICON);
+        ui.vertical(|ui| {
+            ui.spacing_mut().item_spacing.y = 2.0;
+            match &self.below {
+                None => self.prose.clone().small().ui(ui),
+                Some(below) => {
+                    self.prose.ui(ui);
+                    below.clone().small().ui(ui)
+                }
+            };
+        });
     }
 }

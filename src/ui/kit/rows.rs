@@ -35,7 +35,10 @@ pub fn value_row(ui: &mut Ui, label: &str, value: &str, style: ValueStyle) -> Re
         ValueStyle::Plain => TextStyle::Small,
         ValueStyle::Mono => TextStyle::Monospace,
     };
-    let name = paint::line_of_text(ui, label, &TextStyle::Small, tokens.quiet);
+    let small = TextStyle::Small.resolve(ui.style());
+    let short = cut_middle(ui, label, &small, VALUE_LABEL_WIDTH - 8.0);
+    let label_cut = short.len() != label.len();
+    let name = paint::line_of_text(ui, &short, &TextStyle::Small, tokens.quiet);
     paint::put_line(ui.painter(), rect.left(), rect.center().y, name);
     let x = rect.left() + VALUE_LABEL_WIDTH;
     let shown = cut_middle(ui, value, &text_style.resolve(ui.style()), rect.right() - x);
@@ -47,10 +50,10 @@ pub fn value_row(ui: &mut Ui, label: &str, value: &str, style: ValueStyle) -> Re
         rect.shrink2(Vec2::new(0.0, 2.0)),
         theme::SMALL_CORNER,
     );
-    if shown.len() == value.len() {
-        response
-    } else {
-        response.on_hover_text(value)
+    match (label_cut, shown.len() != value.len()) {
+        (false, false) => response,
+        (false, true) => response.on_hover_text(value),
+        (true, _) => response.on_hover_text(format!("{label}: {value}")),
     }
 }
 
