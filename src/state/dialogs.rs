@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::plans::Place;
-use crate::domain::{Key, Prefix, Ticket};
+use crate::domain::{Key, Prefix, Ticket, grouped};
 use crate::settings::ConnectionId;
 use crate::worker::messages::{
     Choice, Conflict, DownloadPlan, Imported, PickPurpose, Planned, UploadPlan, Work,
@@ -275,7 +275,8 @@ pub fn name_problem(name: &str, folder: &Prefix, is_folder: bool) -> Option<Stri
         Some("Type a name.".to_owned())
     } else if bytes > 1024 {
         Some(format!(
-            "The whole key would have {bytes} bytes; S3 takes 1,024."
+            "The whole key would have {} bytes; S3 takes 1,024.",
+            grouped(bytes as u64)
         ))
     } else {
         None

@@ -76,7 +76,16 @@ fn rows(ui: &Ui, state: &State, actions: &mut Actions) {
 }
 
 fn pressed(ui: &Ui, modifiers: Modifiers, key: Key) -> bool {
-    ui.input_mut(|input| input.consume_shortcut(&KeyboardShortcut::new(modifiers, key)))
+    ui.input_mut(|input| {
+        // egui lets Shift and Alt pass where a shortcut does not name them; Ctrl+Shift+D is not Ctrl+D. Signs and
+        // digits may need Shift on their key, so only letters are looked at so closely.
+        let held = input.modifiers;
+        let letter = key.name().len() == 1 && key.name().chars().all(char::is_alphabetic);
+        let another = letter
+            && modifiers.command
+            && (held.shift != modifiers.shift || held.alt != modifiers.alt);
+        !another && input.consume_shortcut(&KeyboardShortcut::new(modifiers, key))
+    })
 }
 
 fn anywhere(ui: &Ui, state: &State, actions: &mut Actions) {

@@ -33,15 +33,17 @@ fn show_ui(
     }
 }
 
-/// Puts the keyboard's focus on a control when its dialog opens, and only then.
-fn focus_first(ui: &Ui, dialog: &str, response: &egui::Response) {
+/// Puts the keyboard's focus on a control when its dialog opens, and only then. True when it opens now.
+fn focus_first(ui: &Ui, dialog: &str, response: &egui::Response) -> bool {
     let id = egui::Id::unique(("dialog opened", dialog));
     let now = ui.ctx().cumulative_pass_nr();
     let last = ui.data(|data| data.get_temp::<u64>(id));
-    if last.is_none_or(|last| last + 1 < now) {
+    let opens = last.is_none_or(|last| last + 1 < now);
+    if opens {
         response.request_focus();
     }
     ui.data_mut(|data| data.insert_temp(id, now));
+    opens
 }
 
 /// Draws the dialog that is open.

@@ -19,6 +19,31 @@ struct Form<'a> {
     hint: &'a str,
     button: &'a str,
     busy: &'a str,
+    /// How many characters of the text are selected when the dialog opens.
+    selects: fn(&str) -> usize,
+}
+
+fn all_of(text: &str) -> usize {
+    text.chars().count()
+}
+
+/// A name without its extension, which mostly stays.
+fn stem_of(name: &str) -> usize {
+    match name.rsplit_once('.') {
+        Some((stem, _)) if !stem.is_empty() => all_of(stem),
+        _ => all_of(name),
+    }
+}
+
+/// Selects the first characters of a field's text.
+fn select(ui: &Ui, field: &egui::Response, characters: usize) {
+    let mut state = egui::TextEdit::load_state(ui.ctx(), field.id).unwrap_or_default();
+    let range = egui::text::CCursorRange::two(
+        egui::text::CCursor::new(0),
+        egui::text::CCursor::new(characters),
+    );
+    state.cursor.set_char_range(Some(range));
+    state.store(ui.ctx(), field.id);
 }
 
 fn form_ui(
@@ -53,8 +78,12 @@ fn form_ui(
                 field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
             if entered && !waits {
                 actions.push(DialogEdit::Confirm);
+                // Should the answer be a problem, the next letter typed corrects it.
+                field.request_focus();
             }
-            focus_first(ui, says.title, &field);
+            if focus_first(ui, says.title, &field) {
+                select(ui, &field, (says.selects)(&form.text));
+            }
             if let Some(problem) = &form.problem {
                 kit::Note::bad(Prose::new().text(problem)).show(ui);
             }
@@ -82,6 +111,7 @@ pub(super) fn new_folder_ui(ui: &mut Ui, state: &State, form: &NameDialog, actio
         hint: "photos",
         button: "Make the folder",
         busy: "making the folder",
+        selects: all_of,
     };
     form_ui(ui, form, &says, actions, |ui| {
         let place = words::visible(&state.browser.location.to_string());
@@ -101,6 +131,7 @@ pub(super) fn rename_ui(ui: &mut Ui, key: &Key, form: &NameDialog, actions: &mut
         hint: "",
         button: "Rename",
         busy: "copying under the new name",
+        selects: stem_of,
     };
     form_ui(ui, form, &says, actions, |ui| {
         Prose::new().mono(words::visible(key.as_str())).ui(ui);
@@ -118,6 +149,7 @@ pub(super) fn go_to_ui(ui: &mut Ui, form: &NameDialog, actions: &mut Actions) {
         hint: "s3://bucket/folder/ or folder/file.jpg",
         button: "Go",
         busy: "",
+        selects: all_of,
     };
     form_ui(ui, form, &says, actions, |ui| {
         Prose::new()
@@ -134,6 +166,7 @@ pub(super) fn add_bucket_ui(ui: &mut Ui, form: &NameDialog, actions: &mut Action
         hint: "media-live",
         button: "Open the bucket",
         busy: "",
+        selects: all_of,
     };
     form_ui(ui, form, &says, actions, |ui| {
         Prose::new().quiet("It stays in the list of this connection, also where all buckets may not be listed.").ui(ui);
@@ -148,10 +181,28 @@ pub(super) fn path_ui(ui: &mut Ui, form: &NameDialog, actions: &mut Actions) {
         hint: "/home/me/photos",
         button: "Use it",
         busy: "",
+        selects: all_of,
     };
     form_ui(ui, form, &says, actions, |ui| {
         Prose::new()
             .quiet("This desktop offers no file dialog, so type or paste the path.")
             .ui(ui);
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_extension_is_left_out_of_the_selection() {
+        for (name, selected) in [
+            ("a.jpg", 1),
+            ("é.tar.gz", 5),
+            (".profile", 8),
+            ("README", 6),
+        ] {
+            assert_eq!(stem_of(name), selected, "{name}");
+        }
+    }
 }

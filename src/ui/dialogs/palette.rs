@@ -55,7 +55,9 @@ pub(super) fn palette_ui(
     let answer = palette.show(
         ui.ctx(),
         &mut typed,
-        |ui, field| super::focus_first(ui, "palette", field),
+        |ui, field| {
+            super::focus_first(ui, "palette", field);
+        },
         |ui| {
             for (index, entry) in entries.iter().take(MOST).enumerate() {
                 let before = index.checked_sub(1).and_then(|before| entries.get(before));
