@@ -32,6 +32,11 @@ fn item(ui: &mut Ui, item: MenuItem<'_>, actions: &mut Actions, action: impl Int
     }
 }
 
+/// A reason in few words, so that it fits beside the name of its item.
+fn brief(reason: Option<&'static str>) -> Option<&'static str> {
+    reason.map(|reason| reason.strip_prefix("this ").unwrap_or(reason))
+}
+
 fn selection_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     let totals = state.browser.selection.rows.totals();
     let single = totals.rows() == 1;
@@ -58,7 +63,7 @@ fn selection_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
         let target = state.browser.selected_folders().pop();
         let upload = MenuItem::new("Upload here…")
             .icon(icons::UPLOAD)
-            .refused(state.write_refusal());
+            .refused(brief(state.write_refusal()));
         item(ui, upload, actions, ObjectAction::PickUpload { target });
     }
     kit::menu_separator(ui);
@@ -95,7 +100,7 @@ fn selection_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
         MenuItem::new("Rename…")
             .icon(icons::RENAME)
             .shortcut("F2")
-            .refused(rename),
+            .refused(brief(rename)),
         actions,
         ObjectAction::Rename,
     );
@@ -104,7 +109,7 @@ fn selection_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
         .shortcut("Delete");
     item(
         ui,
-        delete.refused(state.delete_refusal()),
+        delete.refused(brief(state.delete_refusal())),
         actions,
         ObjectAction::Delete,
     );
@@ -112,7 +117,7 @@ fn selection_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
 
 fn links_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     let objects = state.browser.selection.rows.totals().objects;
-    let refused = (objects == 0).then_some("folders have no link");
+    let refused = (objects == 0).then_some("for files only");
     let lifetime = words::lifetime(state.link_secs);
     let text = match objects {
         0 | 1 => format!("Copy link ({lifetime})"),
@@ -161,7 +166,7 @@ fn links_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
 }
 
 fn space_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
-    let write = state.write_refusal();
+    let write = brief(state.write_refusal());
     let upload = MenuItem::new("Upload files…")
         .icon(icons::UPLOAD)
         .shortcut("Ctrl+U")

@@ -76,10 +76,10 @@ fn no_match_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     let title = format!("No name matches {}", words::quoted(&state.browser.filter));
     let looked = match &state.browser.listing.progress {
         Progress::Complete => {
-            format!("All {count} objects of this folder were looked at. Folders below it were not.")
+            format!("All {count} names of this folder were looked at. Folders below it were not.")
         }
-        Progress::Running => format!("{count} objects were looked at so far; more are coming."),
-        _ => format!("{count} objects were looked at; the listing is incomplete."),
+        Progress::Running => format!("{count} names were looked at so far; more are coming."),
+        _ => format!("{count} names were looked at; the listing is incomplete."),
     };
     let empty = EmptyState::new(icons::FUNNEL_X, &title).text(Prose::new().quiet(looked));
     act(
@@ -148,10 +148,20 @@ fn failure_ui(ui: &mut Ui, state: &State, error: &StorageError, actions: &mut Ac
             (icons::BUCKET, "Open another bucket"),
             Some(Go::AskBucket.into()),
         ),
-        ErrorKind::Unreachable | ErrorKind::TimedOut => (
+        ErrorKind::Unreachable => (
             icons::OFFLINE,
             "The server cannot be reached".to_owned(),
-            Prose::new().quiet_with_code(&crate::words::explain(error).cause),
+            Prose::new().quiet(
+                "Its name is not known, nobody listens at that address, or the connection broke. Check the endpoint and \
+                 its port, then the network, VPN and proxy.",
+            ),
+            (icons::REFRESH, "Try now"),
+            Some(Go::Refresh.into()),
+        ),
+        ErrorKind::TimedOut => (
+            icons::OFFLINE,
+            "The server does not answer".to_owned(),
+            Prose::new().quiet_with_code(&crate::words::explain(error).next_step),
             (icons::REFRESH, "Try now"),
             Some(Go::Refresh.into()),
         ),

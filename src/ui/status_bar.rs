@@ -151,9 +151,9 @@ fn identity_ui(ui: &mut Ui, state: &State, narrow: bool) {
         if !(narrow && own) {
             part(ui, &mut |ui| {
                 let source = match (narrow, own) {
-                    (true, _) => identity.source.clone(),
+                    (true, _) => words::source(&identity.source),
                     (false, true) => "from its settings".to_owned(),
-                    (false, false) => format!("from {}", identity.source),
+                    (false, false) => format!("from {}", words::source(&identity.source)),
                 };
                 kit::quiet_small(ui, source);
                 if !narrow {
@@ -168,7 +168,14 @@ fn identity_ui(ui: &mut Ui, state: &State, narrow: bool) {
         }
     }
     part(ui, &mut |ui| {
-        kit::quiet_small(ui, connection.name.clone());
+        let font = egui::TextStyle::Small.resolve(ui.style());
+        let most = if narrow { 160.0 } else { 240.0 };
+        let shown = kit::cut_middle(ui, &connection.name, &font, most);
+        let cut = shown != connection.name;
+        let name = kit::quiet_small(ui, shown);
+        if cut {
+            name.on_hover_text(&connection.name);
+        }
         kit::dot_ui(ui, super::left_panel::colour_of(connection));
     });
 }

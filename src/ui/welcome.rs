@@ -4,7 +4,7 @@ pub(super) mod profiles;
 
 use egui::{Align, Layout, ScrollArea, Ui};
 
-use crate::domain::Secret;
+use crate::domain::{LocationError, Secret};
 use crate::settings::CredentialMode;
 use crate::state::welcome::WelcomeEdit;
 use crate::state::{SettingsAction, State};
@@ -78,11 +78,15 @@ fn doors_ui(ui: &mut Ui, state: &State, columns: usize, door_width: f32, actions
     }
 }
 
-fn head_ui(ui: &mut Ui, icon: char, title: &str, text: &str) {
+fn title_ui(ui: &mut Ui, icon: char, title: &str) {
     ui.horizontal(|ui| {
         kit::icon_sized_ui(ui, icon, 20.0, tokens(ui).copper);
         kit::heading(ui, title);
     });
+}
+
+fn head_ui(ui: &mut Ui, icon: char, title: &str, text: &str) {
+    title_ui(ui, icon, title);
     Prose::new().quiet(text).ui(ui);
     ui.add_space(12.0);
 }
@@ -99,18 +103,27 @@ fn foot_ui(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
 }
 
 fn connect_door_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
-    head_ui(
-        ui,
-        icons::PLUGS,
-        "Connect to a bucket",
-        "Amazon S3 or any server that speaks its language.",
-    );
     let welcome = &state.welcome;
+    let web_address = matches!(welcome.location(), Err(LocationError::Scheme));
+    let problem = web_address
+        .then_some("Type a bucket or an s3:// address; the endpoint has its own field.")
+        .or(welcome.problem.as_deref());
+    title_ui(ui, icons::PLUGS, "Connect to a bucket");
+    // What is wrong stands where the words were: the fields below stay where they are.
+    match problem {
+        Some(problem) => Prose::new().coloured(problem, tokens(ui).bad),
+        None => Prose::new().quiet("Amazon S3 or any server that speaks its language."),
+    }
+    .ui(ui);
+    ui.add_space(12.0);
     let mut edit = |edit: WelcomeEdit| actions.push(SettingsAction::Welcome(edit));
     kit::quiet_small(ui, "Bucket");
     let mut bucket = welcome.bucket.clone();
-    let field =
-        ui.add(TextField::new(&mut bucket, "Bucket").hint("media-live or s3://media-live/photos/"));
+    let field = ui.add(
+        TextField::new(&mut bucket, "Bucket")
+            .hint("media-live or s3://media-live/photos/")
+            .problem(web_address),
+    );
     focus_once(ui, &field);
     let entered = field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
     if field.changed() {
@@ -246,13 +259,6 @@ fn credentials_ui(ui: &mut Ui, state: &State, edit: &mut dyn FnMut(WelcomeEdit))
         | CredentialMode::Environment
         | CredentialMode::Chain
         | CredentialMode::Anonymous => {}
-    }
-    if let Some(problem) = &welcome.problem {
-        ui.add_space(4.0);
-        Prose::new()
-            .small()
-            .coloured(problem.as_str(), tokens(ui).bad)
-            .ui(ui);
     }
 }
 

@@ -46,6 +46,15 @@ pub(super) fn buckets_unlisted(error: &StorageError) -> &'static str {
     }
 }
 
+/// Where credentials come from, with the quotes of running text: `profile “work”`.
+pub(super) fn source(source: &str) -> String {
+    let mut parts = source.splitn(3, '"');
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some(before), Some(name), Some(after)) => format!("{before}{}{after}", quoted(name)),
+        _ => source.to_owned(),
+    }
+}
+
 /// How long credentials still work: `1 h 42 min left`.
 pub(super) fn time_left(expires: Timestamp, now: Timestamp) -> String {
     let secs = expires.0 - now.0;
@@ -154,6 +163,13 @@ pub fn window_title(state: &State) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_source_is_quoted_as_text() {
+        assert_eq!(source("profile \"work\""), "profile “work”");
+        assert_eq!(source("environment"), "environment");
+        assert_eq!(source("a lone \" quote"), "a lone \" quote");
+    }
 
     #[test]
     fn durations_have_two_units_at_most() {

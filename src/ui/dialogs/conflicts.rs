@@ -121,9 +121,9 @@ fn for_all_ui(ui: &mut Ui, dialog: &ConflictDialog, actions: &mut Actions) {
 /// Widths of the columns after the name.
 fn columns(width: f32) -> [f32; 3] {
     if width > 760.0 {
-        [200.0, 200.0, 112.0]
+        [212.0, 212.0, 104.0]
     } else {
-        [150.0, 150.0, 0.0]
+        [204.0, 204.0, 0.0]
     }
 }
 

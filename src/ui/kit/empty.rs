@@ -6,7 +6,7 @@ use egui::{Layout, Response, Sense, TextStyle, Ui, Vec2};
 use super::button::{Button, small_button};
 use super::paint;
 use super::prose::{Prose, mono};
-use super::rows::fold_button;
+use super::rows::{fold_button, text_box};
 use crate::ui::icons;
 use crate::ui::theme::tokens;
 
@@ -104,7 +104,18 @@ impl<'a> EmptyState<'a> {
     fn details_ui(&self, ui: &mut Ui, details: &str) {
         if fold_button(ui, ("details", self.title), "Details", false) {
             ui.add_space(8.0);
-            mono(ui, details);
+            // Lines of data are read from their beginning, so they do not stand in the middle.
+            text_box(ui).show(ui, |ui| {
+                let width = ui.available_width();
+                ui.allocate_ui_with_layout(
+                    Vec2::new(width, 0.0),
+                    Layout::top_down(egui::Align::Min),
+                    |ui| {
+                        ui.set_width(width);
+                        mono(ui, details);
+                    },
+                );
+            });
             ui.add_space(8.0);
             if small_button(ui, icons::COPY, "Copy details").clicked() {
                 ui.ctx().copy_text(details.to_owned());

@@ -102,7 +102,8 @@ fn widgets(tokens: &Tokens) -> Widgets {
     }
 }
 
-/// Scroll bars: a handle six wide, four from the edge, over the content, without a track.
+/// Scroll bars: a handle six wide over the content, without a track. It stands within the eight points that items of
+/// panels and lists leave at their edge; the table draws its own.
 pub(super) fn scroll() -> ScrollStyle {
     ScrollStyle {
         floating: true,
@@ -110,7 +111,7 @@ pub(super) fn scroll() -> ScrollStyle {
         bar_width: 6.0,
         handle_min_length: 24.0,
         bar_inner_margin: 4.0,
-        bar_outer_margin: 4.0,
+        bar_outer_margin: 1.0,
         floating_width: 6.0,
         floating_allocated_width: 0.0,
         foreground_color: false,

@@ -42,12 +42,16 @@ pub(super) fn profile_door_ui(ui: &mut Ui, state: &State, actions: &mut Actions)
         egui::vec2(ui.available_width(), 176.0),
         egui::Sense::hover(),
     );
-    let place = room.expand2(egui::vec2(8.0, 0.0));
+    // The scroll handle stands beside the rows, in the padding of the card.
+    let rows = room.width() + 16.0;
+    let mut place = room.expand2(egui::vec2(8.0, 0.0));
+    place.max.x += 8.0;
     let mut list = ui.new_child(egui::UiBuilder::new().max_rect(place).id_salt("profiles"));
     ScrollArea::vertical()
         .auto_shrink(false)
         .show(&mut list, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
+            ui.set_max_width(rows);
             for profile in profiles {
                 profile_row_ui(ui, state, profile, actions);
             }
@@ -60,7 +64,9 @@ pub(super) fn profile_door_ui(ui: &mut Ui, state: &State, actions: &mut Actions)
             actions.push(SettingsAction::UseProfile(chosen));
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            kit::quiet_small(ui, "nothing is sent yet")
+            if ui.available_width() > 124.0 {
+                kit::quiet_small(ui, "nothing is sent yet");
+            }
         });
     });
 }
