@@ -270,7 +270,7 @@ pub(super) fn left_rail_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
 fn rail_foot_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     egui::Panel::bottom(Id::unique("rail foot"))
         .frame(egui::Frame::NONE.inner_margin(egui::Margin::symmetric(0, 8)))
-        .show_separator_line(false)
+        .show_separator_line(true)
         .resizable(false)
         .show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 4.0;
