@@ -316,7 +316,9 @@ fn a_keyring_that_comes_late_takes_what_waited_for_it() {
     driver.type_into("Endpoint", &server.endpoint());
     driver.click("Connect");
     driver.toast("The system keyring keeps the secret now");
-    assert_eq!(driver.state().vault, VaultStatus::Unlocked);
+    driver.until("the keyring is there", |driver| {
+        driver.state().vault == VaultStatus::Unlocked
+    });
     let kept = &driver.state().connections.list[0].connection.kept_secrets;
     assert_eq!(kept.len(), 1);
     assert!(
