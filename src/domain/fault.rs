@@ -68,6 +68,10 @@ pub enum ErrorKind {
     Throttled,
     /// The server cannot be reached: name, route, refused, reset.
     Unreachable,
+    /// The proxy cannot be reached: name, route, refused, reset.
+    ProxyUnreachable,
+    /// The proxy wants another login, or does not let this connection through.
+    ProxyRefused,
     /// The certificate of the server was not accepted.
     Tls,
     /// No answer in time.
@@ -94,7 +98,12 @@ impl ErrorKind {
     pub const fn is_transient(self) -> bool {
         matches!(
             self,
-            Self::Throttled | Self::Unreachable | Self::TimedOut | Self::Server | Self::Corrupt
+            Self::Throttled
+                | Self::Unreachable
+                | Self::ProxyUnreachable
+                | Self::TimedOut
+                | Self::Server
+                | Self::Corrupt
         )
     }
 }
@@ -110,7 +119,8 @@ pub struct StorageError {
     pub subject: String,
     /// HTTP status, when a server answered.
     pub status: Option<u16>,
-    /// The server's error code, such as `NoSuchBucket`.
+    /// The server's error code, such as `NoSuchBucket`; for a certificate that was not accepted the reason:
+    /// `CertificateUnknownIssuer`, `CertificateForOtherName`, `CertificateExpired`, `CertificateNotValidYet`.
     pub code: Option<String>,
     /// The server's or the system's own words.
     pub message: Option<String>,

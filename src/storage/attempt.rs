@@ -14,7 +14,7 @@ use super::capability::Capability;
 use super::log::as_try;
 use crate::domain::{ErrorKind, Operation, StorageError};
 
-/// A request without a byte moving for so long is dead.
+/// A request without a byte moving for so long is dead, unless the surroundings say otherwise.
 pub(super) const STALL: Duration = Duration::from_secs(30);
 
 /// How often one request is tried.
@@ -37,6 +37,8 @@ pub(super) struct Effort<'a> {
     pub(super) subject: &'a str,
     pub(super) cancel: &'a CancellationToken,
     pub(super) capability: &'a Capability,
+    /// Nothing moves for so long: dead.
+    pub(super) stall: Duration,
 }
 
 impl Effort<'_> {
@@ -137,7 +139,7 @@ impl Scale {
 }
 
 /// Runs one request to its end while its bytes are reported. Ends early when cancelled, or when nothing moves for
-/// [`STALL`]; then, and when it fails, what was reported is taken back.
+/// [`Effort::stall`]; then, and when it fails, what was reported is taken back.
 pub(super) async fn watched<T>(
     effort: Effort<'_>,
     meter: &Meter,
@@ -169,10 +171,13 @@ pub(super) async fn watched<T>(
                 progress(counted - reported);
                 reported = counted;
             }
-        } else if last_move.elapsed() >= STALL {
+        } else if last_move.elapsed() >= effort.stall {
             break Err(
                 StorageError::new(effort.operation, ErrorKind::TimedOut, effort.subject)
-                    .with_message(format!("nothing moved for {} seconds", STALL.as_secs())),
+                    .with_message(format!(
+                        "nothing moved for {} seconds",
+                        effort.stall.as_secs()
+                    )),
             );
         }
     };
@@ -200,6 +205,7 @@ mod tests {
             subject: "k",
             cancel: &cancel,
             capability: &capability,
+            stall: STALL,
         };
         for (kind, expected_tries) in [(ErrorKind::Server, 2), (ErrorKind::AccessDenied, 1)] {
             let tries = AtomicU64::new(0);
@@ -230,6 +236,7 @@ mod tests {
             subject: "k",
             cancel: &cancel,
             capability: &capability,
+            stall: STALL,
         };
         let total = AtomicI64::new(0);
         let progress = |more: i64| {

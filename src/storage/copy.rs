@@ -13,6 +13,7 @@ use aws_sdk_s3::types::{
 use tokio_util::sync::CancellationToken;
 
 use super::attempt::{Effort, retried};
+use super::blank_keys::sdk_key;
 use super::objects::bare_etag;
 use super::{Storage, lanes};
 use crate::domain::{ErrorKind, Key, Operation, StorageError};
@@ -49,7 +50,7 @@ impl Storage {
                 client
                     .head_object()
                     .bucket(&bucket)
-                    .key(from.as_str())
+                    .key(sdk_key(from.as_str()))
                     .send()
             })
             .await?;
@@ -91,7 +92,7 @@ impl Storage {
                 client
                     .copy_object()
                     .bucket(bucket)
-                    .key(to.as_str())
+                    .key(sdk_key(to.as_str()))
                     .copy_source(source)
                     .set_copy_source_if_match(found.e_tag().map(str::to_owned))
                     .metadata_directive(MetadataDirective::Copy)
@@ -138,7 +139,7 @@ impl Storage {
                 client
                     .create_multipart_upload()
                     .bucket(bucket)
-                    .key(to.as_str())
+                    .key(sdk_key(to.as_str()))
                     .set_metadata(found.metadata().cloned())
                     .set_cache_control(found.cache_control().map(str::to_owned))
                     .set_content_disposition(found.content_disposition().map(str::to_owned))
@@ -182,6 +183,7 @@ impl Storage {
             subject: to.as_str(),
             cancel: &cancel,
             capability: &self.core.capability,
+            stall: self.core.stall,
         };
         let source = copy_source(bucket, from);
         let part_bytes = COPY_PART_BYTES.min(size.div_ceil(2)).max(5 * 1024 * 1024);
@@ -199,7 +201,7 @@ impl Storage {
                             client
                                 .upload_part_copy()
                                 .bucket(bucket)
-                                .key(to.as_str())
+                                .key(sdk_key(to.as_str()))
                                 .upload_id(id)
                                 .part_number(number)
                                 .copy_source(source)
@@ -236,7 +238,7 @@ impl Storage {
             client
                 .complete_multipart_upload()
                 .bucket(bucket)
-                .key(to.as_str())
+                .key(sdk_key(to.as_str()))
                 .upload_id(id)
                 .multipart_upload(parts.clone())
                 .set_if_none_match(self.core.capability.conditions().then(|| "*".to_owned()))
@@ -253,7 +255,7 @@ impl Storage {
                 client
                     .get_object_tagging()
                     .bucket(bucket)
-                    .key(key.as_str())
+                    .key(sdk_key(key.as_str()))
                     .send()
             })
             .await;

@@ -11,6 +11,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use md5::{Digest, Md5};
 
 use super::Storage;
+use super::blank_keys::sdk_key;
 use super::capability::is_refusal;
 use super::error;
 use crate::domain::{Key, Operation, StorageError};
@@ -56,7 +57,7 @@ impl Storage {
             client
                 .delete_object()
                 .bucket(&bucket)
-                .key(key.as_str())
+                .key(sdk_key(key.as_str()))
                 .send()
         })
         .await

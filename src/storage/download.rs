@@ -105,6 +105,7 @@ impl Storage {
             subject: job.key.as_str(),
             cancel,
             capability: &self.core.capability,
+            stall: self.core.stall,
         };
         let bucket = self.bucket()?.to_owned();
         let answer = retried(effort, || self.get(&bucket, &job.key, None, "")).await?;

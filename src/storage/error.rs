@@ -5,26 +5,16 @@
 //! [`from_transport`]).
 
 use std::error::Error;
-use std::io;
 
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use http::HeaderMap;
 
+pub(super) use super::error_chain::{AtProxy, Failure, failure_in};
+use super::error_chain::{certificate_fault, chain_text, refused_at_proxy};
 use super::xml;
 use crate::domain::{ErrorKind, Operation, StorageError};
-
-/// What a source chain says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Failure {
-    /// The certificate or the handshake.
-    Tls,
-    /// A time limit.
-    TimedOut,
-    /// Name, route, refused, reset, closed.
-    Unreachable,
-}
 
 /// Why an answer with this code and status failed.
 #[must_use]
@@ -118,6 +108,7 @@ fn kind_of_status(operation: Operation, status: u16) -> ErrorKind {
             _ => K::NoSuchKey,
         },
         405 | 501 => K::Unsupported,
+        407 => K::ProxyRefused,
         408 => K::TimedOut,
         409 | 412 => K::Conflict,
         429 => K::Throttled,
@@ -182,6 +173,8 @@ where
     });
     let mut failure = StorageError::new(operation, kind, subject);
     failure.message = Some(chain_text(&error));
+    failure.status = refused_at_proxy(&error);
+    failure.code = certificate_fault(&error);
     failure.source = error.into_source().ok();
     failure
 }
@@ -237,9 +230,10 @@ pub(crate) fn from_transport(
 ) -> StorageError {
     let kind = source_kind(&error).unwrap_or(ErrorKind::Unreachable);
     let text = chain_text(&error);
-    StorageError::new(operation, kind, subject)
-        .with_message(text)
-        .with_source(error)
+    let mut failure = StorageError::new(operation, kind, subject).with_message(text);
+    failure.status = refused_at_proxy(&error);
+    failure.code = certificate_fault(&error);
+    failure.with_source(error)
 }
 
 /// Kind and words of a request that got no answer.
@@ -317,57 +311,15 @@ const fn kind_of_failure(failure: Failure) -> ErrorKind {
         Failure::Tls => ErrorKind::Tls,
         Failure::TimedOut => ErrorKind::TimedOut,
         Failure::Unreachable => ErrorKind::Unreachable,
+        Failure::ProxyUnreachable => ErrorKind::ProxyUnreachable,
+        Failure::ProxyRefused => ErrorKind::ProxyRefused,
     }
-}
-
-/// The first network failure in a chain of sources. An `io::Error` hides what it wraps from `source`, so it is
-/// opened by hand.
-pub(super) fn failure_in(error: &(dyn Error + 'static)) -> Option<Failure> {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if error.is::<rustls::Error>() {
-            return Some(Failure::Tls);
-        }
-        if error.is::<tokio::time::error::Elapsed>() {
-            return Some(Failure::TimedOut);
-        }
-        if let Some(io) = error.downcast_ref::<io::Error>() {
-            return Some(failure_of_io(io));
-        }
-        next = error.source();
-    }
-    None
-}
-
-fn failure_of_io(error: &io::Error) -> Failure {
-    if let Some(inner) = error.get_ref()
-        && let Some(failure) = failure_in(inner)
-    {
-        return failure;
-    }
-    match error.kind() {
-        io::ErrorKind::TimedOut => Failure::TimedOut,
-        _ => Failure::Unreachable,
-    }
-}
-
-/// The words of the innermost error, which say most (`Connection refused`, `certificate expired`).
-fn chain_text(error: &(dyn Error + 'static)) -> String {
-    let mut innermost = error;
-    while let Some(source) = innermost.source() {
-        innermost = source;
-    }
-    if let Some(inner) = innermost
-        .downcast_ref::<io::Error>()
-        .and_then(io::Error::get_ref)
-    {
-        return chain_text(inner);
-    }
-    innermost.to_string()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io;
+
     use super::*;
 
     #[test]

@@ -8,6 +8,7 @@
 //! Keys travel exactly as given. Nothing here shows, logs or formats a secret.
 
 mod attempt;
+mod blank_keys;
 pub mod calls;
 mod capability;
 mod checksum;
@@ -21,6 +22,7 @@ mod download;
 mod encode;
 mod endpoint;
 pub(crate) mod error;
+mod error_chain;
 mod facts;
 mod gate;
 mod gzip;
@@ -58,12 +60,14 @@ mod xml;
 
 use std::error::Error;
 use std::sync::{Arc, OnceLock};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use rsa::RsaPrivateKey;
+use tracing::Dispatch;
+use tracing::instrument::WithSubscriber as _;
 
 pub use self::attempt::Progress;
 pub(crate) use self::attempt::pause_before;
@@ -118,6 +122,8 @@ struct Core {
     sts: Sts,
     marks: Marks,
     days: DayKeys,
+    /// A transfer of which no byte moves for so long is dead.
+    stall: Duration,
     /// The private key of the CloudFront pair, read when the first link needs it.
     cloudfront: OnceLock<RsaPrivateKey>,
 }
@@ -167,6 +173,7 @@ impl Storage {
                 sts,
                 marks: Marks::default(),
                 days: DayKeys::default(),
+                stall: world.stall(),
                 cloudfront: OnceLock::new(),
             }),
         })
@@ -291,7 +298,10 @@ impl Storage {
         let mut tries = 0;
         loop {
             let asked = Instant::now();
-            let failure = match log::as_try(tries, Box::pin(send(&self.core.client))).await {
+            // The SDK traces whole requests, a customer's encryption key among their headers. Nothing of that gets out,
+            // whoever listens.
+            let sent = Box::pin(send(&self.core.client)).with_subscriber(Dispatch::none());
+            let failure = match log::as_try(tries, sent).await {
                 Ok(answer) => return Ok(answer),
                 Err(failure) => error::from_sdk(operation, subject, failure),
             };

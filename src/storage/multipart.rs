@@ -13,7 +13,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use tokio_util::sync::CancellationToken;
 
-use super::attempt::{Effort, Meter, Progress, STALL, Scale, retried, watched};
+use super::attempt::{Effort, Meter, Progress, Scale, retried, watched};
+use super::blank_keys::sdk_key;
 use super::capability::{UploadCheck, is_refusal};
 use super::checksum::{Checksum, Sum, Verification};
 use super::objects::bare_etag;
@@ -45,6 +46,31 @@ struct Sent {
     echoed: bool,
 }
 
+/// What is to be sent in parts.
+pub(super) struct Sending<'a> {
+    pub(super) job: &'a UploadJob,
+    pub(super) source: &'a Source,
+    pub(super) headers: &'a UploadHeaders,
+    pub(super) gzip: bool,
+    /// Parts of which the first was made already, to see how many there are.
+    pub(super) begun: Mutex<Option<(Parts, Part)>>,
+}
+
+impl Sending<'_> {
+    /// The parts, from the first.
+    fn parts(&self, with_md5: bool) -> Parts {
+        let begun = self
+            .begun
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        match begun {
+            Some((parts, first)) => parts.begun_with(first, with_md5),
+            None => Parts::new(self.source, self.source.part_bytes(), self.gzip, with_md5),
+        }
+    }
+}
+
 /// What all requests of one upload share.
 struct Upload<'a> {
     job: &'a UploadJob,
@@ -62,13 +88,11 @@ struct Upload<'a> {
 impl Storage {
     pub(super) async fn upload_in_parts(
         &self,
-        job: &UploadJob,
-        source: &Source,
-        headers: &UploadHeaders,
-        gzip: bool,
+        sending: &Sending<'_>,
         progress: &Progress<'_>,
         cancel: &CancellationToken,
     ) -> Result<Uploaded, StorageError> {
+        let (job, headers) = (sending.job, sending.headers);
         let capability = &self.core.capability;
         let mut conditional = job.if_absent && capability.conditions();
         if job.if_absent {
@@ -92,9 +116,10 @@ impl Storage {
                     subject: job.key.as_str(),
                     cancel,
                     capability,
+                    stall: self.core.stall,
                 },
             };
-            let error = match self.one_upload(&mut upload, source, gzip).await {
+            let error = match self.one_upload(&mut upload, sending).await {
                 Ok(uploaded) => {
                     capability.learn_check(upload.check);
                     if job.if_absent && !conditional {
@@ -123,21 +148,19 @@ impl Storage {
     async fn one_upload(
         &self,
         upload: &mut Upload<'_>,
-        source: &Source,
-        gzip: bool,
+        sending: &Sending<'_>,
     ) -> Result<Uploaded, StorageError> {
         self.begin(upload).await?;
         let sent: Mutex<Vec<Sent>> = Mutex::default();
         let counted = Mutex::new(0_i64);
         let upload = &*upload;
         let result = async {
-            let with_md5 = upload.check == UploadCheck::ContentMd5;
-            let parts = Parts::new(source, source.part_bytes(), gzip, with_md5);
+            let parts = sending.parts(upload.check == UploadCheck::ContentMd5);
             let lanes = (0..LANES)
                 .map(|_| Box::pin(self.lane(upload, &parts, &sent, &counted)) as lanes::Lane<'_>)
                 .collect();
             lanes::all(lanes).await?;
-            source.check_unchanged()?;
+            sending.source.check_unchanged()?;
             let mut sent =
                 std::mem::take(&mut *sent.lock().unwrap_or_else(PoisonError::into_inner));
             sent.sort_by_key(|part| part.number);
@@ -164,7 +187,7 @@ impl Storage {
                 client
                     .create_multipart_upload()
                     .bucket(&shared.bucket)
-                    .key(effort.subject)
+                    .key(sdk_key(effort.subject))
                     .set_checksum_algorithm(with_crc.then_some(ChecksumAlgorithm::Crc64Nvme))
                     .set_checksum_type(with_crc.then_some(ChecksumType::FullObject))
                     .customize()
@@ -172,7 +195,7 @@ impl Storage {
                     .mutate_request(apply(shared.headers))
                     .send()
             });
-            effort.within(STALL, request)
+            effort.within(effort.stall, request)
         });
         // Not cancelled on its way: an upload that was begun must be known, to be aborted.
         let answer = begun.await?;
@@ -233,7 +256,7 @@ impl Storage {
             let sent = client
                 .upload_part()
                 .bucket(&upload.bucket)
-                .key(upload.effort.subject)
+                .key(sdk_key(upload.effort.subject))
                 .upload_id(&upload.id)
                 .part_number(part.number)
                 .body(ByteStream::from(part.content.clone()))
@@ -302,7 +325,7 @@ impl Storage {
                 client
                     .complete_multipart_upload()
                     .bucket(&upload.bucket)
-                    .key(effort.subject)
+                    .key(sdk_key(effort.subject))
                     .upload_id(&upload.id)
                     .multipart_upload(parts.clone())
                     .set_checksum_crc64_nvme(with_crc.then(|| sum.clone()))
@@ -388,7 +411,7 @@ impl Storage {
                     client
                         .abort_multipart_upload()
                         .bucket(bucket)
-                        .key(key)
+                        .key(sdk_key(key))
                         .upload_id(id)
                         .send()
                 })
@@ -402,7 +425,7 @@ impl Storage {
                     client
                         .list_parts()
                         .bucket(bucket)
-                        .key(key)
+                        .key(sdk_key(key))
                         .upload_id(id)
                         .max_parts(1)
                         .send()

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use tokio_util::sync::CancellationToken;
 
 use super::Storage;
+use super::blank_keys::sdk_key;
 use super::checksum::Checksum;
 use super::upload::Uploaded;
 use super::upload_headers::UploadHeaders;
@@ -28,7 +29,7 @@ impl Storage {
                 client
                     .head_object()
                     .bucket(&bucket)
-                    .key(key.as_str())
+                    .key(sdk_key(key.as_str()))
                     .checksum_mode(aws_sdk_s3::types::ChecksumMode::Enabled)
                     .send()
             })
@@ -64,7 +65,7 @@ impl Storage {
                 client
                     .get_object()
                     .bucket(&bucket)
-                    .key(key.as_str())
+                    .key(sdk_key(key.as_str()))
                     .range(&wanted)
                     .send()
             })

@@ -4,10 +4,12 @@
 //! off is continued behind the last byte that came.
 
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use aws_sdk_s3::operation::get_object::GetObjectOutput;
 
-use super::attempt::{Effort, Progress, STALL, retried};
+use super::attempt::{Effort, Progress, retried};
+use super::blank_keys::sdk_key;
 use super::checksum::Checksum;
 use super::part_budget::{PartBudget, PartBuffer};
 use super::sending::once;
@@ -65,7 +67,7 @@ impl Storage {
             client
                 .get_object()
                 .bucket(bucket)
-                .key(key.as_str())
+                .key(sdk_key(key.as_str()))
                 .set_range(range.clone())
                 .set_if_match((!etag.is_empty()).then(|| format!("\"{etag}\"")))
                 .customize()
@@ -79,9 +81,9 @@ impl Storage {
                 })
                 .send()
         });
-        let answer = tokio::time::timeout(STALL, request)
+        let answer = tokio::time::timeout(self.core.stall, request)
             .await
-            .unwrap_or_else(|_| Err(stalled(key)));
+            .unwrap_or_else(|_| Err(stalled(key, self.core.stall)));
         answer.map_err(|error| match error.kind {
             ErrorKind::Conflict => error.with_message("the object changed while it was read"),
             _ => error,
@@ -117,7 +119,7 @@ impl Storage {
                     answer
                 }
             };
-            read_body(object.key, answer, buffer.bytes_mut(), filled, tally).await
+            read_body(object, answer, buffer.bytes_mut(), filled, tally).await
         })
         .await?;
         Ok(buffer.into_inner().0)
@@ -126,7 +128,7 @@ impl Storage {
 
 /// Reads a body up to the end of the buffer. What was read stays, so that the next try can go on behind it.
 async fn read_body(
-    key: &Key,
+    object: &Object<'_>,
     answer: GetObjectOutput,
     buffer: &mut [u8],
     filled: &mut usize,
@@ -134,14 +136,15 @@ async fn read_body(
 ) -> Result<(), StorageError> {
     /// Progress is told in steps of this size.
     const STEP: usize = 256 * 1024;
+    let (key, stall) = (object.key, object.effort.stall);
     let mut body = answer.body;
     let mut told = *filled;
     let result = loop {
         if *filled == buffer.len() {
             break Ok(());
         }
-        let Ok(next) = tokio::time::timeout(STALL, body.next()).await else {
-            break Err(stalled(key));
+        let Ok(next) = tokio::time::timeout(stall, body.next()).await else {
+            break Err(stalled(key, stall));
         };
         match next {
             Some(Ok(bytes)) => {
@@ -186,7 +189,7 @@ fn check_range(key: &Key, answer: &GetObjectOutput, piece: Piece) -> Result<(), 
     )
 }
 
-fn stalled(key: &Key) -> StorageError {
+fn stalled(key: &Key, stall: Duration) -> StorageError {
     StorageError::new(Operation::Get, ErrorKind::TimedOut, key.as_str())
-        .with_message(format!("nothing arrived for {} seconds", STALL.as_secs()))
+        .with_message(format!("nothing arrived for {} seconds", stall.as_secs()))
 }

@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::Storage;
 use super::attempt::{Effort, Meter, Progress, Scale, retried, watched};
+use super::blank_keys::sdk_key;
 use super::capability::{UploadCheck, is_refusal};
 use super::checksum::{Checksum, Sum, Verification};
 use super::objects::bare_etag;
@@ -120,6 +121,7 @@ impl Storage {
             subject: whole.key.as_str(),
             cancel,
             capability: &self.core.capability,
+            stall: self.core.stall,
         };
         let tries = AtomicU32::new(0);
         let result = retried(effort, || {
@@ -163,7 +165,7 @@ impl Storage {
             let sent = client
                 .put_object()
                 .bucket(&bucket)
-                .key(whole.key.as_str())
+                .key(sdk_key(whole.key.as_str()))
                 .body(ByteStream::from(whole.content.clone()))
                 .set_checksum_crc64_nvme(
                     (terms.check == UploadCheck::Crc64Nvme).then(|| crc.clone()),

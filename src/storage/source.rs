@@ -115,6 +115,8 @@ pub(super) struct Part {
     pub(super) md5: Option<[u8; 16]>,
     /// Bytes of the file that are in it.
     pub(super) counts: u64,
+    /// It is known that nothing follows.
+    pub(super) is_last: bool,
 }
 
 /// Hands out the parts of a file, each once; several may ask at the same time.
@@ -125,6 +127,8 @@ pub(super) struct Parts {
     budget: PartBudget,
     next: AtomicU64,
     packed: Option<Mutex<Option<Packed>>>,
+    /// A part that was taken out and given back.
+    returned: Mutex<Option<Part>>,
 }
 
 /// The state of a compressed upload.
@@ -153,15 +157,40 @@ impl Parts {
             budget: PartBudget::shared().clone(),
             next: AtomicU64::new(0),
             packed,
+            returned: Mutex::default(),
         }
+    }
+
+    /// The same parts with a part that was taken out in front again, all with their MD5 if that is wanted.
+    pub(super) fn begun_with(mut self, part: Part, with_md5: bool) -> Self {
+        self.with_md5 = with_md5;
+        self.returned = Mutex::new(Some(part));
+        self
     }
 
     /// The next part, or `None` when all have been given out. An empty file has one empty part.
     pub(super) async fn next(&self) -> Result<Option<Part>, StorageError> {
+        if let Some(part) = self.returned.lock().await.take() {
+            return self.with_its_md5(part).await.map(Some);
+        }
         match &self.packed {
             Some(packed) => self.next_packed(packed).await,
             None => self.next_plain().await,
         }
+    }
+
+    async fn with_its_md5(&self, part: Part) -> Result<Part, StorageError> {
+        if !self.with_md5 || part.md5.is_some() {
+            return Ok(part);
+        }
+        on_blocking_pool(move || {
+            let md5 = Md5::digest(&part.content).into();
+            Ok(Part {
+                md5: Some(md5),
+                ..part
+            })
+        })
+        .await
     }
 
     async fn next_plain(&self) -> Result<Option<Part>, StorageError> {
@@ -176,6 +205,7 @@ impl Parts {
         let source = self.source.clone();
         let with_md5 = self.with_md5;
         let number = i32::try_from(index + 1).map_err(|_| self.source.changed())?;
+        let is_last = offset + len == self.source.bytes;
         on_blocking_pool(move || {
             match read_exact_at(&source.file, buffer.bytes_mut(), offset) {
                 Ok(()) => {}
@@ -192,6 +222,7 @@ impl Parts {
                 sum,
                 md5,
                 counts: len,
+                is_last,
             }))
         })
         .await
@@ -226,6 +257,7 @@ impl Parts {
                 md5: with_md5.then(|| Md5::digest(buffer.as_ref()).into()),
                 content: buffer.into_bytes(),
                 counts,
+                is_last: at_end,
             });
             Ok((part, (!at_end).then_some(state)))
         })
@@ -351,6 +383,38 @@ mod tests {
             .read_to_end(&mut plain)
             .unwrap();
         assert_eq!((plain, counts), (content, 2_000_000));
+    }
+
+    #[tokio::test]
+    async fn a_part_that_was_looked_at_is_not_made_again() {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        let content: Vec<u8> = (0..60_000_u32)
+            .flat_map(|index| index.wrapping_mul(2_654_435_761).to_le_bytes())
+            .collect();
+        file.write_all(&content).unwrap();
+        let source = Source::open(file.path()).await.unwrap();
+        let parts = Parts {
+            // Room for one part: whoever looked at two at once would wait for ever.
+            budget: PartBudget::new(16 * 1024),
+            ..Parts::new(&source, 16 * 1024, true, false)
+        };
+        let first = parts.next().await.unwrap().unwrap();
+        assert!(!first.is_last && first.md5.is_none());
+        let parts = parts.begun_with(first, true);
+        let (mut packed, mut counts, mut last) = (Vec::new(), 0, false);
+        while let Some(part) = parts.next().await.unwrap() {
+            let md5: [u8; 16] = Md5::digest(&part.content).into();
+            assert_eq!(part.md5, Some(md5));
+            assert!(!last, "nothing follows the last");
+            packed.extend_from_slice(&part.content);
+            (counts, last) = (counts + part.counts, part.is_last);
+        }
+        let mut plain = Vec::new();
+        flate2::read::GzDecoder::new(packed.as_slice())
+            .read_to_end(&mut plain)
+            .unwrap();
+        assert!(plain == content && last);
+        assert_eq!(counts, content.len() as u64);
     }
 
     #[tokio::test]

@@ -4,12 +4,14 @@
 //! whole or not at all; the file must not change meanwhile. `multipart` says what the end of a job leaves behind.
 
 use std::path::PathBuf;
+use std::sync::Mutex;
 
 use tokio_util::sync::CancellationToken;
 
 use super::Storage;
 use super::attempt::Progress;
 use super::checksum::Verification;
+use super::multipart::Sending;
 use super::put::Whole;
 use super::source::{Part, Parts, Source, WHOLE_BYTES};
 use super::upload_headers::UploadHeaders;
@@ -67,17 +69,28 @@ impl Storage {
                     .await;
             }
         }
+        let mut begun = None;
         if gzip {
             // Whether one request is enough shows only when it is compressed.
             let parts = Parts::new(&source, source.part_bytes(), true, false);
-            if let (Some(first), None) = (parts.next().await?, parts.next().await?) {
-                return self
-                    .upload_whole(job, &source, &headers, first, progress, cancel)
-                    .await;
+            match parts.next().await? {
+                Some(first) if first.is_last => {
+                    return self
+                        .upload_whole(job, &source, &headers, first, progress, cancel)
+                        .await;
+                }
+                Some(first) => begun = Some((parts, first)),
+                None => {}
             }
         }
-        self.upload_in_parts(job, &source, &headers, gzip, progress, cancel)
-            .await
+        let sending = Sending {
+            job,
+            source: &source,
+            headers: &headers,
+            gzip,
+            begun: Mutex::new(begun),
+        };
+        self.upload_in_parts(&sending, progress, cancel).await
     }
 
     async fn upload_whole(

@@ -7,11 +7,17 @@ use serde_json::Value;
 
 use super::media_type;
 use super::upload_headers::UploadHeaders;
-use crate::domain::{Key, StorageConfig, StorageError};
+use crate::domain::{Key, ShownParameters, StorageConfig, StorageError};
 
-/// Parameters of one upload by their API names, each once.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// Parameters of one upload by their API names, each once. They print without the customer's key.
+#[derive(Clone, Default, PartialEq)]
 pub struct UploadParameters(Vec<(String, Value)>);
+
+impl std::fmt::Debug for UploadParameters {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        ShownParameters(&self.0).fmt(f)
+    }
+}
 
 impl UploadParameters {
     /// What an object of this key is uploaded with. A content type that the content brings along comes before the

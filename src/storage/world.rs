@@ -43,6 +43,7 @@ pub struct World {
     codes: Option<Codes>,
     second: Option<Duration>,
     log: Option<(RequestLog, Arc<str>)>,
+    stall: Option<Duration>,
 }
 
 #[derive(Default)]
@@ -142,6 +143,18 @@ impl World {
     pub(super) fn recorder(&self, endpoint: &Endpoint) -> Option<Recorder> {
         let (log, connection) = self.log.clone()?;
         Some(Recorder::new(log, connection, endpoint.clone()))
+    }
+
+    /// The same with another patience: a transfer of which no byte moves for so long is dead.
+    #[must_use]
+    pub const fn stalls_after(mut self, time: Duration) -> Self {
+        self.stall = Some(time);
+        self
+    }
+
+    /// How long no byte may move.
+    pub(super) fn stall(&self) -> Duration {
+        self.stall.unwrap_or(super::attempt::STALL)
     }
 
     /// The time at which the clock stands.

@@ -165,6 +165,13 @@ fn failure_ui(ui: &mut Ui, state: &State, error: &StorageError, actions: &mut Ac
             (icons::REFRESH, "Try now"),
             Some(Go::Refresh.into()),
         ),
+        ErrorKind::ProxyUnreachable | ErrorKind::ProxyRefused => (
+            icons::OFFLINE,
+            crate::words::explain(error).title,
+            Prose::new().quiet_with_code(&format!("{} {}", crate::words::explain(error).cause, crate::words::explain(error).next_step)),
+            (icons::SETTINGS, "Check the settings"),
+            edit.map(Into::into),
+        ),
         ErrorKind::ExpiredCredentials => (
             icons::HOURGLASS,
             "The session has ended".to_owned(),

@@ -30,6 +30,8 @@ pub(super) fn not_listed(error: &StorageError) -> &'static str {
         ErrorKind::AccessDenied => "Not listed: denied",
         ErrorKind::NoSuchBucket => "Not listed: no such bucket",
         ErrorKind::Unreachable | ErrorKind::TimedOut => "Not listed: the server cannot be reached",
+        ErrorKind::ProxyUnreachable => "Not listed: the proxy cannot be reached",
+        ErrorKind::ProxyRefused => "Not listed: the proxy refuses",
         ErrorKind::ExpiredCredentials => "Not listed: the session has ended",
         ErrorKind::BadCredentials | ErrorKind::NoCredentials => "Not listed: no valid credentials",
         ErrorKind::Tls => "Not listed: the certificate was not accepted",

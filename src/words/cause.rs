@@ -54,11 +54,14 @@ pub(super) fn of(error: &StorageError) -> (String, String) {
              connection broke.",
             "Check the endpoint and its port, then the network, VPN and proxy.",
         ),
-        ErrorKind::Tls => (
-            "The server's certificate was not accepted, so nothing was sent.",
-            "Where the server uses a certificate of your own authority, give that authority's file as AWS_S3_VERIFY; \
-             otherwise check the host's name in the endpoint.",
+        ErrorKind::ProxyUnreachable => (
+            "The proxy could not be reached, so nothing was sent to the server: its name is not known, nobody listens at \
+             that address, or the connection broke.",
+            "Check the address in AWS_S3_PROXIES, or http_proxy and https_proxy where that is not set; an empty table \
+             there means no proxy.",
         ),
+        ErrorKind::ProxyRefused => return proxy_refused(error),
+        ErrorKind::Tls => return not_trusted(error),
         ErrorKind::TimedOut => (
             "The server did not answer in time.",
             "Try again; if it stays so, look at the network, the proxy and the server's own state.",
@@ -101,6 +104,50 @@ fn by_code(error: &StorageError) -> Option<&'static Meaning> {
     } else {
         None
     }
+}
+
+/// What is wrong with the server's certificate.
+fn not_trusted(error: &StorageError) -> (String, String) {
+    let (cause, next) = match error.code.as_deref() {
+        Some("CertificateUnknownIssuer") => (
+            "The server's certificate was issued by an authority that is not trusted here, so nothing was sent.",
+            "Where it is an authority of your own, give its certificate file as AWS_S3_VERIFY; otherwise somebody may \
+             stand between you and the server.",
+        ),
+        Some("CertificateForOtherName") => (
+            "The server's certificate is for another host name, so nothing was sent.",
+            "Use the name that the certificate is for in the endpoint, or have the server show the right certificate.",
+        ),
+        Some("CertificateExpired") => (
+            "The server's certificate has expired, so nothing was sent.",
+            "Have it renewed by whoever runs the server, and check the date of this computer.",
+        ),
+        Some("CertificateNotValidYet") => (
+            "The server's certificate is not valid yet, so nothing was sent.",
+            "Check the date of this computer.",
+        ),
+        _ => (
+            "The server's certificate was not accepted, or what answers there does not speak TLS, so nothing was sent.",
+            "Check scheme, host and port of the endpoint; where the server uses a certificate of your own authority, \
+             give that authority's file as AWS_S3_VERIFY.",
+        ),
+    };
+    (cause.to_owned(), next.to_owned())
+}
+
+fn proxy_refused(error: &StorageError) -> (String, String) {
+    let (cause, next) = if error.status == Some(407) {
+        (
+            "The proxy wants a login, or does not accept the one it was given. Nothing was sent to the server.",
+            "Enter user and password in the proxy's address, signs like @ and : in them written as %40 and %3A.",
+        )
+    } else {
+        (
+            "The proxy does not let this connection through, or cannot reach the server itself.",
+            "Ask whoever runs the proxy to allow the server's host and port, or go without the proxy.",
+        )
+    };
+    (cause.to_owned(), next.to_owned())
 }
 
 /// What the policy does not allow, with the action's name in IAM.

@@ -159,7 +159,7 @@ fn title(error: &StorageError) -> String {
 mod tests {
     use super::*;
 
-    const KINDS: [ErrorKind; 23] = [
+    const KINDS: [ErrorKind; 25] = [
         ErrorKind::NoSuchBucket,
         ErrorKind::NoSuchKey,
         ErrorKind::NoSuchUpload,
@@ -174,6 +174,8 @@ mod tests {
         ErrorKind::Conflict,
         ErrorKind::Throttled,
         ErrorKind::Unreachable,
+        ErrorKind::ProxyUnreachable,
+        ErrorKind::ProxyRefused,
         ErrorKind::Tls,
         ErrorKind::TimedOut,
         ErrorKind::Server,

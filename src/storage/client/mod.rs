@@ -19,6 +19,7 @@ use aws_sdk_s3::config::{
 use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_smithy_types::Document;
 
+use super::blank_keys::Unmark;
 use super::clock::Clock;
 use super::credentials::Keyring;
 use super::endpoint::{Endpoint, Purpose};
@@ -61,7 +62,8 @@ pub(super) fn sdk_client(
         .retry_partition(RetryPartition::new(format!("connection-{number}")))
         // The shared clock corrects itself; see `Skewed`.
         .disable_clock_skew_correction(true)
-        .retry_classifier(Skewed);
+        .retry_classifier(Skewed)
+        .interceptor(Unmark);
     config = if keyring.is_anonymous() {
         config.allow_no_auth()
     } else {

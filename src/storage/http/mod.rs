@@ -1,6 +1,6 @@
 //! The one HTTP stack of the program: hyper over rustls, with proxies, pooled per connection.
 //!
-//! `tls` decides whom we trust, `route` which way a connection goes, `sdk` plugs the pool into the SDK. Listings use
+//! `tls` decides whom we trust, `route` which way a connection goes (`tunnel`: through a proxy), `sdk` plugs the pool into the SDK. Listings use
 //! the pool directly. Nothing here follows a redirect, so a signed header never leaves the host it was made for.
 //! Every answer's `Date` header feeds the clock (see `clock`), every exchange the log (see `log`).
 
@@ -8,6 +8,7 @@ pub(super) mod probe;
 pub(super) mod route;
 mod sdk;
 mod tls;
+mod tunnel;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -13,13 +13,13 @@ use std::time::Duration;
 use http::Uri;
 use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
-use hyper_util::client::legacy::connect::proxy::Tunnel;
 use hyper_util::client::legacy::connect::{Connected, Connection, HttpConnector};
 use hyper_util::client::proxy::matcher::Matcher;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tower_service::Service;
 
+use super::tunnel;
 use crate::storage::world::Dial;
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -176,25 +176,16 @@ impl Service<Uri> for Route {
                 })
             });
         };
-        if to.scheme_str() == Some("https") {
-            let mut tunnel = Tunnel::new(proxy.uri().clone(), self.to_proxy.clone());
-            if let Some(login) = proxy.basic_auth() {
-                tunnel = tunnel.with_auth(login.clone());
-            }
-            let connecting = tunnel.call(to);
-            return Box::pin(async move {
-                Ok(Link {
-                    socket: connecting.await?,
-                    to_proxy: false,
-                })
-            });
-        }
+        let to_proxy = to.scheme_str() != Some("https");
         let connecting = self.to_proxy.call(proxy.uri().clone());
         Box::pin(async move {
-            Ok(Link {
-                socket: connecting.await?,
-                to_proxy: true,
-            })
+            let mut socket = connecting
+                .await
+                .map_err(|error| tunnel::failed(proxy.uri(), error))?;
+            if !to_proxy {
+                socket = tunnel::open(socket, proxy.uri(), proxy.basic_auth(), &to).await?;
+            }
+            Ok(Link { socket, to_proxy })
         })
     }
 }

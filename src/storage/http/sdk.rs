@@ -79,9 +79,9 @@ impl HttpConnector for PoolConnector {
 fn connector_error(error: hyper_util::client::legacy::Error) -> ConnectorError {
     match error::failure_in(&error) {
         Some(Failure::TimedOut) => ConnectorError::timeout(error.into()),
-        Some(Failure::Unreachable) => ConnectorError::io(error.into()),
-        // A refused certificate stays refused.
-        Some(Failure::Tls) => ConnectorError::other(error.into(), None),
+        Some(Failure::Unreachable | Failure::ProxyUnreachable) => ConnectorError::io(error.into()),
+        // A refused certificate stays refused, and a proxy that hears a wrong login again and again may lock it.
+        Some(Failure::Tls | Failure::ProxyRefused) => ConnectorError::other(error.into(), None),
         None if error.is_connect() => ConnectorError::io(error.into()),
         // Closed before a whole answer: S3 does that now and then.
         None => ConnectorError::other(error.into(), Some(ErrorKind::TransientError)),

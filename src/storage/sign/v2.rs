@@ -9,7 +9,7 @@ use super::{Signing, encoded_query, push_pair};
 use crate::storage::encode::{self, PATH};
 
 /// The parts of a query that count as part of what is asked for (botocore's list).
-const SUB_RESOURCES: [&str; 34] = [
+const SUB_RESOURCES: [&str; 35] = [
     "accelerate",
     "acl",
     "analytics",
@@ -42,6 +42,7 @@ const SUB_RESOURCES: [&str; 34] = [
     "uploadId",
     "uploads",
     "versionId",
+    "versioning",
     "versions",
     "website",
 ];
