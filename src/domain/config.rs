@@ -3,13 +3,17 @@
 //! `settings::resolve` makes it from options, environment and profile; the storage core only reads it.
 //! Field by field it is what django-storages' S3 backend ends up with after its own search.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use super::diagnosis::ServerTraits;
-use super::{IdentityCenterRole, Secret};
+use super::{IdentityCenterRole, Secret, proxy};
+
+/// The upload parameter that is a secret: the customer's own encryption key.
+pub const CUSTOMER_KEY: &str = "SSECustomerKey";
 
 /// Everything the storage core needs to know about one connection.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct StorageConfig {
     /// Bucket name or access-point ARN; `None` when only the account is known.
     pub bucket: Option<String>,
@@ -49,6 +53,81 @@ pub struct StorageConfig {
     pub max_memory_bytes: u64,
     /// What is known of the server, found or said.
     pub server: ServerTraits,
+}
+
+/// Proxies without their passwords.
+struct ShownProxies<'a>(Option<&'a [(String, String)]>);
+
+impl fmt::Debug for ShownProxies<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(proxies) = self.0 else {
+            return f.write_str("None");
+        };
+        let shown = (proxies.iter()).map(|(scheme, url)| (scheme, proxy::without_password(url)));
+        f.debug_map().entries(shown).finish()
+    }
+}
+
+/// Prints upload parameters without the customer's key.
+pub struct ShownParameters<'a>(pub &'a [(String, serde_json::Value)]);
+
+impl fmt::Debug for ShownParameters<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let hidden = serde_json::Value::from("(hidden)");
+        let shown = self.0.iter().map(|(name, value)| {
+            let is_secret = name == CUSTOMER_KEY;
+            (name, if is_secret { &hidden } else { value })
+        });
+        f.debug_map().entries(shown).finish()
+    }
+}
+
+impl fmt::Debug for StorageConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Taken apart, so that a new field cannot be forgotten here.
+        let Self {
+            bucket,
+            location,
+            credentials,
+            role,
+            region,
+            endpoint,
+            use_ssl,
+            verify,
+            addressing,
+            signature,
+            hosts,
+            proxies,
+            links,
+            gzip,
+            default_acl,
+            object_parameters,
+            file_overwrite,
+            max_memory_bytes,
+            server,
+        } = self;
+        f.debug_struct("StorageConfig")
+            .field("bucket", bucket)
+            .field("location", location)
+            .field("credentials", credentials)
+            .field("role", role)
+            .field("region", region)
+            .field("endpoint", endpoint)
+            .field("use_ssl", use_ssl)
+            .field("verify", verify)
+            .field("addressing", addressing)
+            .field("signature", signature)
+            .field("hosts", hosts)
+            .field("proxies", &ShownProxies(proxies.as_deref()))
+            .field("links", links)
+            .field("gzip", gzip)
+            .field("default_acl", default_acl)
+            .field("object_parameters", object_parameters)
+            .field("file_overwrite", file_overwrite)
+            .field("max_memory_bytes", max_memory_bytes)
+            .field("server", server)
+            .finish()
+    }
 }
 
 impl Default for StorageConfig {
@@ -237,7 +316,7 @@ impl Default for GzipRules {
 }
 
 /// Upload parameters (`AWS_S3_OBJECT_PARAMETERS`) by their API names, in the order given.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct ObjectParameters {
     /// For every object.
     pub all: Vec<(String, serde_json::Value)>,
@@ -246,10 +325,70 @@ pub struct ObjectParameters {
 }
 
 /// Parameters for the keys that match a glob.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ParameterRule {
     /// Glob over the full key: `*` within a segment, `**` across, `?` one character.
     pub glob: String,
     /// Parameters by their API names.
     pub parameters: Vec<(String, serde_json::Value)>,
+}
+
+impl fmt::Debug for ObjectParameters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ObjectParameters")
+            .field("all", &ShownParameters(&self.all))
+            .field("rules", &self.rules)
+            .finish()
+    }
+}
+
+impl fmt::Debug for ParameterRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ParameterRule")
+            .field("glob", &self.glob)
+            .field("parameters", &ShownParameters(&self.parameters))
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_secret_is_printed() {
+        let key = (
+            CUSTOMER_KEY.to_owned(),
+            serde_json::json!({"$bytes": "CANARY"}),
+        );
+        let config = StorageConfig {
+            credentials: CredentialSpec::Keys {
+                access_key: "AKIA".to_owned(),
+                secret_key: Secret::new("CANARY"),
+                token: Some(Secret::new("CANARY")),
+            },
+            proxies: Some(vec![(
+                "https".to_owned(),
+                "http://me:CANARY@proxy:1".to_owned(),
+            )]),
+            links: LinkRules {
+                cloudfront: Some(CloudFrontKey {
+                    id: "K".to_owned(),
+                    pem: Secret::new("CANARY"),
+                }),
+                ..LinkRules::default()
+            },
+            object_parameters: ObjectParameters {
+                all: vec![key.clone()],
+                rules: vec![ParameterRule {
+                    glob: "*".to_owned(),
+                    parameters: vec![key],
+                }],
+            },
+            ..StorageConfig::default()
+        };
+        let text = format!("{config:?} {config:#?}");
+        assert!(!text.contains("CANARY"), "{text}");
+        assert!(text.contains("http://me@proxy:1"), "{text}");
+    }
 }

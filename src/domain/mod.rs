@@ -12,6 +12,7 @@ mod key;
 mod link;
 mod location;
 mod preview;
+pub mod proxy;
 mod secret;
 mod sign_in;
 mod size;
@@ -19,8 +20,9 @@ mod ticket;
 mod time;
 
 pub use config::{
-    Addressing, AmazonHosts, CloudFrontKey, CredentialSpec, GzipRules, LinkRules, ObjectParameters,
-    ParameterRule, RoleSpec, SignatureVersion, StorageConfig, Verify,
+    Addressing, AmazonHosts, CUSTOMER_KEY, CloudFrontKey, CredentialSpec, GzipRules, LinkRules,
+    ObjectParameters, ParameterRule, RoleSpec, ShownParameters, SignatureVersion, StorageConfig,
+    Verify,
 };
 pub use encoded_word::encoded_words;
 pub use entry::{BucketEntry, ListSink, ObjectDetails};

@@ -245,6 +245,16 @@ fn secrets_not_at_hand(layers: Layers<'_>) -> Vec<OptionId> {
     let is_kept = |one: &Connection, option| {
         one.kept_secrets.contains(&SecretSlot::Option(option)) && one.values.get(option).is_none()
     };
+    let own = std::iter::once(layers.connection);
+    let proxies = own
+        .chain(layers.parents.iter().copied())
+        .find(|one| one.values.get(OptionId::Proxies).is_some())
+        .filter(|_| layers.above.get(OptionId::Proxies).is_none())
+        .filter(|one| {
+            one.kept_secrets
+                .iter()
+                .any(|slot| matches!(slot, SecretSlot::ProxyPassword(_)) && !one.has_at_hand(slot))
+        });
     OptionId::all()
         .filter(|option| option.spec().is_secret())
         .filter(|option| keys_are_asked_for || *option == OptionId::CloudFrontKey)
@@ -253,6 +263,7 @@ fn secrets_not_at_hand(layers: Layers<'_>) -> Vec<OptionId> {
             is_kept(layers.connection, *option)
                 || layers.parents.iter().any(|one| is_kept(one, *option))
         })
+        .chain(proxies.map(|_| OptionId::Proxies))
         .collect()
 }
 

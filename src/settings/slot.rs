@@ -8,10 +8,9 @@ use super::connection::Connection;
 use super::environment::Environment;
 use super::table::OptionId;
 use super::value::Value;
-use crate::domain::Secret;
+pub use crate::domain::CUSTOMER_KEY;
+use crate::domain::{Secret, proxy};
 
-/// The upload parameter that is a secret: the customer's own encryption key.
-pub const CUSTOMER_KEY: &str = "SSECustomerKey";
 /// The name of the token's slot.
 const SESSION_TOKEN: &str = "AWS_SESSION_TOKEN";
 
@@ -24,6 +23,8 @@ pub enum SecretSlot {
     SessionToken,
     /// `SSECustomerKey` of the object parameters, or of the rule with this glob.
     CustomerKey(Option<String>),
+    /// The password in the address of the proxy for this scheme, as it is written there.
+    ProxyPassword(String),
 }
 
 impl SecretSlot {
@@ -35,6 +36,7 @@ impl SecretSlot {
             Self::SessionToken => SESSION_TOKEN.to_owned(),
             Self::CustomerKey(None) => CUSTOMER_KEY.to_owned(),
             Self::CustomerKey(Some(glob)) => format!("{CUSTOMER_KEY}@{glob}"),
+            Self::ProxyPassword(scheme) => format!("{}@{scheme}", OptionId::Proxies.name()),
         }
     }
 
@@ -46,6 +48,9 @@ impl SecretSlot {
             CUSTOMER_KEY => Some(Self::CustomerKey(None)),
             _ => match name.split_once('@') {
                 Some((CUSTOMER_KEY, glob)) => Some(Self::CustomerKey(Some(glob.to_owned()))),
+                Some((option, scheme)) if option == OptionId::Proxies.name() => {
+                    Some(Self::ProxyPassword(scheme.to_owned()))
+                }
                 _ => OptionId::from_name(name)
                     .filter(|option| option.spec().is_secret())
                     .map(Self::Option),
@@ -111,6 +116,20 @@ impl Connection {
                 self.values.set(OptionId::ObjectParameters, Value::Map(map));
             }
         }
+        if let Some(Value::Map(map)) = self.values.get(OptionId::Proxies) {
+            let mut map = map.clone();
+            for (scheme, address) in &mut map {
+                let Some(text) = address.as_str() else {
+                    continue;
+                };
+                if let Some(password) = proxy::password(text) {
+                    let slot = SecretSlot::ProxyPassword(scheme.clone());
+                    taken.push((slot, Secret::new(password)));
+                    *address = Json::from(proxy::without_password(text));
+                }
+            }
+            self.values.set(OptionId::Proxies, Value::Map(map));
+        }
         for rule in &mut self.rules {
             if let Some(at) = rule
                 .parameters
@@ -142,6 +161,28 @@ impl Connection {
                 .iter()
                 .filter(|rule| rule.glob == *glob)
                 .any(|rule| rule.parameters.iter().any(|(name, _)| name == CUSTOMER_KEY)),
+            SecretSlot::ProxyPassword(scheme) => self
+                .proxy_for(scheme)
+                .is_some_and(|address| proxy::password(address).is_some()),
+        }
+    }
+
+    /// True when there is something that the secret belongs to: a password needs an address that names a user.
+    #[must_use]
+    pub fn has_place_for(&self, slot: &SecretSlot) -> bool {
+        match slot {
+            SecretSlot::ProxyPassword(scheme) => {
+                self.proxy_for(scheme).is_some_and(proxy::has_user)
+            }
+            SecretSlot::Option(_) | SecretSlot::SessionToken | SecretSlot::CustomerKey(_) => true,
+        }
+    }
+
+    /// The address of the proxy for a scheme, as it is set here.
+    fn proxy_for(&self, scheme: &str) -> Option<&str> {
+        match self.values.get(OptionId::Proxies)? {
+            Value::Map(map) => map.get(scheme)?.as_str(),
+            _ => None,
         }
     }
 
@@ -150,6 +191,19 @@ impl Connection {
         match slot {
             SecretSlot::Option(option) => self.values.set(*option, Value::Secret(secret)),
             SecretSlot::SessionToken => self.session_token = Some(secret),
+            SecretSlot::ProxyPassword(scheme) => {
+                // Without a user in the address the password belongs to one that is no longer there.
+                let whole = self
+                    .proxy_for(scheme)
+                    .and_then(|address| proxy::with_password(address, secret.reveal()));
+                if let (Some(whole), Some(Value::Map(map))) =
+                    (whole, self.values.get(OptionId::Proxies))
+                {
+                    let mut map = map.clone();
+                    map.insert(scheme.clone(), Json::from(whole));
+                    self.values.set(OptionId::Proxies, Value::Map(map));
+                }
+            }
             SecretSlot::CustomerKey(rule) => {
                 let Ok(key) = serde_json::from_str::<Json>(secret.reveal()) else {
                     return;
@@ -196,6 +250,11 @@ mod tests {
         };
         one.values
             .set(OptionId::ObjectParameters, Value::Map(parameters));
+        let proxies = json!({"https": "http://me:CANARY%40@proxy:1", "http": "proxy:2"});
+        one.values.set(
+            OptionId::Proxies,
+            Value::from_json(OptionId::Proxies, &proxies).expect("proxies"),
+        );
         one.rules.push(ParameterRule {
             glob: "a@b/**".to_owned(),
             parameters: vec![(CUSTOMER_KEY.to_owned(), json!("CANARY rule"))],
@@ -208,7 +267,8 @@ mod tests {
         let whole = with_all_secrets();
         let mut bare = whole.clone();
         let secrets = bare.take_secrets();
-        assert_eq!(secrets.len(), 4);
+        assert_eq!(secrets.len(), 5);
+        assert!(!format!("{whole:?}").contains("CANARY"));
         assert!(!format!("{bare:?}").contains("CANARY"));
         for (slot, secret) in secrets {
             assert_eq!(SecretSlot::from_name(&slot.name()), Some(slot.clone()));
@@ -222,9 +282,10 @@ mod tests {
         let names: BTreeSet<String> = OptionId::all()
             .map(SecretSlot::Option)
             .chain([SecretSlot::SessionToken, SecretSlot::CustomerKey(None)])
+            .chain(["http", "https", ""].map(|scheme| SecretSlot::ProxyPassword(scheme.to_owned())))
             .map(|slot| slot.name())
             .collect();
-        assert_eq!(names.len(), 30);
+        assert_eq!(names.len(), 33);
         assert_eq!(SecretSlot::from_name("AWS_S3_REGION_NAME"), None);
     }
 }

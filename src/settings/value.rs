@@ -3,12 +3,14 @@
 //! A value knows its kind, not its option. How it is written and read is in `written`; whether it makes sense for an
 //! option is the check of the option's row.
 
+use std::fmt;
+
 use serde_json::{Map, Value as Json};
 
-use crate::domain::{Secret, Verify};
+use crate::domain::{CUSTOMER_KEY, Secret, Verify, proxy};
 
-/// What one option is set to.
-#[derive(Clone, Debug, PartialEq)]
+/// What one option is set to. It prints without secrets, those inside of parameters and proxies included.
+#[derive(Clone, PartialEq)]
 pub enum Value {
     /// Expressly nothing. It hides what a parent connection sets, as `None` does in Django.
     Nothing,
@@ -26,6 +28,34 @@ pub enum Value {
     List(Vec<String>),
     /// How certificates are checked.
     Verify(Verify),
+}
+
+impl fmt::Debug for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Nothing => f.write_str("Nothing"),
+            Self::Text(text) => f.debug_tuple("Text").field(text).finish(),
+            Self::Secret(secret) => f.debug_tuple("Secret").field(secret).finish(),
+            Self::Bool(on) => f.debug_tuple("Bool").field(on).finish(),
+            Self::Integer(number) => f.debug_tuple("Integer").field(number).finish(),
+            Self::Map(map) => {
+                f.write_str("Map ")?;
+                let shown = map.iter().map(|(name, value)| (name, shown(name, value)));
+                f.debug_map().entries(shown).finish()
+            }
+            Self::List(list) => f.debug_tuple("List").field(list).finish(),
+            Self::Verify(verify) => f.debug_tuple("Verify").field(verify).finish(),
+        }
+    }
+}
+
+/// An entry of a map without what is secret in it.
+fn shown(name: &str, value: &Json) -> Json {
+    match value {
+        _ if name == CUSTOMER_KEY => Json::from("(hidden)"),
+        Json::String(text) => Json::from(proxy::without_password(text)),
+        other => other.clone(),
+    }
 }
 
 /// The types that django-storages compresses when nobody says otherwise.

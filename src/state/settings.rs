@@ -163,66 +163,14 @@ impl SettingsDraft {
         self.parent_problem = problem;
     }
 
-    /// The other connections with the secrets that were fetched for them.
-    #[must_use]
-    pub fn with_secrets(&self, others: &[Connection]) -> Vec<Connection> {
-        let mut others = others.to_vec();
-        for (id, slot, secret) in &self.fetched {
-            for one in others.iter_mut().filter(|one| one.id == *id) {
-                if !one.has_at_hand(slot) {
-                    one.put_secret(slot, secret.clone());
-                }
-            }
-        }
-        others
-    }
-
-    /// True once for each set of connections whose secrets were not asked for yet.
-    pub(super) fn must_fetch(&mut self, others: &[Connection]) -> bool {
-        let parents = self.connection.parents(others).unwrap_or_default();
-        let wanted: Vec<ConnectionId> = std::iter::once(&self.connection)
-            .chain(parents)
-            .filter(|one| !one.kept_secrets.is_empty())
-            .map(|one| one.id.clone())
-            .collect();
-        let mut is_new = false;
-        for id in wanted {
-            is_new |= self.asked.insert(id);
-        }
-        is_new
-    }
-
-    /// The keyring keeps a secret of the connection from now on; that is no change of whoever edits it.
-    pub(super) fn secret_kept(&mut self, slot: &SecretSlot) {
-        let saved = self.original.iter_mut();
-        for connection in saved.chain([&mut self.connection, &mut self.begun]) {
-            connection.kept_secrets.insert(slot.clone());
-        }
-    }
-
-    /// Secrets came from the keyring. They are no change: the connection had them all the time.
-    pub(super) fn take_secrets(&mut self, secrets: Vec<(ConnectionId, SecretSlot, Secret)>) {
-        self.keyring_answered = true;
-        for (id, slot, secret) in secrets {
-            let own = [
-                Some(&mut self.begun),
-                self.original.as_mut(),
-                Some(&mut self.connection),
-            ];
-            for one in own.into_iter().flatten().filter(|one| one.id == id) {
-                // What was typed or taken out meanwhile stays so.
-                if one.kept_secrets.contains(&slot) && !one.has_at_hand(&slot) {
-                    one.put_secret(&slot, secret.clone());
-                }
-            }
-            if id != self.connection.id {
-                self.fetched.push((id, slot, secret));
-            }
-        }
-    }
-
     /// Takes a change in.
     pub fn edit(&mut self, edit: DraftEdit) {
+        let had = self.kept_at_hand();
+        self.take_edit(edit);
+        self.forget_gone(&had);
+    }
+
+    fn take_edit(&mut self, edit: DraftEdit) {
         let connection = &mut self.connection;
         match edit {
             DraftEdit::Search(text) => return self.search = text,
@@ -283,7 +231,9 @@ impl SettingsDraft {
     /// Puts one option back to what it is without this connection.
     pub fn reset(&mut self, option: OptionId) {
         self.texts.remove(&option);
+        let had = self.kept_at_hand();
         self.forget(option);
+        self.forget_gone(&had);
         self.test = TestRun::None;
         self.problem = None;
     }
@@ -435,6 +385,9 @@ fn is_kept(connection: &Connection, option: OptionId) -> bool {
         .kept_secrets
         .contains(&SecretSlot::Option(option))
 }
+
+#[path = "settings_secrets.rs"]
+mod secrets;
 
 #[cfg(test)]
 #[path = "settings_tests.rs"]

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
+use crate::domain::proxy;
 use crate::settings::slot::CUSTOMER_KEY;
 use crate::settings::{OptionId, Value};
 
@@ -33,8 +34,23 @@ impl Cell {
             Some(Value::Map(map)) if option == OptionId::ObjectParameters => {
                 Self::parameters(map, false, pen)
             }
+            Some(Value::Map(map)) if option == OptionId::Proxies => Self::proxies(map, pen),
             Some(value) => Self::Plain(value.to_json_revealed()),
         }
+    }
+
+    /// Proxies; the passwords in their addresses are secrets.
+    fn proxies(map: &Map<String, Json>, pen: &Pen) -> Self {
+        if pen.with_secrets {
+            return Self::Plain(Json::Object(map.clone()));
+        }
+        let mut bare = map.clone();
+        for address in bare.values_mut() {
+            if let Some(text) = address.as_str() {
+                *address = Json::from(proxy::without_password(text));
+            }
+        }
+        Self::Plain(Json::Object(bare))
     }
 
     /// Upload parameters; `is_kept` when the customer's own key lies in the keyring.
