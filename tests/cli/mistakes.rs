@@ -168,6 +168,60 @@ fn emptying_a_bucket_has_to_be_said_twice() {
 }
 
 #[test]
+fn no_secret_of_any_option_is_ever_written() {
+    let setup = Setup::new();
+    setup.file("a.txt", "x");
+    setup.server.put("k", "x");
+    let canary = "CANARY0123456789abcdefghijklmnop";
+    let proxy = format!(r#"AWS_S3_PROXIES={{"http": "http://me:{canary}@127.0.0.1:9"}}"#);
+    let broken = format!(r#"AWS_S3_PROXIES={{"http": "http://me:{canary}@127.0.0.1:9""#);
+    let key = format!(r#"AWS_S3_OBJECT_PARAMETERS={{"SSECustomerKey": "{canary}"}}"#);
+    let unknown = format!(r#"AWS_S3_OBJECT_PARAMETERS={{"SSECustomerKey": ["{canary}"]}}"#);
+    let pem = format!(
+        "AWS_CLOUDFRONT_KEY=-----BEGIN PRIVATE KEY-----\n{canary}\n-----END PRIVATE KEY-----"
+    );
+    let domain = "AWS_S3_CUSTOM_DOMAIN=cdn.example.com";
+    let id = "AWS_CLOUDFRONT_KEY_ID=K1";
+    let tls = setup.server.endpoint().replace("http:", "https:");
+    let tls = format!("AWS_S3_ENDPOINT_URL={tls}");
+    for arguments in [
+        &["ls", "--set", &proxy][..],
+        &["--json", "ls", "--set", &proxy],
+        &["ls", "--set", &broken],
+        &["put", "a.txt", "k2", "--set", &key],
+        &["put", "a.txt", "k2", "--json", "--set", &unknown],
+        &["url", "k", "--set", &pem, "--set", id, "--set", domain],
+        &[
+            "url", "k", "--json", "--set", &pem, "--set", id, "--set", domain,
+        ],
+        &["url", "k", "--set", &pem],
+        &["ls", "--set", &tls],
+        &["ls", "--help", "--set", &proxy],
+        &["ls", "--connection", "nobody", "--set", &proxy],
+    ] {
+        let mut command = setup.command(arguments);
+        command
+            .env("AWS_SESSION_TOKEN", canary)
+            .env("AWS_SECRET_ACCESS_KEY", canary)
+            .env("https_proxy", format!("me:{canary}@127.0.0.1:9"))
+            .env("no_proxy", "127.0.0.1")
+            .env("RUST_LOG", "trace")
+            .env("RUST_BACKTRACE", "1");
+        let ran = run(&mut command);
+        let all = format!("{}{}", ran.out, ran.err);
+        assert!(!all.is_empty(), "{arguments:?}");
+        assert!(!all.contains("CANARY"), "{arguments:?}: {all}");
+        assert!(!all.contains("panicked"), "{arguments:?}: {all}");
+    }
+    for (name, bytes) in fixtures::read_tree(setup.home.path()) {
+        assert!(
+            !String::from_utf8_lossy(&bytes).contains("CANARY"),
+            "{name}"
+        );
+    }
+}
+
+#[test]
 fn no_secret_is_ever_written() {
     let setup = Setup::new();
     setup.file("a.txt", "x");

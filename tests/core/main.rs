@@ -16,5 +16,6 @@ mod builtin;
 mod doctor;
 mod memory_s3;
 mod objects;
+mod settings;
 mod transfers;
 mod wire;

@@ -6,6 +6,11 @@
 //! * [`fixtures`]: folders, files and patterned bytes.
 //! * [`fetch`]: a bare HTTP client for links.
 //! * [`names`]: names as listings write them.
+//! * [`tls`]: a certificate authority of one's own, and TLS in front of a plain server.
+//! * [`proxy`]: an HTTP proxy that remembers what it was asked.
+//! * [`signed`]: a check of signatures written from Amazon's documents alone.
+//! * [`keys`]: a private key.
+//! * [`serving`]: the thread that all asynchronous servers here run on.
 //! * [`sdk`]: a plain SDK client, to ask a server without our own code.
 //!
 //! All listen on 127.0.0.1 at a free port, run on a thread of their own, and stop when dropped.
@@ -25,7 +30,12 @@
 
 pub mod fetch;
 pub mod fixtures;
+pub mod keys;
 pub mod memory_s3;
 pub mod names;
+pub mod proxy;
 pub mod scripted;
 pub mod sdk;
+pub mod serving;
+pub mod signed;
+pub mod tls;

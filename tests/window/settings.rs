@@ -185,6 +185,66 @@ fn secrets_are_nowhere_on_screen() {
 }
 
 #[test]
+fn the_password_of_a_proxy_is_nowhere_on_screen() {
+    let mut page = Page::empty();
+    page.click(Role::RadioButton, "These");
+    page.type_into(
+        Role::TextInput,
+        "Proxy for https",
+        "http://me:CANARY@proxy:1",
+    );
+    let proxy = |page: &Page| match page.draft().connection.values.get(OptionId::Proxies) {
+        Some(Value::Map(map)) => map["https"].as_str().map(str::to_owned),
+        _ => None,
+    };
+    assert_eq!(proxy(&page).as_deref(), Some("http://me:CANARY@proxy:1"));
+    page.click(Role::Button, "Show Password of the proxy for https");
+    assert!(!page.sees("CANARY"));
+    // Whatever is typed in the address, the password stays; what is typed below is escaped.
+    page.type_into(Role::TextInput, "Proxy for https", "28");
+    assert_eq!(proxy(&page).as_deref(), Some("http://me:CANARY@proxy:128"));
+    page.type_into(Role::PasswordInput, "Password of the proxy for https", "@");
+    assert_eq!(
+        proxy(&page).as_deref(),
+        Some("http://me:CANARY%40@proxy:128")
+    );
+    assert!(!page.sees("CANARY"));
+}
+
+#[test]
+fn a_secret_that_was_taken_out_does_not_come_back_from_the_keyring() {
+    let mut media = Connection::new("media");
+    let proxies = serde_json::json!({"https": "http://me@proxy:1"});
+    let proxies = Value::from_json(OptionId::Proxies, &proxies).unwrap();
+    media.values.set(OptionId::Proxies, proxies);
+    let slot = SecretSlot::ProxyPassword("https".to_owned());
+    media.kept_secrets.insert(slot.clone());
+    let mut page = Page::open(vec![media], TALL);
+    page.commands();
+    assert!(page.sees("me@proxy"));
+    page.act(SettingsAction::Draft(DraftEdit::Production(true)));
+    assert!(
+        page.draft().connection.kept_secrets.contains(&slot),
+        "a secret that is not at hand is not taken for one that was taken out"
+    );
+    page.click(Role::Button, "Remove the proxy for https");
+    assert!(page.draft().connection.kept_secrets.is_empty());
+
+    let mut media = Connection::new("media");
+    let key = serde_json::json!({"SSECustomerKey": "CANARY", "CacheControl": "x"});
+    let parameters = Value::from_json(OptionId::ObjectParameters, &key).unwrap();
+    media.values.set(OptionId::ObjectParameters, parameters);
+    media.kept_secrets.insert(SecretSlot::CustomerKey(None));
+    let mut page = Page::open(vec![media], TALL);
+    let rest = serde_json::Map::from_iter([("CacheControl".to_owned(), "x".into())]);
+    page.act(SettingsAction::Draft(DraftEdit::Set {
+        option: OptionId::ObjectParameters,
+        value: Value::Map(rest),
+    }));
+    assert!(page.draft().connection.kept_secrets.is_empty());
+}
+
+#[test]
 fn the_search_and_the_sections_lead_to_options() {
     let mut page = Page::open(vec![Connection::new("media")], vec2(1440.0, 900.0));
     page.key(Modifiers::NONE, Key::Slash);
