@@ -86,14 +86,14 @@ async fn odd_keys_are_listed_exactly_page_by_page() {
 }
 
 #[tokio::test]
-async fn a_walk_asks_ahead_and_gives_the_same_rows() {
+async fn a_sweep_asks_ahead_and_gives_the_same_rows() {
     let server = MemoryS3::start();
     server.put_keys((0..50).map(|number| format!("key {number:02}")));
     server.behave(|behaviour| behaviour.page_cap = 8);
     let storage = connect(config(&server.endpoint())).await;
-    let (mut rows, mut walk) = (Rows::default(), storage.walk(ListRequest::all("key")));
+    let (mut rows, mut sweep) = (Rows::default(), storage.sweep(ListRequest::all("key")));
     let mut pages = 0;
-    while walk.next_page(&mut rows).await.unwrap().is_some() {
+    while sweep.next_page(&mut rows).await.unwrap().is_some() {
         pages += 1;
     }
     assert_eq!(rows.keys, server.keys());
@@ -104,10 +104,10 @@ async fn a_walk_asks_ahead_and_gives_the_same_rows() {
         number += 1;
         (number == 3).then_some(Fault::Status(403, "AccessDenied"))
     });
-    let (mut rows, mut walk) = (Rows::default(), storage.walk(ListRequest::all("key")));
+    let (mut rows, mut sweep) = (Rows::default(), storage.sweep(ListRequest::all("key")));
     let mut failures = 0;
     loop {
-        match walk.next_page(&mut rows).await {
+        match sweep.next_page(&mut rows).await {
             Ok(Some(_)) => {}
             Ok(None) => break,
             Err(error) => {
