@@ -122,14 +122,20 @@ impl Sweep {
     }
 
     async fn take(&mut self, ask: &Ask, body: &[u8]) {
-        let follow = self.plan.follow(ask, page::next_token(body));
+        let old = !self.storage.core.capability.list_v2();
+        let next = if old {
+            page::old_next(body)
+        } else {
+            page::next_token(body)
+        };
+        let follow = self.plan.follow(ask, next);
         let followed = follow.is_some();
         if let Some(follow) = follow {
             self.send(follow);
             self.begin().await;
         }
         let (mut rows, asked) = (Rows::default(), self.request_of(ask));
-        let next = match page_end(&asked, body, &mut rows) {
+        let next = match page_end(&asked, body, old, &mut rows) {
             Ok(end) => end.next,
             Err(error) => {
                 self.broken = Some(error);
