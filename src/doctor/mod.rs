@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-pub use patient::{Patient, Unopened};
+pub use patient::{Limits, Patient, Unopened};
 pub use setup::setup_of;
 
 use crate::domain::diagnosis::DoctorNews;

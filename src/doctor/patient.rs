@@ -1,5 +1,7 @@
 //! Who is examined: a connection, what it is based on, what surrounds it, and its way to the server if it has one.
 
+use std::time::Duration;
+
 use crate::domain::{StorageError, Timestamp};
 use crate::settings::{
     Connection, Environment, Inspected, OptionId, Problem, Profiles, Values, inspect,
@@ -27,6 +29,17 @@ pub struct Patient {
     pub world: World,
     /// The time at which the examination began.
     pub now: Timestamp,
+    /// How long others may take to answer.
+    pub limits: Limits,
+}
+
+/// How long others may take to answer, where it is not the usual time.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Limits {
+    /// A program that prints credentials.
+    pub program: Option<Duration>,
+    /// A service that gives credentials.
+    pub service: Option<Duration>,
 }
 
 /// Why there is no way to the server.
@@ -76,6 +89,7 @@ impl Patient {
             storage,
             world,
             now,
+            limits: Limits::default(),
         }
     }
 

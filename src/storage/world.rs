@@ -168,7 +168,8 @@ impl World {
     }
 
     /// True when nothing of this computer may be asked.
-    pub(super) const fn is_given(&self) -> bool {
+    #[must_use]
+    pub const fn is_given(&self) -> bool {
         self.given.is_some()
     }
 

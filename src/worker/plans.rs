@@ -145,17 +145,19 @@ async fn collect(
 ) -> Result<(), StorageError> {
     let storage = hub.storage(id, bucket)?;
     for prefix in prefixes {
-        let mut sweep = storage.sweep(ListRequest::all(prefix.as_str()));
+        let mut request = ListRequest::all(prefix.as_str());
         loop {
             let mut found = Keys::default();
-            if sweep.next_page(&mut found).await?.is_none() {
-                break;
-            }
+            let end = storage.list_page(&request, &mut found).await?;
             hub.tell_soon(Event::DeletePlanGrew {
                 ticket,
                 objects: found.0,
             })
             .await;
+            match end.next {
+                Some(next) => request.token = Some(next),
+                None => break,
+            }
         }
     }
     Ok(())

@@ -17,6 +17,5 @@ mod doctor;
 mod memory_s3;
 mod objects;
 mod settings;
-mod sweep;
 mod transfers;
 mod wire;

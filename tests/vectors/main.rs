@@ -17,6 +17,7 @@
 )]
 
 mod failures;
+mod ladder;
 mod operations;
 mod server;
 mod steps;
@@ -80,12 +81,17 @@ struct Count {
     failed: usize,
 }
 
-#[test]
-fn every_recorded_vector_comes_out_the_same() {
+/// The vectors of this run.
+fn recording() -> Value {
     let own = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/django_storages.json");
     let path = std::env::var_os("COOPERAGE_VECTORS").map_or(own, PathBuf::from);
     let text = std::fs::read_to_string(&path).unwrap();
-    let recording: Value = serde_json::from_str(&text).unwrap();
+    serde_json::from_str(&text).unwrap()
+}
+
+#[test]
+fn every_recorded_vector_comes_out_the_same() {
+    let recording = recording();
     let keys = Keys(&recording["keys"]);
     let only = std::env::var("COOPERAGE_VECTOR").unwrap_or_default();
     let runtime = tokio::runtime::Builder::new_current_thread()

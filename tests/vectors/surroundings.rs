@@ -23,6 +23,10 @@ pub const NOW: Timestamp = Timestamp(1_678_883_696);
 pub struct Surroundings {
     pub resolved: Resolved,
     pub environment: Environment,
+    /// What stands for class and keywords.
+    pub own: Connection,
+    /// What stands for the settings file.
+    pub settings: Connection,
     project: Project,
 }
 
@@ -64,6 +68,8 @@ impl Surroundings {
         Ok(Self {
             resolved,
             environment,
+            own,
+            settings,
             project: project(vector),
         })
     }

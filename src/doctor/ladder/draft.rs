@@ -13,6 +13,8 @@ pub(super) struct Draft {
     pub(super) searched: bool,
     /// Why it cannot be used.
     pub(super) cause: Option<Break>,
+    /// Only the network could tell whether something is there.
+    pub(super) asks_network: bool,
 }
 
 impl Draft {
@@ -23,6 +25,7 @@ impl Draft {
             present: false,
             searched,
             cause: None,
+            asks_network: false,
         }
     }
 
@@ -33,6 +36,7 @@ impl Draft {
             present: true,
             searched,
             cause,
+            asks_network: false,
         }
     }
 
@@ -43,9 +47,11 @@ impl Draft {
             present,
             searched,
             cause,
+            asks_network,
         } = self;
         let wins = winner == Some(at);
         rung.state = match (present, searched, cause, winner) {
+            (false, true, ..) if asks_network => RungState::NotAsked,
             (false, true, ..) => RungState::NotSet,
             (_, false, ..) => RungState::NotSearched,
             (true, true, Some(cause), _) => RungState::Failed {

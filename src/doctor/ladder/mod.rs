@@ -1,63 +1,272 @@
 //! The source ladder: every place where credentials may come from, in the order in which they are searched, and which
 //! one signs.
 //!
-//! `pairs` holds the rungs of key pairs in settings and environment. The rung marked used is the one whose key signs:
-//! the ladder reads the same search that `settings::resolve` made.
+//! `pairs` holds the rungs of key pairs in settings and environment, `session` those of the default session, `chain`
+//! follows a profile, `shared` and `cache` read the files with their lines, `live` asks whoever gives the keys of the
+//! used rung (`process` runs programs, `redact` takes secrets out of what they say).
+//!
+//! Rule others rely on: the rung marked used is the one whose key signs. The ladder reads the same search that
+//! `settings::resolve` made, and follows the shared files in the order of the storage core.
 
+mod cache;
+mod chain;
 mod draft;
+mod live;
 mod pairs;
+mod process;
+mod redact;
+mod session;
+mod shared;
 
+use chain::{Ask, Machine, Way, follow, role_name, signed_in};
 use draft::Draft;
+use live::Answer;
+use shared::Shared;
 
 use super::{Patient, Tell};
-use crate::domain::CredentialSpec;
-use crate::domain::diagnosis::{Break, ChainWord, DoctorNews, Remedy, Rung, RungPlace};
+use crate::domain::diagnosis::{
+    Break, ChainWord, DoctorNews, Light, Origin, Remedy, Rung, RungNote, RungPlace, Step, StepKind,
+};
+use crate::domain::{CredentialSpec, IdentityCenterRole};
 use crate::settings::{CredentialMode, OptionId, Reason, Source};
 
-/// Builds the ladder and tells it.
+/// Whom to ask for the keys of a rung.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Asking {
+    /// A program, which is run here.
+    Process { command: String },
+    /// A service, which the storage core asks.
+    Storage(Ask),
+    /// A service of the machine.
+    Machine(Machine),
+}
+
+/// A ladder whose used rung may still have to be asked for its keys.
+struct Plan {
+    drafts: Vec<Draft>,
+    winner: Option<usize>,
+    asking: Option<(usize, Asking)>,
+}
+
+/// Builds the ladder and tells it; then once more with what the used rung really gives.
 pub async fn climb(patient: &Patient, tell: Tell<'_>) {
-    tell(DoctorNews::Ladder(rungs(patient)));
+    let mut plan = plan(patient);
+    tell(DoctorNews::Ladder(plan.rungs()));
+    let Some((at, asking)) = plan.asking.take() else {
+        return;
+    };
+    let answer = live::ask(patient, &asking).await;
+    plan.take(at, &asking, answer, patient);
+    tell(DoctorNews::Ladder(plan.rungs()));
 }
 
 /// The rungs as far as they are known without asking anybody.
 #[must_use]
 pub fn rungs(patient: &Patient) -> Vec<Rung> {
-    let (pairs, chosen) = pairs::drafts(patient);
-    let mut drafts = vec![session_profile(patient)];
-    drafts.extend(pairs);
-    let winner = match &patient.inspected.resolved.config.credentials {
-        CredentialSpec::Profile(_) => Some(0),
-        CredentialSpec::Keys { .. } => chosen.map(|at| at + 1),
-        CredentialSpec::IdentityCenter(role) => {
-            let session = role
-                .session
-                .clone()
-                .or_else(|| Some(role.start_url.clone()));
-            let rung = Rung::empty(RungPlace::IdentityCenter(session));
-            drafts.push(Draft::found(rung, true, None));
-            Some(drafts.len() - 1)
-        }
-        CredentialSpec::Chain => None,
-        CredentialSpec::Anonymous => {
-            drafts.push(Draft::found(Rung::empty(RungPlace::Unsigned), true, None));
-            Some(drafts.len() - 1)
-        }
-    };
-    draft::settle(drafts, winner)
+    plan(patient).rungs()
 }
 
-/// The rung of `AWS_S3_SESSION_PROFILE`.
-fn session_profile(patient: &Patient) -> Draft {
-    let effective = patient
-        .inspected
-        .resolved
-        .options
-        .get(OptionId::SessionProfile);
-    let set = patient
-        .inspected
-        .resolved
-        .options
-        .text(OptionId::SessionProfile);
+fn plan(patient: &Patient) -> Plan {
+    let shared = Shared::read(&patient.environment);
+    let way = Way {
+        shared: &shared,
+        environment: &patient.environment,
+        now: patient.now,
+    };
+    let (first, of_first) = session_profile(patient, way);
+    let (pairs, chosen) = pairs::drafts(patient);
+    let session = session::rungs(way, patient.connection.credentials);
+    // The general pair of the environment is the last of the pairs.
+    let general = pairs.len();
+    let general_is_whole = pairs
+        .last()
+        .is_some_and(|draft| draft.present && draft.searched && draft.cause.is_none());
+    let mut drafts = vec![first];
+    drafts.extend(pairs);
+    let before = drafts.len();
+    drafts.extend(session.drafts);
+    let whole_and_asked_for =
+        patient.connection.credentials == CredentialMode::Chain && general_is_whole;
+    let (winner, asking) = match &patient.inspected.resolved.config.credentials {
+        CredentialSpec::Profile(_) => (Some(0), of_first.map(|one| (0, one))),
+        CredentialSpec::Keys { .. } => (chosen.map(|at| at + 1), None),
+        CredentialSpec::IdentityCenter(role) => {
+            let (draft, asking) = identity_center(role, way);
+            drafts.push(draft);
+            let at = drafts.len() - 1;
+            (Some(at), asking.map(|one| (at, one)))
+        }
+        CredentialSpec::Anonymous => {
+            drafts.push(Draft::found(Rung::empty(RungPlace::Unsigned), true, None));
+            (Some(drafts.len() - 1), None)
+        }
+        CredentialSpec::Chain if whole_and_asked_for => (Some(general), None),
+        CredentialSpec::Chain => match session.chosen {
+            Some((at, asking)) => (Some(before + at), asking.map(|one| (before + at, one))),
+            None => {
+                let at = before + session.instance;
+                let asks = drafts[at].asks_network && !patient.world.is_given();
+                let machine = Asking::Machine(Machine::Instance);
+                (None, asks.then_some((at, machine)))
+            }
+        },
+    };
+    let mut plan = Plan {
+        drafts,
+        winner,
+        asking,
+    };
+    plan.add_connection_role(patient);
+    plan
+}
+
+impl Plan {
+    fn rungs(&self) -> Vec<Rung> {
+        draft::settle(self.drafts.clone(), self.winner)
+    }
+
+    /// The role that the connection takes with what was found.
+    fn add_connection_role(&mut self, patient: &Patient) {
+        let Some(spec) = &patient.inspected.resolved.config.role else {
+            return;
+        };
+        let Some((at, draft)) = self
+            .winner
+            .and_then(|at| Some((at, self.drafts.get_mut(at)?)))
+        else {
+            return;
+        };
+        if draft.cause.is_some() || draft.rung.place == RungPlace::Unsigned {
+            return;
+        }
+        let role = role_name(&spec.arn);
+        if let (Some(key), [(_, origin), ..]) = (draft.rung.key.take(), &draft.rung.origins[..]) {
+            let (origin, kind) = (origin.clone(), StepKind::Keys(key));
+            draft.rung.steps.push(step(origin, kind, Light::Good));
+        }
+        let needs_code = spec.mfa_serial.is_some();
+        let kind = StepKind::Role {
+            role: role.clone(),
+            mfa_serial: spec.mfa_serial.clone(),
+            external_id: spec.external_id.is_some(),
+        };
+        let light = if needs_code { Light::Bad } else { Light::Good };
+        draft
+            .rung
+            .steps
+            .push(step(Origin::ConnectionRole, kind, light));
+        if let Some(serial) = spec.mfa_serial.clone() {
+            draft.cause = Some(Break::CodeNeeded { serial, role });
+            draft.rung.remedy = Some(Remedy::AssumeRole { profile: None });
+            self.asking = None;
+            return;
+        }
+        let ask = Ask::Role {
+            role,
+            external_id: spec.external_id.is_some(),
+            of: None,
+        };
+        self.asking = Some((at, Asking::Storage(ask)));
+    }
+
+    /// Takes in what came of asking for the keys of a rung.
+    fn take(&mut self, at: usize, asking: &Asking, answer: Answer, patient: &Patient) {
+        let is_instance = *asking == Asking::Machine(Machine::Instance);
+        let Some(draft) = self.drafts.get_mut(at) else {
+            return;
+        };
+        match answer {
+            Answer::Keys(key, who) => {
+                draft.present = true;
+                self.winner = Some(at);
+                let origin = Origin::Answer {
+                    who,
+                    at: patient.now,
+                };
+                let kind = StepKind::Keys(key.clone());
+                draft.rung.steps.push(step(origin, kind, Light::Good));
+                draft.rung.key = Some(key);
+            }
+            Answer::Nobody if is_instance => {
+                draft.asks_network = false;
+                draft.rung.notes.push(RungNote::NoAnswer);
+            }
+            Answer::Nobody => {}
+            Answer::Broken(cause, remedy) => {
+                let of_role = matches!(
+                    cause,
+                    Break::RoleDenied { .. }
+                        | Break::SourceEnded { .. }
+                        | Break::SourceRefused { .. }
+                );
+                let is_role = |step: &&mut Step| matches!(step.kind, StepKind::Role { .. });
+                let place = if of_role {
+                    draft.rung.steps.iter_mut().find(is_role)
+                } else {
+                    draft.rung.steps.last_mut()
+                };
+                if let Some(place) = place {
+                    place.light = Light::Bad;
+                }
+                draft.cause = Some(cause);
+                draft.rung.remedy = remedy;
+            }
+        }
+    }
+}
+
+fn step(origin: Origin, kind: StepKind, light: Light) -> Step {
+    Step {
+        origin,
+        kind,
+        light,
+    }
+}
+
+/// The file that a cause speaks of.
+fn file_of(cause: &Break) -> Option<Remedy> {
+    match cause {
+        Break::FileMalformed { path, .. } | Break::FileUnreadable { path, .. } => {
+            Some(Remedy::ShowFile(path.clone()))
+        }
+        _ => None,
+    }
+}
+
+/// The rung of an account and a role at Identity Center that the connection itself names.
+fn identity_center(role: &IdentityCenterRole, way: Way<'_>) -> (Draft, Option<Asking>) {
+    let session = role.session.clone();
+    let name = session.clone().unwrap_or_else(|| role.start_url.clone());
+    let mut rung = Rung::empty(RungPlace::IdentityCenter(Some(name.clone())));
+    match signed_in(way, &name) {
+        Ok(step) => {
+            rung.steps.push(step);
+            let ask = Ask::IdentityCenter {
+                session: name,
+                role: role.role.clone(),
+                account: role.account.clone(),
+            };
+            (Draft::found(rung, true, None), Some(Asking::Storage(ask)))
+        }
+        Err((step, flaw)) => {
+            rung.steps.push(step);
+            rung.remedy = Some(Remedy::SignIn {
+                profile: None,
+                session,
+            });
+            let cause = Break::SignIn {
+                session: name,
+                flaw,
+            };
+            (Draft::found(rung, true, Some(cause)), None)
+        }
+    }
+}
+
+/// The rung of `AWS_S3_SESSION_PROFILE`, and whom to ask for its keys.
+fn session_profile(patient: &Patient, way: Way<'_>) -> (Draft, Option<Asking>) {
+    let options = &patient.inspected.resolved.options;
+    let set = options.text(OptionId::SessionProfile);
     let mode = patient.connection.credentials;
     let searched = matches!(mode, CredentialMode::Auto | CredentialMode::Profile);
     let used = match &patient.inspected.resolved.config.credentials {
@@ -65,35 +274,50 @@ fn session_profile(patient: &Patient) -> Draft {
         _ => None,
     };
     let Some(name) = used.or(set) else {
-        return Draft::empty(RungPlace::SessionProfile(None), searched);
+        let draft = Draft::empty(RungPlace::SessionProfile(None), searched);
+        return (draft, None);
     };
-    let mut rung = Rung::empty(RungPlace::SessionProfile(Some(name.to_owned())));
+    let rung = Rung::empty(RungPlace::SessionProfile(Some(name.to_owned())));
+    let mut draft = Draft::found(rung, searched, None);
     if set.is_some() {
-        let parent = match &effective.source {
+        let parent = match &options.get(OptionId::SessionProfile).source {
             Source::Parent(name) => Some(name.clone()),
             _ => None,
         };
-        let origin = crate::domain::diagnosis::Origin::Option {
+        let origin = Origin::Option {
             name: OptionId::SessionProfile.name(),
             parent,
         };
-        rung.origins.push((ChainWord::Profile, origin));
+        draft.rung.origins.push((ChainWord::Profile, origin));
     }
     let quarrel = (patient.inspected.stops.iter())
         .find(|problem| problem.reason == Reason::ProfileWithKeys)
         .map(|problem| problem.option.name());
-    let cause = match quarrel {
-        Some(option) => {
-            rung.remedy = Some(Remedy::OpenOption(option));
-            Some(Break::ProfileWithKeys { option })
-        }
-        None if patient.profiles.get(name).is_none() => {
-            rung.remedy = Some(Remedy::OpenOption(OptionId::SessionProfile.name()));
-            Some(Break::ProfileMissing {
-                name: name.to_owned(),
-            })
-        }
-        None => None,
-    };
-    Draft::found(rung, searched, cause)
+    if let Some(option) = quarrel {
+        draft.cause = Some(Break::ProfileWithKeys { option });
+        draft.rung.remedy = Some(Remedy::OpenOption(option));
+        return (draft, None);
+    }
+    if !way.shared.has(name) {
+        let cause = way.shared.malformed().or_else(|| way.shared.unreadable());
+        let choose = Remedy::OpenOption(OptionId::SessionProfile.name());
+        let name = name.to_owned();
+        let cause = cause.unwrap_or(Break::ProfileMissing { name });
+        draft.rung.remedy = file_of(&cause).or(Some(choose));
+        draft.cause = Some(cause);
+        return (draft, None);
+    }
+    let followed = follow(name, way);
+    let asking = session::place(&mut draft, followed, way.shared.notes());
+    add_ignored_tokens(&mut draft, patient);
+    (draft, asking)
+}
+
+/// A token of the environment has no effect beside a profile; people who set it should know.
+fn add_ignored_tokens(draft: &mut Draft, patient: &Patient) {
+    let token = patient.environment.first_found(&pairs::TOKENS);
+    if let Some((variable, _)) = token {
+        let variable = variable.to_owned();
+        draft.rung.notes.push(RungNote::TokenIgnored { variable });
+    }
 }

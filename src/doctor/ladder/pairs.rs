@@ -13,7 +13,7 @@ use crate::settings::credentials::{Found, FoundKeys};
 use crate::settings::effective::Layers;
 use crate::settings::{CredentialMode, OptionId, Problem, Reason, Source, Value, masked_key_id};
 
-const TOKENS: [&str; 2] = ["AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"];
+pub(super) const TOKENS: [&str; 2] = ["AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"];
 
 /// One of the four places of a pair.
 #[derive(Clone, Copy)]
@@ -133,19 +133,20 @@ impl Place {
         }
         let present = chosen || !rung.origins.is_empty();
         if !present {
-            return Draft {
-                rung,
-                present,
-                searched,
-                cause: None,
-            };
+            let mut draft = Draft::empty(self.rung_place(), searched);
+            draft.rung = rung;
+            return draft;
         }
         if chosen {
             let cause = self.complete(patient, &mut rung);
             return Draft::found(rung, searched, cause);
         }
         let (has_key, has_secret) = (holds(&key), holds(&secret));
-        let cause = (has_key != has_secret && !self.is_lent(patient)).then(|| Break::HalfPair {
+        let lent_to = self.lent_to(patient);
+        if let Some(winner) = lent_to {
+            rung.notes.push(RungNote::LendsHalf { to: winner + 2 });
+        }
+        let cause = (has_key != has_secret && lent_to.is_none()).then(|| Break::HalfPair {
             missing: if has_key { self.secret } else { self.key }.name(),
         });
         Draft::found(rung, searched, cause)
@@ -175,14 +176,15 @@ impl Place {
         Some((secret, option_origin(option, &source)))
     }
 
-    /// True when the search took a half from here although the other half came from elsewhere.
-    fn is_lent(self, patient: &Patient) -> bool {
+    /// The place that signs, when the search took a half from here for it.
+    fn lent_to(self, patient: &Patient) -> Option<usize> {
         let keys = &patient.inspected.resolved.keys;
         let own = PLACES
             .iter()
             .position(|one| one.key == self.key && one.in_settings == self.in_settings);
-        keys.access_key.as_ref().map(place_of) == own
-            || keys.secret_key.as_ref().map(place_of) == own
+        let winner = chosen(keys);
+        let takes_secret = keys.secret_key.as_ref().map(place_of) == own;
+        winner.filter(|_| takes_secret && winner != own)
     }
 
     /// Fills the winning rung in from the search: where all three parts came from, and what is odd about them.
@@ -207,6 +209,13 @@ impl Place {
             && key != secret
         {
             rung.notes.push(RungNote::MixedPair);
+        }
+        if rung
+            .key
+            .as_ref()
+            .is_some_and(|key| key.temporary && !key.has_token)
+        {
+            rung.notes.push(RungNote::TokenMissing);
         }
         let cause = self.missing_half(patient, keys)?;
         rung.remedy = Some(match &cause {
@@ -258,6 +267,7 @@ pub(super) fn facts(id: &str, has_token: bool) -> KeyFacts {
     KeyFacts {
         masked_id: masked_key_id(id),
         temporary: has_token || id.starts_with("ASIA"),
+        has_token,
         expires: None,
     }
 }

@@ -44,6 +44,8 @@ pub enum RungNote {
     },
     /// Nobody answered within a second: this is no machine of that kind.
     NoAnswer,
+    /// The variable switches this off.
+    SwitchedOff(String),
     /// The variable names the profile.
     ProfileOf(String),
 }

@@ -93,6 +93,8 @@ pub struct KeyFacts {
     pub masked_id: String,
     /// With a session token, or an id that begins with `ASIA`.
     pub temporary: bool,
+    /// A session token belongs to it.
+    pub has_token: bool,
     /// When it ends, where that is known.
     pub expires: Option<Timestamp>,
 }
@@ -120,6 +122,8 @@ pub enum Origin {
         /// The connection it is inherited from, when it is not its own.
         parent: Option<String>,
     },
+    /// The role that the connection takes with its own credentials.
+    ConnectionRole,
     /// The token kept with the connection's own keys.
     ConnectionToken {
         /// The connection it is inherited from, when it is not its own.

@@ -80,6 +80,10 @@ fn follow<'a>(
     else {
         return Ok(None);
     };
+    if text(profile, "credential_source").is_some() {
+        // Two sources: the SDK's provider refuses them, as boto3 does.
+        return Ok(None);
+    }
     let base = if source == name {
         match own_keys(profile) {
             Some(keys) => FromProfile {

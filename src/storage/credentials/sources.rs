@@ -104,24 +104,42 @@ fn given_chain(
     let world = tools.world;
     let profile = world
         .variable("AWS_PROFILE")
-        .or_else(|| world.variable("AWS_DEFAULT_PROFILE"));
+        .or_else(|| world.variable("AWS_DEFAULT_PROFILE"))
+        .unwrap_or_else(|| "default".to_owned());
     let mut sources = Vec::new();
-    // A profile that was named comes before the variables.
-    if profile.is_none()
-        && let (Some(id), Some(secret)) = (
-            world.variable("AWS_ACCESS_KEY_ID"),
-            world.variable("AWS_SECRET_ACCESS_KEY"),
-        )
-    {
+    if let (Some(id), Some(secret)) = (
+        world.variable("AWS_ACCESS_KEY_ID"),
+        world.variable("AWS_SECRET_ACCESS_KEY"),
+    ) {
         let token = world.variable("AWS_SESSION_TOKEN");
         let keys = Credentials::new(id, secret, token, None, "environment");
         let provider = SharedCredentialsProvider::new(keys);
         sources.push(NamedSource::new("environment", provider));
     }
-    let profile = profile.unwrap_or_else(|| "default".to_owned());
-    sources.push(of_profile(&profile, profiles, tools)?);
-    sources.extend(web_identity(tools)?);
+    sources.extend(profile_and_web_identity(&profile, profiles, tools)?);
     Ok(sources)
+}
+
+/// The profile and the web identity of the variables. As in boto3 a role of the profile comes first, then the web
+/// identity, then everything else that the profile may say.
+fn profile_and_web_identity(
+    name: &str,
+    profiles: Option<&ProfileSet>,
+    tools: &Tools<'_>,
+) -> Result<Vec<NamedSource>, StorageError> {
+    let own = of_profile(name, profiles, tools)?;
+    let Some(web) = web_identity(tools)? else {
+        return Ok(vec![own]);
+    };
+    let profile = profiles.and_then(|set| set.get_profile(name));
+    let takes_role = profile.is_some_and(|one| {
+        one.get("role_arn").is_some() && one.get("web_identity_token_file").is_none()
+    });
+    Ok(if takes_role {
+        vec![own, web]
+    } else {
+        vec![web, own]
+    })
 }
 
 /// The role that the variables name together with a token's file.
@@ -166,11 +184,11 @@ fn chain(
         .clone()
         .with_retry_config(RetryConfig::standard().with_max_attempts(1));
     let environment = EnvironmentVariableCredentialsProvider::new();
-    let mut sources = vec![
-        NamedSource::new("environment", SharedCredentialsProvider::new(environment)),
-        of_profile(&profile, profiles, tools)?,
-    ];
-    sources.extend(web_identity(tools)?);
+    let mut sources = vec![NamedSource::new(
+        "environment",
+        SharedCredentialsProvider::new(environment),
+    )];
+    sources.extend(profile_and_web_identity(&profile, profiles, tools)?);
     let container = EcsCredentialsProvider::builder()
         .configure(&no_retry)
         .build();

@@ -175,6 +175,7 @@ pub fn origin(origin: &Origin, when: &When<'_>) -> String {
         Origin::ConnectionToken {
             parent: Some(parent),
         } => format!("the token of “{}”", visible(parent)),
+        Origin::ConnectionRole => "the connection's role".to_owned(),
         Origin::Variable(name) => code(name),
         Origin::File { path, line, .. } => format!("{}:{line}", file(path, when)),
         Origin::Path(path) => file(path, when),
@@ -264,6 +265,9 @@ pub fn note(note: &RungNote, when: &When<'_>) -> String {
             breaks::flaw(*flaw)
         ),
         RungNote::NoAnswer => "No answer within 1 s: this is no machine of that kind.".to_owned(),
+        RungNote::SwitchedOff(variable) => {
+            format!("Switched off by {}.", code(variable))
+        }
         RungNote::ProfileOf(variable) => format!("The profile is named by {}.", code(variable)),
     }
 }

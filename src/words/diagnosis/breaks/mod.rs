@@ -1,8 +1,12 @@
 //! Why a rung cannot be used, in words: a title, the cause, the next step. No two causes say the same.
 
+mod sources;
+
+use sources::{of_processes, of_roles, of_web_identities};
+
 use super::rungs::file;
 use super::{Told, When, code};
-use crate::domain::diagnosis::{Break, CacheFlaw, FileFlaw, OutputFlaw};
+use crate::domain::diagnosis::{Break, CacheFlaw, FileFlaw};
 use crate::words::visible;
 
 /// Puts a cause into words.
@@ -145,188 +149,6 @@ pub fn flaw(flaw: FileFlaw) -> &'static str {
     }
 }
 
-/// Roles and their sources.
-fn of_roles(cause: &Break) -> Option<Told> {
-    Some(match cause {
-        Break::SourceMissing { name, from } => say(
-            format!("The source profile {} is not there", named(name)),
-            format!(
-                "Profile {} takes its role with {}, which is in neither shared file.",
-                named(from),
-                named(name)
-            ),
-            "Correct `source_profile`, or add that profile.",
-        ),
-        Break::SourceLoop { names } => say(
-            "The source profiles go round in a circle",
-            format!(
-                "{}: none of them has keys of its own.",
-                names
-                    .iter()
-                    .map(|name| visible(name))
-                    .collect::<Vec<_>>()
-                    .join(" → ")
-            ),
-            "Let one of them name a profile with keys.",
-        ),
-        Break::RoleWithoutSource { name } => say(
-            format!("Nobody is named to take the role of {}", named(name)),
-            format!(
-                "{} has `role_arn`, and neither `source_profile` nor `credential_source`.",
-                named(name)
-            ),
-            "Add one of them: whose keys take the role.",
-        ),
-        Break::TwoSources { name } => say(
-            format!("Profile {} names two sources for its role", named(name)),
-            "`source_profile` and `credential_source` stand side by side, and only one may.",
-            "Take one of them out.",
-        ),
-        Break::UnknownSource { value } => say(
-            format!(
-                "`credential_source` names {}, which does not exist",
-                named(value)
-            ),
-            "There are three places: `Environment`, `Ec2InstanceMetadata`, `EcsContainer`.",
-            "Write one of the three, to the letter.",
-        ),
-        Break::CodeNeeded { serial, role } => say(
-            format!("Role {} asks for a code", visible(role)),
-            format!(
-                "The profile names the device {}, so the role is taken only with its current code.",
-                code(serial)
-            ),
-            "Assume the role and type the code.",
-        ),
-        Break::RoleDenied { role, external_id } => say(
-            format!("Role {} may not be taken with these keys", visible(role)),
-            if *external_id {
-                "STS denies `sts:AssumeRole`: the role's trust policy does not name these keys, or wants another external id."
-            } else {
-                "STS denies `sts:AssumeRole`: the role's trust policy does not name these keys, or wants an external id or a code."
-            },
-            "Ask for the caller to be named in the trust policy and for `sts:AssumeRole` on the role.",
-        ),
-        Break::SourceEnded { role } => say(
-            format!("The keys that take role {} have ended", visible(role)),
-            "STS says that the temporary keys of the source are past their end.",
-            "Renew the source's keys, then run again.",
-        ),
-        Break::SourceRefused { role } => say(
-            format!(
-                "STS does not know the keys that take role {}",
-                visible(role)
-            ),
-            "The source's key id is unknown or disabled, or its secret does not belong to it.",
-            "Check the pair of the source profile.",
-        ),
-        _ => return None,
-    })
-}
-
-/// Web identities.
-fn of_web_identities(cause: &Break, when: &When<'_>) -> Option<Told> {
-    Some(match cause {
-        Break::RoleArnMissing => say(
-            "A token file without a role",
-            "A web identity needs the token's file and the role, and the role is not named.",
-            "Set `AWS_ROLE_ARN`, or `role_arn` in the profile.",
-        ),
-        Break::TokenFileMissing { path } => say(
-            "The token's file is not there",
-            format!("{} does not exist.", file(path, when)),
-            "Check the path; in a cluster, check that the service account is mounted.",
-        ),
-        Break::TokenFileUnreadable { path } => say(
-            "The token's file cannot be read",
-            format!("The system refuses to read {}.", file(path, when)),
-            "Give this account the right to read the token.",
-        ),
-        Break::TokenFileEmpty { path } => say(
-            "The token's file is empty",
-            format!("{} holds no token.", file(path, when)),
-            "Have the identity provider write the token again.",
-        ),
-        Break::WebTokenRefused { role, code: said } => say(
-            format!("STS refuses the token for role {}", visible(role)),
-            format!(
-                "It answered {} to the token of the web identity.",
-                code(said)
-            ),
-            "Fetch a new token, and check that the role trusts its issuer and audience.",
-        ),
-        _ => return None,
-    })
-}
-
-/// Programs.
-fn of_processes(cause: &Break, when: &When<'_>) -> Option<Told> {
-    Some(match cause {
-        Break::ProcessNotFound { program } => say(
-            format!("The program {} is not there", visible(program)),
-            format!(
-                "`credential_process` runs {}, and no such program is found.",
-                code(program)
-            ),
-            "Write its full path; a program started from the desktop has a shorter search path than a terminal.",
-        ),
-        Break::ProcessNotRunnable { program } => say(
-            format!("The program {} cannot be run", visible(program)),
-            format!(
-                "{} is there, but the system refuses to run it.",
-                code(program)
-            ),
-            "Make the file executable.",
-        ),
-        Break::ProcessFailed {
-            program,
-            code: status,
-            said,
-        } => {
-            let how = match status {
-                Some(status) => format!("{} ended with code {status}", code(program)),
-                None => format!("{} was ended by a signal", code(program)),
-            };
-            let cause = match said.as_str() {
-                "" => format!("{how} and said nothing."),
-                said => format!("{how}: “{}”.", visible(said)),
-            };
-            say(
-                format!("The program {} failed", visible(program)),
-                cause,
-                "Run the command in a terminal; often it wants to be signed in first.",
-            )
-        }
-        Break::ProcessHangs { program, secs } => say(
-            format!("The program {} does not end", visible(program)),
-            format!(
-                "{} gave no answer within {secs} s and was stopped.",
-                code(program)
-            ),
-            "Run it in a terminal: it may wait for a password or for the network.",
-        ),
-        Break::ProcessOutput { program, flaw } => {
-            let what = match flaw {
-                OutputFlaw::Nothing => "printed nothing".to_owned(),
-                OutputFlaw::NotJson => "printed something that is no JSON object".to_owned(),
-                OutputFlaw::Version => "printed JSON whose `Version` is not 1".to_owned(),
-                OutputFlaw::Member(name) => format!("printed JSON without {}", code(name)),
-            };
-            say(
-                format!("The program {} {}", visible(program), what.replace('`', "")),
-                format!("{} {what}.", code(program)),
-                "It has to print one JSON object with Version 1, AccessKeyId and SecretAccessKey, and nothing else.",
-            )
-        }
-        Break::ProcessKeysEnded { program, at } => say(
-            format!("The program {} gave keys that have ended", visible(program)),
-            format!("They ended {}.", when.said(*at)),
-            "The program keeps old keys: clear its cache or sign in with it again.",
-        ),
-        _ => return None,
-    })
-}
-
 /// Identity Center, machines, the network.
 fn of_services(cause: &Break, when: &When<'_>) -> Option<Told> {
     Some(match cause {
@@ -437,3 +259,6 @@ fn sign_in(session: &str, flaw: &CacheFlaw, when: &When<'_>) -> Told {
         ),
     }
 }
+
+#[cfg(test)]
+mod tests;

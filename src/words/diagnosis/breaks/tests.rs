@@ -1,0 +1,178 @@
+//! All causes, one of each kind and flaw.
+
+use std::collections::BTreeSet;
+
+use jiff::tz::TimeZone;
+
+use super::*;
+use crate::domain::Timestamp;
+use crate::domain::diagnosis::OutputFlaw;
+
+/// How many kinds of causes there are; a new one makes the `match` incomplete.
+const KINDS: usize = 41;
+
+fn number_of(cause: &Break) -> usize {
+    match cause {
+        Break::HalfPair { .. } => 0,
+        Break::ProfileWithKeys { .. } => 1,
+        Break::SecretNotAtHand { .. } => 2,
+        Break::TokenAlone { .. } => 3,
+        Break::KeysEnded { .. } => 4,
+        Break::ProfileMissing { .. } => 5,
+        Break::ProfileWithoutKeys { .. } => 6,
+        Break::FileUnreadable { .. } => 7,
+        Break::FileMalformed { .. } => 8,
+        Break::SourceMissing { .. } => 9,
+        Break::SourceLoop { .. } => 10,
+        Break::RoleWithoutSource { .. } => 11,
+        Break::TwoSources { .. } => 12,
+        Break::UnknownSource { .. } => 13,
+        Break::SourceVariablesMissing { .. } => 14,
+        Break::CodeNeeded { .. } => 15,
+        Break::RoleArnMissing => 16,
+        Break::TokenFileMissing { .. } => 17,
+        Break::TokenFileUnreadable { .. } => 18,
+        Break::TokenFileEmpty { .. } => 19,
+        Break::SessionMissing { .. } => 20,
+        Break::IdentityCenterIncomplete { .. } => 21,
+        Break::SignIn { .. } => 22,
+        Break::SignInRefused { .. } => 23,
+        Break::RoleNotAssigned { .. } => 24,
+        Break::ProcessNotFound { .. } => 25,
+        Break::ProcessNotRunnable { .. } => 26,
+        Break::ProcessFailed { .. } => 27,
+        Break::ProcessHangs { .. } => 28,
+        Break::ProcessOutput { .. } => 29,
+        Break::ProcessKeysEnded { .. } => 30,
+        Break::RoleDenied { .. } => 31,
+        Break::SourceEnded { .. } => 32,
+        Break::SourceRefused { .. } => 33,
+        Break::WebTokenRefused { .. } => 34,
+        Break::ContainerRefused => 35,
+        Break::InstanceWithoutRole => 36,
+        Break::InstanceSilent => 37,
+        Break::Unreachable { .. } => 38,
+        Break::NoAnswer { .. } => 39,
+        Break::Other { .. } => 40,
+    }
+}
+
+fn all() -> Vec<Break> {
+    let x = || "x".to_owned();
+    let path = || std::path::PathBuf::from("/x");
+    let at = Timestamp(0);
+    let sign_in = |flaw| Break::SignIn { session: x(), flaw };
+    let output = |flaw| Break::ProcessOutput { program: x(), flaw };
+    vec![
+        Break::HalfPair { missing: "x" },
+        Break::ProfileWithKeys { option: "x" },
+        Break::SecretNotAtHand { option: "x" },
+        Break::TokenAlone { variable: None },
+        Break::KeysEnded { at },
+        Break::ProfileMissing { name: x() },
+        Break::ProfileWithoutKeys { name: x() },
+        Break::FileUnreadable {
+            path: path(),
+            not_text: false,
+        },
+        Break::FileUnreadable {
+            path: path(),
+            not_text: true,
+        },
+        Break::FileMalformed {
+            path: path(),
+            line: 1,
+            flaw: FileFlaw::NoSection,
+        },
+        Break::SourceMissing {
+            name: x(),
+            from: x(),
+        },
+        Break::SourceLoop {
+            names: vec![x(), x()],
+        },
+        Break::RoleWithoutSource { name: x() },
+        Break::TwoSources { name: x() },
+        Break::UnknownSource { value: x() },
+        Break::SourceVariablesMissing { missing: "x" },
+        Break::CodeNeeded {
+            serial: x(),
+            role: x(),
+        },
+        Break::RoleArnMissing,
+        Break::TokenFileMissing { path: path() },
+        Break::TokenFileUnreadable { path: path() },
+        Break::TokenFileEmpty { path: path() },
+        Break::SessionMissing { session: x() },
+        Break::IdentityCenterIncomplete { missing: "x" },
+        sign_in(CacheFlaw::Missing),
+        sign_in(CacheFlaw::Unreadable),
+        sign_in(CacheFlaw::CutOff),
+        sign_in(CacheFlaw::Unfit { member: "x" }),
+        sign_in(CacheFlaw::Expired(at)),
+        Break::SignInRefused { session: x() },
+        Break::RoleNotAssigned {
+            role: x(),
+            account: x(),
+        },
+        Break::ProcessNotFound { program: x() },
+        Break::ProcessNotRunnable { program: x() },
+        Break::ProcessFailed {
+            program: x(),
+            code: Some(1),
+            said: x(),
+        },
+        Break::ProcessHangs {
+            program: x(),
+            secs: 1,
+        },
+        output(OutputFlaw::Nothing),
+        output(OutputFlaw::NotJson),
+        output(OutputFlaw::Version),
+        output(OutputFlaw::Member("x")),
+        Break::ProcessKeysEnded { program: x(), at },
+        Break::RoleDenied {
+            role: x(),
+            external_id: false,
+        },
+        Break::SourceEnded { role: x() },
+        Break::SourceRefused { role: x() },
+        Break::WebTokenRefused {
+            role: x(),
+            code: x(),
+        },
+        Break::ContainerRefused,
+        Break::InstanceWithoutRole,
+        Break::InstanceSilent,
+        Break::Unreachable { subject: x() },
+        Break::NoAnswer { secs: 1 },
+        Break::Other { said: x() },
+    ]
+}
+
+#[test]
+fn every_cause_has_a_title_a_cause_and_a_next_step_of_its_own() {
+    let when = When {
+        now: Timestamp(86_400),
+        zone: &TimeZone::UTC,
+        home: None,
+    };
+    let all = all();
+    let kinds: BTreeSet<usize> = all.iter().map(number_of).collect();
+    assert_eq!(kinds.len(), KINDS);
+    let told: Vec<Told> = all.iter().map(|cause| told(cause, &when)).collect();
+    let titles: BTreeSet<&str> = told.iter().map(|one| one.title.as_str()).collect();
+    let causes: BTreeSet<&str> = told.iter().map(|one| one.cause.as_str()).collect();
+    assert_eq!(titles.len(), told.len(), "{titles:#?}");
+    assert_eq!(causes.len(), told.len(), "{causes:#?}");
+    for one in &told {
+        assert!(
+            one.cause.ends_with('.') && one.next.ends_with('.'),
+            "{one:?}"
+        );
+        assert!(
+            !one.title.ends_with('.') && !one.title.contains('`'),
+            "{one:?}"
+        );
+    }
+}
