@@ -1,10 +1,10 @@
 //! Who is examined, read off the settings without asking anybody.
 
 use super::Patient;
-use crate::domain::diagnosis::Setup;
+use crate::domain::diagnosis::{SetOption, Setup};
 use crate::domain::{CredentialSpec, Verify};
-use crate::settings::CredentialMode;
 use crate::settings::profiles::active_profile;
+use crate::settings::{CredentialMode, OptionId, Source, summary};
 
 /// What a report may say about the connection.
 #[must_use]
@@ -47,7 +47,27 @@ pub fn setup_of(patient: &Patient) -> Setup {
             Verify::CaFile(path) => Some(path.display().to_string()),
             _ => None,
         },
+        settings: settings_of(patient),
     }
+}
+
+/// What is not left at its default, in a few words.
+fn settings_of(patient: &Patient) -> Vec<SetOption> {
+    let options = &patient.inspected.resolved.options;
+    let set = OptionId::all().filter_map(|option| {
+        let effective = options.get(option);
+        let value = summary(option, &effective.value);
+        (effective.source != Source::Default).then(|| SetOption {
+            name: option.name(),
+            value: if option == OptionId::Endpoint {
+                without_user(&value)
+            } else {
+                value
+            },
+            source: effective.source.to_string(),
+        })
+    });
+    set.collect()
 }
 
 /// An address without the user and the password that may stand before its host.

@@ -11,6 +11,9 @@ use crate::worker::messages::Command;
 use super::connections::Origin;
 use super::{DoctorAction, Effect, Screen, SettingsAction, State, ToastKind};
 
+/// How many failed requests stand in a report, newest first.
+const FAILED_IN_REPORT: usize = 20;
+
 /// The Doctor's page.
 #[derive(Debug, Default)]
 pub struct Consultation {
@@ -36,6 +39,8 @@ pub enum DoctorTab {
     /// Where credentials come from.
     #[default]
     Credentials,
+    /// What was tried.
+    Checks,
 }
 
 impl Consultation {
@@ -105,7 +110,9 @@ impl State {
             DoctorAction::Remedy(remedy) => self.help(remedy),
             DoctorAction::CopyReport => {
                 let doctor = &self.doctor;
-                let text = words::report(&doctor.diagnosis, doctor.finished, &self.when());
+                let failed = self.requests.failures().take(FAILED_IN_REPORT);
+                let mut text = words::report(&doctor.diagnosis, doctor.finished, &self.when());
+                text.push_str(&words::failed_requests(failed));
                 self.copy_doctors(text, "Report copied, secrets removed")
             }
             DoctorAction::CopyCommands => match &self.doctor.diagnosis.setup {

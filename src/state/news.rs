@@ -44,7 +44,8 @@ impl State {
             }
             Event::ExaminationEnded { ticket, finished } => {
                 self.doctor.end(ticket, finished);
-                Vec::new()
+                // For the report.
+                self.glance_at_requests()
             }
             Event::RequestsRead { ticket, news } => self.take_requests(ticket, news),
             Event::SettingsPreviewed {

@@ -209,13 +209,21 @@ impl State {
         if self.requests.open {
             // One of the two at the foot is unfolded.
             self.window.bottom.open = false;
-            return self.read_requests();
+            return self.glance_at_requests();
         }
         let reading = self.requests.reading.take();
         reading
             .map(|ticket| Effect::Run(Command::StopReadingRequests(ticket)))
             .into_iter()
             .collect()
+    }
+
+    /// Reads the log once, unless that is being done.
+    pub(super) fn glance_at_requests(&mut self) -> Vec<Effect> {
+        if self.requests.reading.is_some() {
+            return Vec::new();
+        }
+        self.read_requests()
     }
 
     fn read_requests(&mut self) -> Vec<Effect> {
@@ -236,7 +244,10 @@ impl State {
             return Vec::new();
         };
         self.requests.take(news);
-        self.read_requests()
+        if self.requests.open {
+            return self.read_requests();
+        }
+        Vec::new()
     }
 }
 

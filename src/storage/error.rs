@@ -245,7 +245,9 @@ pub(super) fn told(error: &(dyn Error + 'static)) -> (ErrorKind, String) {
 /// The way to a host could not be opened.
 pub(super) fn from_opening(host: String, error: &(dyn Error + 'static)) -> StorageError {
     let (kind, message) = told(error);
-    StorageError::new(Operation::Connect, kind, host).with_message(message)
+    let mut failure = StorageError::new(Operation::Connect, kind, host).with_message(message);
+    failure.status = refused_at_proxy(error);
+    failure
 }
 
 /// Credentials could not be had.

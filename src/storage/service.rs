@@ -180,7 +180,8 @@ pub(super) async fn ask(
         tries += 1;
         let kind = match &result {
             Err(failure) if failure.kind.is_transient() => failure.kind,
-            Ok(answer) if answer.status >= 500 => ErrorKind::Server,
+            // Who does not have it will not have it a moment later.
+            Ok(answer) if answer.status >= 500 && answer.status != 501 => ErrorKind::Server,
             Ok(answer) if answer.status == 429 => ErrorKind::Throttled,
             _ => return result,
         };

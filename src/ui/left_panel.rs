@@ -6,7 +6,9 @@ use egui::{Id, ScrollArea, Ui};
 use crate::domain::Location;
 use crate::settings::{Access, Connection, ConnectionId};
 use crate::state::connections::{Entry, Origin};
-use crate::state::{Action, Answer, DoctorAction, Go, Screen, SettingsAction, State};
+use crate::state::{
+    Action, Answer, DoctorAction, Go, RequestsAction, Screen, SettingsAction, State,
+};
 
 use super::actions::Actions;
 use super::kit::{self, Button, MenuItem, NavItem};
@@ -206,6 +208,11 @@ fn no_settings(state: &State) -> &'static str {
     }
 }
 
+/// Why there is nobody to examine.
+fn no_patient(state: &State) -> Option<&'static str> {
+    (state.connections.current.is_none()).then_some("open a connection first")
+}
+
 /// What is always at hand.
 fn foot_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     egui::Panel::bottom(Id::unique("left foot"))
@@ -219,6 +226,20 @@ fn foot_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
         .resizable(false)
         .show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
+            let doctor = NavItem::new("Doctor")
+                .icon(icons::DOCTOR)
+                .shortcut("Ctrl+Shift+D")
+                .refused(no_patient(state));
+            if ui.add(doctor).clicked() {
+                actions.push(DoctorAction::Examine(None));
+            }
+            let requests = NavItem::new("Requests")
+                .icon(icons::LIST_SEARCH)
+                .shortcut("Ctrl+Shift+J")
+                .selected(state.requests.open);
+            if ui.add(requests).clicked() {
+                actions.push(RequestsAction::Toggle);
+            }
             let target = settings_target(state);
             let settings = NavItem::new("Settings")
                 .icon(icons::SETTINGS)
@@ -275,6 +296,14 @@ fn rail_foot_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
         .show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 4.0;
             ui.vertical_centered(|ui| {
+                let doctor = Button::icon_only(icons::DOCTOR, "Doctor").refused(no_patient(state));
+                if ui.add(doctor).clicked() {
+                    actions.push(DoctorAction::Examine(None));
+                }
+                let requests = Button::icon_only(icons::LIST_SEARCH, "Requests");
+                if ui.add(requests.on(state.requests.open)).clicked() {
+                    actions.push(RequestsAction::Toggle);
+                }
                 let target = settings_target(state);
                 let settings = Button::icon_only(icons::SETTINGS, "Settings")
                     .refused(target.is_none().then(|| no_settings(state)));

@@ -1,7 +1,7 @@
 //! Drawing: reads `&State`, pushes actions. The compiler forbids a view to change anything.
 //!
 //! [`root_ui`] lays out the window. `toolbar`, `left_panel`, `table_page`, `inspector`, `transfers_panel`, `status_bar` are the
-//! browser; `welcome` the first page; `settings_page` the settings of a connection; `doctor` whether it works; `dialogs` what stands above them. `kit`
+//! browser; `welcome` the first page; `settings_page` the settings of a connection; `doctor` whether it works; `requests` the log of calls; `dialogs` what stands above them. `kit`
 //! holds the controls, `theme` colours and measures, `icons` and `fonts` the glyphs, `table` the table.
 
 mod actions;
@@ -17,6 +17,7 @@ mod inspector;
 pub mod kit;
 mod left_panel;
 mod plot;
+mod requests;
 mod settings_page;
 mod shortcuts;
 mod status_bar;
@@ -119,6 +120,7 @@ fn welcome_page_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
         .frame(frame)
         .resizable(false)
         .show(ui, |ui| welcome::welcome_status_ui(ui, state));
+    requests::requests_ui(ui, state, actions);
     if !state.connections.list.is_empty() {
         // The way back to what there is already.
         let window = ui.ctx().content_rect().width();
@@ -145,6 +147,7 @@ fn browser_page_ui(ui: &mut Ui, state: &State, drag: Option<egui::Pos2>, actions
         .frame(frame)
         .resizable(false)
         .show(ui, |ui| status_bar::status_bar_ui(ui, state, actions));
+    requests::requests_ui(ui, state, actions);
     transfers_ui(ui, state, actions);
     deletions::deletions_ui(ui, state, actions);
     left_ui(ui, state, window, actions);

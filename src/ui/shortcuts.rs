@@ -8,8 +8,8 @@ use std::path::PathBuf;
 use egui::{Event, Key, KeyboardShortcut, Modifiers, Ui};
 
 use crate::state::{
-    Action, CopyWhat, DoctorAction, Go, ObjectAction, PanelEdit, Screen, SettingsAction, State,
-    TableAction,
+    Action, CopyWhat, DoctorAction, Go, ObjectAction, PanelEdit, RequestsAction, Screen,
+    SettingsAction, State, TableAction,
 };
 
 use super::actions::Actions;
@@ -101,6 +101,9 @@ fn anywhere(ui: &Ui, state: &State, actions: &mut Actions) {
             _ => DoctorAction::Examine(None),
         };
         actions.push(action);
+    }
+    if pressed(ui, CTRL_SHIFT, Key::J) {
+        actions.push(RequestsAction::Toggle);
     }
     if pressed(ui, CTRL, Key::J) {
         actions.push(PanelEdit::ToggleTransfers);

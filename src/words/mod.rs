@@ -7,6 +7,7 @@
 mod cause;
 mod details;
 pub mod diagnosis;
+pub mod exchange;
 mod link;
 mod notices;
 

@@ -16,6 +16,7 @@ mod builtin;
 mod doctor;
 mod memory_s3;
 mod objects;
+mod request_log;
 mod settings;
 mod transfers;
 mod wire;

@@ -11,6 +11,7 @@
 //! * [`signed`]: a check of signatures written from Amazon's documents alone.
 //! * [`keys`]: a private key.
 //! * [`serving`]: the thread that all asynchronous servers here run on.
+//! * [`sts`]: the answer of a token service, which checks the signature.
 //! * [`sdk`]: a plain SDK client, to ask a server without our own code.
 //!
 //! All listen on 127.0.0.1 at a free port, run on a thread of their own, and stop when dropped.
@@ -38,4 +39,5 @@ pub mod scripted;
 pub mod sdk;
 pub mod serving;
 pub mod signed;
+pub mod sts;
 pub mod tls;

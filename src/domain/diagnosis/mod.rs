@@ -28,7 +28,7 @@ pub use policy::{
 };
 pub use request::{Exchange, ExchangeEnd, parameter};
 pub use rung::{ChainWord, KeyFacts, Origin, Rung, RungPlace, RungState, Step, StepKind};
-pub use setup::Setup;
+pub use setup::{SetOption, Setup};
 
 use std::path::PathBuf;
 

@@ -27,4 +27,17 @@ pub struct Setup {
     pub system: &'static str,
     /// The file of certificates of its own.
     pub ca_file: Option<String>,
+    /// What is not left at its default.
+    pub settings: Vec<SetOption>,
+}
+
+/// An option that somebody set, in a few words. Secrets are only said to be there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SetOption {
+    /// Its Django name.
+    pub name: &'static str,
+    /// Its value.
+    pub value: String,
+    /// Where it comes from: `connection`, `environment AWS_S3_REGION_NAME`.
+    pub source: String,
 }

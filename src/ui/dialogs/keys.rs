@@ -32,6 +32,7 @@ const KEYS: &[(&str, &str)] = &[
     ("Select all", "Ctrl+A"),
     ("Properties", "Alt+Enter"),
     ("Transfers", "Ctrl+J"),
+    ("Requests", "Ctrl+Shift+J"),
     ("Doctor", "Ctrl+Shift+D"),
     ("Bookmark", "Ctrl+B"),
     ("Zoom", "Ctrl++"),

@@ -1,6 +1,6 @@
 //! A column of the Doctor's page: a head with a word at its right, rows that scroll, a foot that stays.
 
-use egui::{Align, Layout, Margin, ScrollArea, Ui};
+use egui::{Margin, ScrollArea, Ui};
 
 use crate::domain::diagnosis::Remedy;
 use crate::state::DoctorAction;
@@ -11,6 +11,8 @@ use crate::words::diagnosis as words;
 
 /// Height of the head.
 const HEAD: f32 = 40.0;
+/// Height of a foot with one row of buttons.
+const FOOT: f32 = 53.0;
 
 /// Draws a column over all of the room. The rows are drawn without a margin at the sides; the foot has one.
 pub(super) fn column_ui(
@@ -36,26 +38,49 @@ pub(super) fn column_ui(
                 });
             });
         kit::separator(ui);
-        ui.with_layout(Layout::bottom_up(Align::Min), |ui| {
-            if let Some(foot) = foot {
+        let room = ui.available_rect_before_wrap();
+        let foot_top = room.bottom() - foot.as_ref().map_or(0.0, |_| known_foot(ui, title));
+        let body = egui::UiBuilder::new().max_rect(room.with_max_y(foot_top));
+        ui.scope_builder(body, |ui| {
+            ScrollArea::vertical()
+                .id_salt(title)
+                .auto_shrink(false)
+                .show(ui, |ui| {
+                    ui.spacing_mut().item_spacing.y = 0.0;
+                    rows(ui);
+                });
+        });
+        if let Some(foot) = foot {
+            let below = egui::UiBuilder::new().max_rect(room.with_min_y(foot_top));
+            let drawn = ui.scope_builder(below, |ui| {
+                kit::separator(ui);
                 egui::Frame::NONE
                     .inner_margin(Margin::symmetric(16, 12))
-                    .show(ui, |ui| {
-                        ui.with_layout(Layout::top_down(Align::Min), |ui| foot(ui));
-                    });
-                kit::separator(ui);
-            }
-            ui.with_layout(Layout::top_down(Align::Min), |ui| {
-                ScrollArea::vertical()
-                    .id_salt(title)
-                    .auto_shrink(false)
-                    .show(ui, |ui| {
-                        ui.spacing_mut().item_spacing.y = 0.0;
-                        rows(ui);
-                    });
+                    .show(ui, |ui| foot(ui));
+                ui.min_rect().height()
             });
-        });
+            remember_foot(ui, title, drawn.inner);
+        }
     });
+}
+
+/// How high the foot of a column was drawn last.
+fn known_foot(ui: &Ui, title: &str) -> f32 {
+    let known = ui.data(|data| data.get_temp::<f32>(foot_id(title)));
+    known.unwrap_or(FOOT)
+}
+
+/// A foot of another height than before is drawn again at once.
+fn remember_foot(ui: &Ui, title: &str, height: f32) {
+    if (known_foot(ui, title) - height).abs() > 0.5 {
+        ui.data_mut(|data| data.insert_temp(foot_id(title), height));
+        ui.ctx().request_discard("a foot has another height");
+        ui.ctx().request_repaint();
+    }
+}
+
+fn foot_id(title: &str) -> egui::Id {
+    egui::Id::unique(("foot of a column", title))
 }
 
 /// The small button of a remedy.

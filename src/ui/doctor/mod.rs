@@ -1,10 +1,11 @@
 //! The Doctor's page: whether a connection works, and where it breaks.
 //!
 //! `top_bar` and `status` run along the edges, `banner` says the first thing that is broken. Below it stand the columns,
-//! side by side where there is room, else one at a time behind tabs: `ladder` shows where credentials come from. A column
+//! side by side where there is room, else one at a time behind tabs: `ladder` shows where credentials come from, `checks` what was tried. A column
 //! is drawn by `column`: a head, rows that scroll, and a foot that stays.
 
 mod banner;
+mod checks;
 mod column;
 mod ladder;
 mod status;
@@ -23,7 +24,10 @@ const SIDE_BY_SIDE_FROM: f32 = 1160.0;
 const GAP: f32 = 16.0;
 
 /// The columns in their order: what each is called, and its share of the width.
-const COLUMNS: [(DoctorTab, &str, f32); 1] = [(DoctorTab::Credentials, "Credentials", 1.0)];
+const COLUMNS: [(DoctorTab, &str, f32); 2] = [
+    (DoctorTab::Credentials, "Credentials", 1.03),
+    (DoctorTab::Checks, "Live checks", 1.0),
+];
 
 pub(super) fn doctor_page_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     if state.dialog.is_none() {
@@ -42,6 +46,7 @@ pub(super) fn doctor_page_ui(ui: &mut Ui, state: &State, actions: &mut Actions) 
         .frame(frame)
         .resizable(false)
         .show(ui, |ui| status::status_ui(ui, state, narrow));
+    super::requests::requests_ui(ui, state, actions);
     let frame = ground(ui).inner_margin(GAP);
     CentralPanel::default().frame(frame).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
@@ -100,5 +105,6 @@ fn tabs_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
 fn column_ui(ui: &mut Ui, tab: DoctorTab, state: &State, actions: &mut Actions) {
     match tab {
         DoctorTab::Credentials => ladder::ladder_ui(ui, state, actions),
+        DoctorTab::Checks => checks::checks_ui(ui, state, actions),
     }
 }

@@ -80,6 +80,7 @@ pub(super) fn settings_page_ui(ui: &mut Ui, state: &State, actions: &mut Actions
         .frame(frame)
         .resizable(false)
         .show(ui, |ui| status::status_ui(ui, page));
+    super::requests::requests_ui(ui, state, actions);
     if !page.narrow {
         let frame = bar(ui, Margin::ZERO);
         Panel::left(Id::unique("settings sections"))

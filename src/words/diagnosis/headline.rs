@@ -1,6 +1,6 @@
 //! The one sentence above everything: the first thing that is broken, or that nothing is.
 
-use super::{When, breaks, rungs};
+use super::{When, breaks, checks, rungs};
 use crate::domain::diagnosis::{Diagnosis, Light, Remedy, RungNote};
 
 /// What stands in the banner.
@@ -23,7 +23,8 @@ pub fn headline(diagnosis: &Diagnosis, complete: bool, when: &When<'_>) -> Optio
         if !complete {
             return None;
         }
-        Some(warning(diagnosis, when).unwrap_or_else(|| Headline {
+        let warning = warning(diagnosis, when).or_else(|| check(diagnosis, Light::Warning));
+        Some(warning.unwrap_or_else(|| Headline {
             light: Light::Good,
             title: "Everything is in order".to_owned(),
             below: "Nothing that was looked at is broken.".to_owned(),
@@ -41,6 +42,22 @@ fn failure(diagnosis: &Diagnosis, when: &When<'_>) -> Option<Headline> {
             remedy: Some(Remedy::PasteKeys),
         });
     }
+    failed_rung(diagnosis, when).or_else(|| check(diagnosis, Light::Bad))
+}
+
+/// The first live check with this light.
+fn check(diagnosis: &Diagnosis, light: Light) -> Option<Headline> {
+    let check = (diagnosis.checks.iter()).find(|check| check.light() == light)?;
+    let told = checks::finding(&check.finding);
+    Some(Headline {
+        light,
+        title: told.title,
+        below: format!("{} {}", told.cause, told.next).trim().to_owned(),
+        remedy: check.finding.remedy(),
+    })
+}
+
+fn failed_rung(diagnosis: &Diagnosis, when: &When<'_>) -> Option<Headline> {
     let (_, rung) = diagnosis.deciding_rung()?;
     let told = breaks::told(rung.cause()?, when);
     Some(Headline {

@@ -15,7 +15,7 @@ mod rungs;
 mod when;
 
 pub use headline::{Headline, headline};
-pub use report::{commands, report, seconds};
+pub use report::{commands, failed_requests, report, seconds};
 pub use rungs::{RungWords, key, note, origin, place, rung, verdict};
 pub use when::When;
 

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::{When, headline, plain, rungs};
-use crate::domain::diagnosis::{Diagnosis, Examination, Light, Setup};
+use crate::domain::diagnosis::{Diagnosis, Examination, Exchange, Light, Setup};
 use crate::words::visible;
 
 /// The mark of a light in text.
@@ -30,6 +30,8 @@ pub fn report(diagnosis: &Diagnosis, finished: Option<Examination>, when: &When<
         );
     }
     ladder(&mut text, diagnosis, when);
+    checks(&mut text, diagnosis);
+    settings(&mut text, diagnosis);
     text
 }
 
@@ -96,6 +98,61 @@ fn ladder(text: &mut String, diagnosis: &Diagnosis, when: &When<'_>) {
             line(text, &format!("         {}", plain(sentence)));
         }
     }
+}
+
+fn checks(text: &mut String, diagnosis: &Diagnosis) {
+    if diagnosis.checks.is_empty() {
+        return;
+    }
+    line(text, "\nLive checks");
+    for check in &diagnosis.checks {
+        let told = super::checks::finding(&check.finding);
+        let took = check
+            .took_ms
+            .map_or_else(String::new, |ms| format!(" ({ms} ms)"));
+        let name = super::checks::name(check);
+        line(
+            text,
+            &format!("{} {name}: {}.{took}", mark(check.light()), told.title),
+        );
+        for sentence in [told.cause, told.next] {
+            if !sentence.is_empty() {
+                line(text, &format!("         {sentence}"));
+            }
+        }
+    }
+}
+
+/// What is set, and where it comes from. Secrets are only said to be there.
+fn settings(text: &mut String, diagnosis: &Diagnosis) {
+    let Some(setup) = diagnosis
+        .setup
+        .as_ref()
+        .filter(|setup| !setup.settings.is_empty())
+    else {
+        return;
+    };
+    line(text, "\nSettings");
+    for set in &setup.settings {
+        let (name, value, source) = (set.name, visible(&set.value), visible(&set.source));
+        line(text, &format!("     {name} = {value} ({source})"));
+    }
+}
+
+/// Requests that failed, for the end of a report; nothing where none did.
+#[must_use]
+pub fn failed_requests<'a>(failed: impl Iterator<Item = &'a Exchange>) -> String {
+    let mut text = String::new();
+    for exchange in failed {
+        if text.is_empty() {
+            line(&mut text, "\nRequests that failed, newest first");
+        }
+        line(
+            &mut text,
+            &format!("     {}", crate::words::exchange::line(exchange)),
+        );
+    }
+    text
 }
 
 /// A duration of an examination: `0.9 s`.

@@ -1,5 +1,7 @@
 //! The Doctor against broken setups: each must be told by its own cause and remedy, and a healthy one shows nothing red.
 
+mod checks;
+mod checks_tls;
 mod ladder;
 mod policy;
 mod probe;

@@ -4,7 +4,8 @@ use crate::domain::Location;
 use crate::settings::OPTIONS;
 use crate::settings::memory::Theme;
 use crate::state::{
-    Action, CopyWhat, DoctorAction, Go, ObjectAction, PanelEdit, SettingsAction, State, TableAction,
+    Action, CopyWhat, DoctorAction, Go, ObjectAction, PanelEdit, RequestsAction, SettingsAction,
+    State, TableAction,
 };
 
 use super::super::super::{icons, words};
@@ -306,12 +307,18 @@ fn places(state: &State, add: &mut Add<'_>) {
 
 /// What can be done with the window and with connections.
 fn window(add: &mut Add<'_>) {
-    let table: [(char, &str, &'static str, Action); 11] = [
+    let table: [(char, &str, &'static str, Action); 12] = [
         (
             icons::UP_DOWN,
             "Transfers",
             "Ctrl+J",
             PanelEdit::ToggleTransfers.into(),
+        ),
+        (
+            icons::LIST_SEARCH,
+            "Requests",
+            "Ctrl+Shift+J",
+            RequestsAction::Toggle.into(),
         ),
         (
             icons::SIDEBAR,

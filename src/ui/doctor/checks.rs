@@ -1,0 +1,221 @@
+//! The live checks: one row each, in their order, as they come in.
+
+use egui::{Align, Layout, Margin, Sense, Ui, vec2};
+
+use crate::domain::diagnosis::{Check, CheckKind, Finding, Light};
+use crate::state::{DoctorAction, State};
+use crate::ui::actions::Actions;
+use crate::ui::icons;
+use crate::ui::kit::{self, Button, Prose};
+use crate::ui::theme::{ICON, tokens};
+use crate::words::diagnosis::checks as words;
+
+use super::column::{self, column_ui};
+
+pub(super) fn checks_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
+    let doctor = &state.doctor;
+    let running = doctor.running.is_some();
+    let counts = counts(&doctor.diagnosis.checks, running);
+    let mut asked = Vec::new();
+    column_ui(
+        ui,
+        ("Live checks", &counts),
+        |ui| {
+            for kind in CheckKind::ALL {
+                ui.push_id(kind, |ui| match doctor.diagnosis.check(kind) {
+                    Some(check) => check_ui(ui, check, actions),
+                    None => waiting_ui(ui, kind, running),
+                });
+            }
+        },
+        running.then_some(&mut |ui: &mut Ui| asked.extend(foot_ui(ui))),
+    );
+    for action in asked {
+        actions.push(action);
+    }
+}
+
+/// `8 passed, 1 failed, 2 for information`.
+fn counts(checks: &[Check], running: bool) -> String {
+    let count = |wanted: &[Light]| {
+        checks
+            .iter()
+            .filter(|check| wanted.contains(&check.light()))
+            .count()
+    };
+    let parts = [
+        (count(&[Light::Good]), "passed"),
+        (count(&[Light::Bad]), "failed"),
+        (count(&[Light::Warning]), "to look at"),
+        (count(&[Light::Info]), "for information"),
+        (count(&[Light::Skipped]), "not done"),
+    ];
+    let parts = parts.iter().filter(|(count, _)| *count > 0);
+    let words: Vec<String> = parts
+        .map(|(count, word)| format!("{count} {word}"))
+        .collect();
+    match (words.is_empty(), running) {
+        (true, true) => "running…".to_owned(),
+        (true, false) => "not run".to_owned(),
+        (false, _) => words.join(", "),
+    }
+}
+
+/// What is still being tried can be stopped.
+fn foot_ui(ui: &mut Ui) -> Option<DoctorAction> {
+    let mut stop = None;
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 8.0;
+        kit::busy(ui, "Checking");
+        kit::label(ui, "Checking…");
+        kit::at_right(ui, |ui| {
+            if ui
+                .add(Button::secondary("Cancel").small().icon(icons::X))
+                .clicked()
+            {
+                stop = Some(DoctorAction::Stop);
+            }
+        });
+    });
+    stop
+}
+
+const fn light_of(check: &Check) -> kit::Light {
+    match check.finding.light() {
+        Light::Good => kit::Light::Good,
+        Light::Info => kit::Light::Info,
+        Light::Warning => kit::Light::Warn,
+        Light::Bad => kit::Light::Bad,
+        Light::Skipped => kit::Light::NotTested,
+    }
+}
+
+/// A row before its result is in.
+fn waiting_ui(ui: &mut Ui, kind: CheckKind, running: bool) {
+    let (light, said) = if running {
+        (kit::Light::Busy, "checking…")
+    } else {
+        (kit::Light::NotTested, "not run")
+    };
+    row_ui(ui, egui::Color32::TRANSPARENT, light, |ui| {
+        let name = Prose::new().quiet(words::kind(kind));
+        head_ui(ui, &name, said);
+    });
+}
+
+fn check_ui(ui: &mut Ui, check: &Check, actions: &mut Actions) {
+    let said = words::finding(&check.finding);
+    let light = check.light();
+    let fill = if light == Light::Bad {
+        tokens(ui).bad_fill
+    } else {
+        egui::Color32::TRANSPARENT
+    };
+    row_ui(ui, fill, light_of(check), |ui| {
+        let name = words::name(check);
+        let name = match light {
+            Light::Bad | Light::Warning => Prose::new().strong(name),
+            Light::Skipped => Prose::new().quiet(name),
+            Light::Good | Light::Info => Prose::new().text(name),
+        };
+        let took = check.took_ms.map(time).unwrap_or_default();
+        head_ui(ui, &name, &took);
+        let line = if is_name(&check.finding) {
+            Prose::new().small().mono_quiet(said.title)
+        } else if matches!(light, Light::Bad | Light::Warning) {
+            Prose::new().small().text(format!("{}.", said.title))
+        } else {
+            Prose::new().small().quiet(format!("{}.", said.title))
+        };
+        line.ui(ui);
+        for sentence in [said.cause, said.next] {
+            if !sentence.is_empty() {
+                Prose::new().small().quiet(sentence).ui(ui);
+            }
+        }
+        let remedy = check.finding.remedy();
+        if let Some(remedy) = remedy.filter(|_| light != Light::Skipped) {
+            ui.add_space(4.0);
+            column::remedy_ui(ui, &remedy, actions);
+        }
+    });
+}
+
+/// What is a name of somebody is set in the monospace font.
+const fn is_name(finding: &Finding) -> bool {
+    matches!(
+        finding,
+        Finding::NameKnown { .. } | Finding::CallerIs { .. }
+    )
+}
+
+/// `38 ms`, `1.2 s`.
+fn time(ms: u64) -> String {
+    match ms {
+        0 => "< 1 ms".to_owned(),
+        1..1000 => format!("{ms} ms"),
+        _ => crate::words::diagnosis::seconds(ms),
+    }
+}
+
+fn row_ui(ui: &mut Ui, fill: egui::Color32, light: kit::Light, content: impl FnOnce(&mut Ui)) {
+    let margin = Margin::symmetric(16, 8);
+    egui::Frame::NONE
+        .fill(fill)
+        .inner_margin(margin)
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.horizontal_top(|ui| {
+                ui.spacing_mut().item_spacing.x = 8.0;
+                let (rect, _) = ui.allocate_exact_size(vec2(ICON, 20.0), Sense::hover());
+                kit::light_at(ui, rect.center(), light, ICON);
+                ui.vertical(|ui| {
+                    ui.spacing_mut().item_spacing.y = 2.0;
+                    ui.spacing_mut().interact_size.y = 20.0;
+                    content(ui);
+                });
+            });
+        });
+    kit::separator(ui);
+}
+
+fn head_ui(ui: &mut Ui, name: &Prose<'_>, beside: &str) {
+    ui.horizontal(|ui| {
+        ui.set_height(20.0);
+        kit::at_right(ui, |ui| {
+            Prose::new().small().quiet(beside).line_ui(ui);
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                name.line_ui(ui);
+            });
+        });
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::diagnosis::Skip;
+
+    #[test]
+    fn only_what_there_is_is_counted() {
+        let check = |kind, finding| Check {
+            kind,
+            finding,
+            took_ms: None,
+        };
+        let checks = [
+            check(CheckKind::Proxy, Finding::NoProxy),
+            check(CheckKind::Caller, Finding::SecretWrong),
+            check(
+                CheckKind::Listing,
+                Finding::Skipped(Skip::After(CheckKind::Caller)),
+            ),
+        ];
+        assert_eq!(
+            counts(&checks, true),
+            "1 failed, 1 for information, 1 not done"
+        );
+        assert_eq!(counts(&[], true), "running…");
+        assert_eq!((time(38).as_str(), time(1240).as_str()), ("38 ms", "1.2 s"));
+    }
+}

@@ -1,0 +1,295 @@
+//! The rows of the panel: one request a line.
+
+use egui::{Align, Key, Layout, Modifiers, Rect, Role, Sense, Ui, WidgetInfo};
+
+use crate::domain::ByteSize;
+use crate::domain::diagnosis::{Exchange, ExchangeEnd};
+use crate::state::{RequestsAction, State};
+use crate::ui::actions::Actions;
+use crate::ui::kit::{self, Light, Prose};
+use crate::ui::theme::tokens;
+use crate::words::exchange as words;
+
+const ROW: f32 = 26.0;
+const TITLES: f32 = 24.0;
+/// The light and the room around it.
+const MARK: f32 = 36.0;
+
+/// Widths of the columns; 0 leaves one out.
+struct Widths {
+    time: f32,
+    call: f32,
+    subject: f32,
+    host: f32,
+    status: f32,
+    took: f32,
+    size: f32,
+    tries: f32,
+}
+
+impl Widths {
+    fn of(width: f32) -> Self {
+        let room = (width - MARK - 16.0).max(320.0);
+        let (call, status, took) = (168.0_f32.min(room * 0.3), 152.0_f32.min(room * 0.28), 72.0);
+        let rest = room - call - status - took;
+        let wide = rest >= 560.0;
+        let (time, size) = if rest >= 320.0 {
+            (88.0, 84.0)
+        } else {
+            (0.0, 0.0)
+        };
+        let (host, tries) = if wide {
+            ((rest * 0.3).min(280.0), 48.0)
+        } else {
+            (0.0, 0.0)
+        };
+        Self {
+            time,
+            call,
+            subject: rest - time - size - host - tries,
+            host,
+            status,
+            took,
+            size,
+            tries,
+        }
+    }
+}
+
+pub(super) fn rows_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
+    let requests = &state.requests;
+    if requests.rows() == 0 {
+        let text = if requests.count() == 0 {
+            "Nothing was sent yet. Every call to a server appears here."
+        } else if requests.only_failed && requests.failed() == 0 {
+            "Nothing failed."
+        } else {
+            "No request holds these words."
+        };
+        ui.add_space(16.0);
+        ui.vertical_centered(|ui| kit::quiet(ui, text));
+        return;
+    }
+    let widths = Widths::of(ui.available_width());
+    titles_ui(ui, &widths);
+    kit::separator(ui);
+    let total = requests.rows() as f32 * ROW;
+    let list = egui::ScrollArea::vertical()
+        .id_salt("requests")
+        .auto_shrink(false);
+    list.show_viewport(ui, |ui, view| {
+        ui.set_height(total);
+        let (left, start) = (ui.min_rect().left(), ui.min_rect().top());
+        let first = (view.top() / ROW).floor().max(0.0) as usize;
+        let last = ((view.bottom() / ROW).ceil() as usize).min(requests.rows());
+        for row in first..last {
+            let Some(exchange) = requests.row(row) else {
+                continue;
+            };
+            let rect = Rect::from_min_size(
+                egui::pos2(left, start + row as f32 * ROW),
+                egui::vec2(ui.available_width(), ROW),
+            );
+            row_ui(ui, state, rect, exchange, &widths, actions);
+        }
+    });
+}
+
+fn titles_ui(ui: &mut Ui, widths: &Widths) {
+    ui.allocate_ui_with_layout(
+        egui::vec2(ui.available_width(), TITLES),
+        Layout::left_to_right(Align::Center),
+        |ui| {
+            ui.spacing_mut().item_spacing.x = 0.0;
+            ui.add_space(MARK);
+            for (title, width, right) in [
+                ("Sent", widths.time, false),
+                ("Call", widths.call, false),
+                ("Bucket and key", widths.subject, false),
+                ("Host", widths.host, false),
+                ("Status", widths.status, false),
+                ("Took", widths.took, true),
+                ("Bytes", widths.size, true),
+                ("Try", widths.tries, true),
+            ] {
+                cell_ui(ui, width, right, |ui| drop(kit::quiet_small(ui, title)));
+            }
+        },
+    );
+}
+
+fn cell_ui(ui: &mut Ui, width: f32, right: bool, content: impl FnOnce(&mut Ui)) {
+    if width <= 0.0 {
+        return;
+    }
+    let layout = if right {
+        Layout::right_to_left(Align::Center)
+    } else {
+        Layout::left_to_right(Align::Center)
+    };
+    let size = egui::vec2(width, ui.available_height());
+    let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
+    let inner = rect.with_max_x(rect.right() - if right { 0.0 } else { 8.0 });
+    let mut cell = ui.new_child(egui::UiBuilder::new().max_rect(inner).layout(layout));
+    content(&mut cell);
+}
+
+/// Failed, running, given up or good.
+pub(super) fn light(exchange: &Exchange) -> Light {
+    match &exchange.end {
+        _ if exchange.failed() => Light::Bad,
+        ExchangeEnd::Running => Light::Busy,
+        ExchangeEnd::Dropped => Light::NotSet,
+        ExchangeEnd::Answered(_) | ExchangeEnd::Broken { .. } => Light::Good,
+    }
+}
+
+fn row_ui(
+    ui: &mut Ui,
+    state: &State,
+    rect: Rect,
+    exchange: &Exchange,
+    widths: &Widths,
+    actions: &mut Actions,
+) {
+    let id = egui::Id::unique(("request", exchange.number));
+    let response = ui.interact(rect, id, Sense::click());
+    let chosen = state.requests.selected == Some(exchange.number);
+    let said = format!(
+        "{} {}, {}",
+        exchange.operation,
+        words::subject(exchange),
+        words::outcome(exchange)
+    );
+    response.widget_info(|| WidgetInfo::selected(Role::Row, true, chosen, &said));
+    let fill = match (chosen, response.hovered()) {
+        (true, _) => tokens(ui).selection,
+        (false, true) => tokens(ui).row_hover,
+        (false, false) => egui::Color32::TRANSPARENT,
+    };
+    ui.painter().rect_filled(rect, 0.0, fill);
+    if response.clicked() {
+        response.request_focus();
+        actions.push(RequestsAction::Select((!chosen).then_some(exchange.number)));
+    }
+    if response.has_focus() {
+        keys(ui, actions);
+        ui.memory_mut(|memory| {
+            let filter = egui::EventFilter {
+                vertical_arrows: true,
+                ..egui::EventFilter::default()
+            };
+            memory.set_focus_lock_filter(id, filter);
+        });
+    }
+    // The chosen row keeps the keyboard while the arrows go through the list.
+    if chosen
+        && ui
+            .data(|data| data.get_temp::<bool>(moved()))
+            .unwrap_or_default()
+    {
+        ui.data_mut(|data| data.remove::<bool>(moved()));
+        response.request_focus();
+        response.scroll_to_me(None);
+    }
+    let layout = Layout::left_to_right(Align::Center);
+    let mut row = ui.new_child(
+        egui::UiBuilder::new()
+            .max_rect(rect)
+            .layout(layout)
+            .id_salt(id),
+    );
+    row.spacing_mut().item_spacing.x = 0.0;
+    row.add_space(12.0);
+    kit::light_at(
+        &row,
+        egui::pos2(rect.left() + 20.0, rect.center().y),
+        light(exchange),
+        14.0,
+    );
+    row.add_space(MARK - 12.0);
+    cells_ui(&mut row, state, exchange, widths);
+    kit::focus_ring(ui, &response, rect.shrink(1.0), 0);
+}
+
+/// Where it is noted that the arrows moved the choice.
+fn moved() -> egui::Id {
+    egui::Id::unique("requests moved")
+}
+
+fn keys(ui: &Ui, actions: &mut Actions) {
+    for (key, rows) in [
+        (Key::ArrowDown, 1),
+        (Key::ArrowUp, -1),
+        (Key::PageDown, 10),
+        (Key::PageUp, -10),
+    ] {
+        if ui.input_mut(|input| input.consume_key(Modifiers::NONE, key)) {
+            actions.push(RequestsAction::Step(rows));
+            ui.data_mut(|data| data.insert_temp(moved(), true));
+        }
+    }
+}
+
+fn cells_ui(ui: &mut Ui, state: &State, exchange: &Exchange, widths: &Widths) {
+    let failed = exchange.failed();
+    cell_ui(ui, widths.time, false, |ui| {
+        drop(kit::quiet_small(ui, clock(state, exchange)));
+    });
+    cell_ui(ui, widths.call, false, |ui| {
+        text_ui(ui, exchange.operation, widths.call)
+    });
+    cell_ui(ui, widths.subject, false, |ui| {
+        if exchange.bucket.is_empty() {
+            kit::quiet_small(ui, "–");
+        } else {
+            mono_ui(ui, &words::subject(exchange), widths.subject);
+        }
+    });
+    cell_ui(ui, widths.host, false, |ui| {
+        let font = egui::TextStyle::Small.resolve(ui.style());
+        let host = crate::ui::words::visible(&exchange.host);
+        let shown = kit::cut_middle(ui, &host, &font, widths.host - 8.0).into_owned();
+        kit::quiet_small(ui, shown);
+    });
+    cell_ui(ui, widths.status, false, |ui| {
+        let tokens = tokens(ui);
+        let ink = if failed { tokens.bad } else { tokens.text };
+        let font = egui::TextStyle::Small.resolve(ui.style());
+        let outcome = words::outcome(exchange);
+        let shown = kit::cut_middle(ui, &outcome, &font, widths.status - 8.0).into_owned();
+        Prose::new().small().coloured(shown, ink).line_ui(ui);
+    });
+    cell_ui(ui, widths.took, true, |ui| {
+        let took = exchange.total_us.map(words::time).unwrap_or_default();
+        kit::small(ui, took);
+    });
+    cell_ui(ui, widths.size, true, |ui| {
+        let bytes = exchange.sent_bytes + exchange.received_bytes;
+        kit::quiet_small(ui, ByteSize(bytes).to_string());
+    });
+    cell_ui(ui, widths.tries, true, |ui| {
+        if exchange.attempt > 1 {
+            kit::small(ui, exchange.attempt.to_string());
+        }
+    });
+}
+
+fn text_ui(ui: &mut Ui, text: &str, width: f32) {
+    let font = egui::TextStyle::Small.resolve(ui.style());
+    let shown = kit::cut_middle(ui, text, &font, width - 8.0).into_owned();
+    kit::small(ui, shown);
+}
+
+fn mono_ui(ui: &mut Ui, text: &str, width: f32) {
+    let font = egui::TextStyle::Monospace.resolve(ui.style());
+    let shown = kit::cut_middle(ui, text, &font, width - 8.0).into_owned();
+    kit::mono(ui, shown);
+}
+
+/// `14:02:07.412`
+pub(super) fn clock(state: &State, exchange: &Exchange) -> String {
+    let at = crate::domain::Timestamp(exchange.began_ms.div_euclid(1000));
+    let seconds = at.strftime("%H:%M:%S", &state.zone);
+    format!("{seconds}.{:03}", exchange.began_ms.rem_euclid(1000))
+}

@@ -1,0 +1,126 @@
+//! Requests in words, and as commands.
+
+use std::sync::Arc;
+
+use super::*;
+use crate::domain::ErrorKind;
+
+fn exchange(operation: &'static str, method: &str, key: &str, query: &str) -> Exchange {
+    Exchange {
+        number: 7,
+        connection: Arc::from("media"),
+        began_ms: 0,
+        operation,
+        method: method.to_owned(),
+        is_tls: false,
+        host: "localhost:9000".to_owned(),
+        bucket: "b".to_owned(),
+        key: key.to_owned(),
+        path: format!("/b/{}", key.replace(' ', "%20")),
+        query: query.to_owned(),
+        headers: vec![("range".to_owned(), "bytes=0-9".to_owned())],
+        signed_for: Some("eu-west-1/s3".to_owned()),
+        has_token: true,
+        attempt: 2,
+        sent_bytes: 0,
+        received_bytes: 10,
+        first_byte_us: Some(900),
+        total_us: Some(1_240_000),
+        end: ExchangeEnd::Answered(403),
+        request_id: Some("R1".to_owned()),
+        host_id: None,
+        code: Some("AccessDenied".to_owned()),
+    }
+}
+
+#[test]
+fn curl_sends_the_same_and_holds_no_key() {
+    assert_eq!(
+        curl(&exchange("GetObject", "GET", "it's a.txt", "versionId=3")),
+        "curl -sS --aws-sigv4 aws:amz:eu-west-1:s3 --user \"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY\" \
+         -H \"x-amz-security-token: $AWS_SESSION_TOKEN\" -H 'x-amz-content-sha256: UNSIGNED-PAYLOAD' \
+         -H 'range: bytes=0-9' 'http://localhost:9000/b/it'\\''s%20a.txt?versionId=3'"
+    );
+    let mut open = exchange("HeadObject", "HEAD", "k", "");
+    open.signed_for = None;
+    open.headers.clear();
+    assert_eq!(curl(&open), "curl -sS -I http://localhost:9000/b/k");
+    let mut put = exchange("PutObject", "PUT", "k", "");
+    put.sent_bytes = 3;
+    assert!(curl(&put).contains(" -X PUT ") && curl(&put).contains("--data-binary @FILE"));
+}
+
+#[test]
+fn the_cli_means_the_same() {
+    assert_eq!(
+        amazon_cli(&exchange("GetObject", "GET", "it's a.txt", "versionId=3")).as_deref(),
+        Some(
+            "aws s3api get-object --bucket b --key 'it'\\''s a.txt' --version-id 3 --range bytes=0-9 FILE \
+             --region eu-west-1 --endpoint-url http://localhost:9000"
+        )
+    );
+    let mut list = exchange(
+        "ListObjectsV2",
+        "GET",
+        "",
+        "list-type=2&max-keys=1&prefix=a%2Fb%20c",
+    );
+    list.headers.clear();
+    list.host = "b.s3.eu-west-1.amazonaws.com".to_owned();
+    list.path = "/".to_owned();
+    assert_eq!(
+        amazon_cli(&list).as_deref(),
+        Some(
+            "aws s3api list-objects-v2 --bucket b --prefix 'a/b c' --max-items 1 --region eu-west-1"
+        )
+    );
+    let mut virtual_host = exchange("HeadBucket", "HEAD", "", "");
+    virtual_host.headers.clear();
+    virtual_host.host = "b.store.example".to_owned();
+    virtual_host.path = "/".to_owned();
+    let command = amazon_cli(&virtual_host).unwrap();
+    assert!(
+        command.ends_with("--endpoint-url http://store.example"),
+        "{command}"
+    );
+    let mut other = exchange("InstanceMetadata", "GET", "", "");
+    other.bucket.clear();
+    assert_eq!(amazon_cli(&other), None);
+    let mut caller = exchange("GetCallerIdentity", "POST", "", "");
+    caller.bucket.clear();
+    caller.host = "sts.eu-west-1.amazonaws.com".to_owned();
+    assert_eq!(
+        amazon_cli(&caller).as_deref(),
+        Some("aws sts get-caller-identity --region eu-west-1")
+    );
+}
+
+#[test]
+fn a_line_says_what_happened() {
+    let mut own = exchange("GetObject", "GET", "a\nb", "");
+    assert_eq!(
+        line(&own),
+        "#7 GetObject b/a\\nb: 403 AccessDenied, 1.24 s, try 2, request id R1"
+    );
+    assert!(
+        meaning(&own).is_some_and(|(cause, next)| cause.contains("policy") && !next.is_empty())
+    );
+    own.code = None;
+    own.end = ExchangeEnd::Broken {
+        kind: ErrorKind::Unreachable,
+        status: None,
+        message: "Connection refused (os error 111)".to_owned(),
+    };
+    assert_eq!(outcome(&own), "no answer");
+    assert!(meaning(&own).is_some_and(|(cause, _)| cause.contains("refused")));
+    own.end = ExchangeEnd::Answered(200);
+    assert_eq!((outcome(&own).as_str(), meaning(&own)), ("200", None));
+    assert_eq!(
+        (time(840), time(38_400), time(61_000_000)),
+        (
+            "840 µs".to_owned(),
+            "38 ms".to_owned(),
+            "61.00 s".to_owned()
+        )
+    );
+}
