@@ -4,24 +4,30 @@ use std::path::Path;
 
 use rfd::AsyncFileDialog;
 
-use crate::state::Pick;
+use crate::state::{Pick, PickWhat};
 
 use super::Picking;
 
 /// Shows a dialog of the desktop.
 pub(super) fn pick(pick: &Pick) -> Picking {
     let dialog = AsyncFileDialog::new().set_title(&pick.title);
-    if pick.folder {
-        let chosen = dialog.pick_folder();
-        return Box::pin(
-            async move { chosen.await.map(|folder| vec![folder.path().to_path_buf()]) },
-        );
+    match &pick.what {
+        PickWhat::Folder => {
+            let chosen = dialog.pick_folder();
+            Box::pin(async move { chosen.await.map(|folder| vec![folder.path().to_path_buf()]) })
+        }
+        PickWhat::NewFile(name) => {
+            let chosen = dialog.set_file_name(name).save_file();
+            Box::pin(async move { chosen.await.map(|file| vec![file.path().to_path_buf()]) })
+        }
+        PickWhat::Files => {
+            let chosen = dialog.pick_files();
+            Box::pin(async move {
+                let files = chosen.await?;
+                Some(files.iter().map(|file| file.path().to_path_buf()).collect())
+            })
+        }
     }
-    let chosen = dialog.pick_files();
-    Box::pin(async move {
-        let files = chosen.await?;
-        Some(files.iter().map(|file| file.path().to_path_buf()).collect())
-    })
 }
 
 /// The `file://` URL of a path, escaped byte by byte.

@@ -8,6 +8,7 @@ pub mod diagnosis;
 mod encoded_word;
 mod entry;
 mod fault;
+mod glob;
 mod key;
 mod link;
 mod location;

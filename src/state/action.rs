@@ -295,8 +295,10 @@ pub enum SettingsAction {
     Open,
     /// Ask before removing a connection.
     Remove(ConnectionId),
-    /// Ask for a Django settings file or its text.
-    ImportDjango,
+    /// Ask for settings of another program: a text, a file or a profile.
+    Import,
+    /// Write the settings being edited for another program.
+    Export,
     /// Ask for a file to import.
     PickImport,
     /// A file to import was picked or dropped.

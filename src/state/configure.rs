@@ -1,13 +1,12 @@
 //! Making, opening, editing and removing connections.
 
-use std::path::PathBuf;
-
 use crate::domain::{Location, LocationError, Ticket};
-use crate::settings::{Connection, ConnectionId, CredentialMode, OptionId, Value};
-use crate::worker::messages::{Command, ImportSource, PickPurpose};
+use crate::settings::{Connection, CredentialMode, OptionId, Value};
+use crate::worker::messages::{Command, PickPurpose};
 
 use super::connections::Origin;
-use super::dialogs::{Dialog, ImportDialog};
+use super::dialogs::Dialog;
+use super::exchange::ImportDialog;
 use super::settings::{Spot, TestRun};
 use super::{Effect, Pick, Screen, SettingsAction, Start, State, Welcome};
 
@@ -56,11 +55,12 @@ impl State {
             SettingsAction::Test => self.test_settings(),
             SettingsAction::Open => self.open_draft(),
             SettingsAction::Remove(id) => self.show(Dialog::RemoveConnection(id)),
-            SettingsAction::ImportDjango => self.show(Dialog::Import(ImportDialog::default())),
+            SettingsAction::Import => self.show(Dialog::Import(ImportDialog::default())),
+            SettingsAction::Export => self.begin_export(),
             SettingsAction::PickImport => vec![Effect::Pick(Pick {
-                title: "Open Django settings".to_owned(),
-                purpose: PickPurpose::ImportDjango,
-                folder: false,
+                title: "Open settings of another program".to_owned(),
+                purpose: PickPurpose::Import,
+                what: super::PickWhat::Files,
             })],
             SettingsAction::ImportFile(path) => self.import_file(path),
         }
@@ -220,7 +220,7 @@ impl State {
         effects
     }
 
-    fn next_colour(&self) -> u8 {
+    pub(super) fn next_colour(&self) -> u8 {
         (self.connections.list.len() % usize::from(crate::settings::connection::COLOURS)) as u8
     }
 
@@ -272,53 +272,6 @@ impl State {
         };
         self.connections.put(draft.connection, origin);
         self.open_connection(&id, None)
-    }
-
-    fn import_file(&mut self, path: PathBuf) -> Vec<Effect> {
-        let ticket = self.tickets.draw();
-        self.dialog = Some(Dialog::Import(ImportDialog {
-            ticket,
-            ..ImportDialog::default()
-        }));
-        vec![Effect::Run(Command::ImportDjango {
-            ticket,
-            source: ImportSource::File(path),
-        })]
-    }
-
-    /// Saves what an import found as connections and opens the first.
-    pub(super) fn confirm_import(&mut self, dialog: ImportDialog) -> Vec<Effect> {
-        let Some(found) = dialog.found.filter(|found| !found.connections.is_empty()) else {
-            self.dialog = Some(Dialog::Import(ImportDialog {
-                found: None,
-                ..dialog
-            }));
-            return Vec::new();
-        };
-        let mut effects = Vec::new();
-        let mut first = None;
-        let mut made: Vec<ConnectionId> = Vec::new();
-        for imported in found.connections {
-            let mut connection = Connection::new(self.connections.free_name(&imported.name));
-            connection.colour = self.next_colour();
-            connection.values = imported.values;
-            connection.kind = imported.kind;
-            connection.session_token = imported.session_token;
-            // A parent comes before those based on it.
-            connection.based_on = imported.based_on.and_then(|at| made.get(at).cloned());
-            made.push(connection.id.clone());
-            first.get_or_insert_with(|| connection.id.clone());
-            self.connections.put(connection.clone(), Origin::Unsaved);
-            let ticket = self.tickets.draw();
-            effects.push(Effect::Run(Command::SaveConnection {
-                ticket,
-                connection: Box::new(connection),
-            }));
-        }
-        if let Some(id) = first {
-            effects.extend(self.open_connection(&id, None));
-        }
-        effects
     }
 
     /// After the settings were read: what the command line or the memory of the window asks for.

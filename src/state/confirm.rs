@@ -1,7 +1,7 @@
 //! What the buttons and fields of the open dialog do.
 
 use crate::domain::{Key, Location, Prefix};
-use crate::worker::messages::{Command, ImportSource};
+use crate::worker::messages::Command;
 
 use super::action::ConflictAnswer;
 use super::dialogs::{Dialog, DialogEdit, NameDialog, name_problem};
@@ -20,6 +20,8 @@ impl State {
                     Vec::new()
                 }
             },
+            DialogEdit::Import(edit) => self.edit_import(edit),
+            DialogEdit::Export(edit) => self.edit_export(edit),
             DialogEdit::Conflict(answer) => {
                 if let Some(Dialog::Conflicts(dialog)) = &mut self.dialog {
                     match answer {
@@ -55,21 +57,7 @@ impl State {
                 *text = typed;
                 *line = 0;
             }
-            Some(Dialog::Import(dialog)) => {
-                dialog.text.clone_from(&typed);
-                dialog.file = None;
-                dialog.problem = None;
-                if typed.trim().is_empty() {
-                    dialog.found = None;
-                    return Vec::new();
-                }
-                let ticket = self.tickets.draw();
-                dialog.ticket = ticket;
-                return vec![Effect::Run(Command::ImportDjango {
-                    ticket,
-                    source: ImportSource::Text(typed),
-                })];
-            }
+            Some(Dialog::Import(_)) => return self.type_import(typed),
             _ => {}
         }
         Vec::new()
@@ -113,7 +101,11 @@ impl State {
             }
             Some(Dialog::UnsavedSettings) => self.save_settings(true),
             Some(
-                Dialog::ChangedNames(_) | Dialog::Keys | Dialog::About | Dialog::Palette { .. },
+                Dialog::ChangedNames(_)
+                | Dialog::Keys
+                | Dialog::About
+                | Dialog::Export(_)
+                | Dialog::Palette { .. },
             )
             | None => Vec::new(),
         }

@@ -6,9 +6,11 @@ use super::plans::Place;
 use crate::domain::{Key, Prefix, Ticket, grouped};
 use crate::settings::ConnectionId;
 use crate::worker::messages::{
-    Choice, Conflict, DownloadPlan, Imported, PickPurpose, Planned, UploadPlan, Work,
-    answer_download, answer_upload,
+    Choice, Conflict, DownloadPlan, PickPurpose, Planned, UploadPlan, Work, answer_download,
+    answer_upload,
 };
+
+use super::exchange::{ExportDialog, ExportEdit, ImportDialog, ImportEdit};
 
 /// Answers that the conflict table offers.
 pub type ConflictChoice = Choice;
@@ -42,6 +44,8 @@ pub enum Dialog {
     },
     /// A Django settings text.
     Import(ImportDialog),
+    /// Write the settings being edited for another program.
+    Export(ExportDialog),
     /// Whether to forget a connection.
     RemoveConnection(ConnectionId),
     /// Whether to leave unsaved settings.
@@ -235,21 +239,6 @@ impl ConflictDialog {
     }
 }
 
-/// The Django import.
-#[derive(Debug, Default)]
-pub struct ImportDialog {
-    /// The text pasted.
-    pub text: String,
-    /// The newest question.
-    pub ticket: Ticket,
-    /// What stood in the text.
-    pub found: Option<Box<Imported>>,
-    /// Why the text could not be read.
-    pub problem: Option<String>,
-    /// Name of the file it came from.
-    pub file: Option<String>,
-}
-
 /// What the user does in a dialog.
 #[derive(Clone, Debug)]
 pub enum DialogEdit {
@@ -263,6 +252,10 @@ pub enum DialogEdit {
     Conflict(super::action::ConflictAnswer),
     /// The chosen line of a list moves or is set.
     Line(usize),
+    /// Something in the import.
+    Import(ImportEdit),
+    /// Something in the export.
+    Export(ExportEdit),
     /// Another answer than Confirm: leave without saving.
     Discard,
 }

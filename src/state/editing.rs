@@ -24,6 +24,7 @@ impl State {
         let draft = SettingsDraft::new(connection, original, &others, &self.environment);
         self.draft = Some(draft);
         self.screen = Screen::Settings;
+        self.match_rules();
         self.preview_draft()
     }
 
@@ -102,7 +103,7 @@ impl State {
         vec![Effect::Pick(Pick {
             title: format!("Choose a file: {}", option.spec().label),
             purpose: PickPurpose::Option(option),
-            folder: false,
+            what: super::PickWhat::Files,
         })]
     }
 
@@ -156,6 +157,7 @@ impl State {
         if let Some(draft) = &mut self.draft {
             draft.refresh(&others, &self.environment);
         }
+        self.match_rules();
         self.preview_draft()
     }
 

@@ -16,6 +16,7 @@ pub mod dialogs;
 pub mod doctor;
 mod draft_edit;
 mod editing;
+pub mod exchange;
 pub mod hover;
 pub mod inspector;
 pub mod listing;
@@ -27,6 +28,7 @@ pub mod panels;
 pub mod plans;
 mod remedies;
 pub mod requests;
+pub mod rules;
 pub mod settings;
 mod table;
 #[cfg(test)]
@@ -57,6 +59,7 @@ pub use connections::{Connections, Origin};
 pub use deletions::Deletions;
 pub use dialogs::{Dialog, DialogEdit};
 pub use doctor::{Consultation, DoctorTab};
+pub use exchange::{ExportEdit, ImportEdit};
 pub use hover::Hover;
 pub use inspector::{Answer, Inspector};
 pub use objects::sentence;
@@ -87,8 +90,19 @@ pub struct Pick {
     pub title: String,
     /// What the choice is for.
     pub purpose: PickPurpose,
-    /// A folder, or files.
-    pub folder: bool,
+    /// What can be chosen.
+    pub what: PickWhat,
+}
+
+/// What can be chosen in a file dialog.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PickWhat {
+    /// Files that are there.
+    Files,
+    /// A folder.
+    Folder,
+    /// A place for a new file, with a name to begin with.
+    NewFile(String),
 }
 
 /// The page that fills the window.
@@ -185,6 +199,8 @@ pub struct State {
     stale_listing: bool,
     /// Where to go once the built-in bucket runs.
     resume_place: Option<crate::domain::Location>,
+    /// A text on its way into a file; it may hold secrets.
+    text_to_save: Option<crate::domain::Secret>,
     tickets: Tickets,
     signing: Option<objects::Signing>,
     memory: memory::Kept,

@@ -109,22 +109,9 @@ impl State {
                 result,
             } => self.take_folder(ticket, &prefix, result),
             Event::Renamed { ticket, to, result } => self.take_renamed(ticket, &to, result),
-            Event::DjangoImported {
-                ticket,
-                name,
-                result,
-            } => {
-                if let Some(Dialog::Import(dialog)) = &mut self.dialog
-                    && dialog.ticket == ticket
-                {
-                    dialog.file = name;
-                    (dialog.found, dialog.problem) = match result {
-                        Ok(found) => (Some(found), None),
-                        Err(reason) => (None, Some(reason)),
-                    };
-                }
-                Vec::new()
-            }
+            Event::TextImported { ticket, result } => self.take_import(ticket, result),
+            Event::Exported { ticket, result } => self.take_export(ticket, result),
+            Event::TextSaved { path, result } => self.take_saved_text(&path, result),
             Event::FilesPicked { purpose, paths } => self.take_picked(purpose, paths),
             Event::PickerMissing { purpose } => self.show(Dialog::Path {
                 purpose,
@@ -423,9 +410,8 @@ impl State {
             PickPurpose::Download => {
                 self.work_on_objects(ObjectAction::DownloadTo(paths.swap_remove(0)))
             }
-            PickPurpose::ImportDjango => {
-                self.configure(SettingsAction::ImportFile(paths.swap_remove(0)))
-            }
+            PickPurpose::Export => self.save_export(paths.swap_remove(0)),
+            PickPurpose::Import => self.configure(SettingsAction::ImportFile(paths.swap_remove(0))),
             PickPurpose::Option(option) => self.take_option_file(option, paths.swap_remove(0)),
         }
     }

@@ -114,7 +114,11 @@ impl State {
         vec![Effect::Pick(Pick {
             title,
             purpose: PickPurpose::Upload { id, target },
-            folder,
+            what: if folder {
+                super::PickWhat::Folder
+            } else {
+                super::PickWhat::Files
+            },
         })]
     }
 

@@ -137,7 +137,7 @@ impl State {
         vec![Effect::Pick(Pick {
             title,
             purpose: PickPurpose::Download,
-            folder: true,
+            what: super::PickWhat::Folder,
         })]
     }
 

@@ -14,6 +14,7 @@ use crate::settings::{
 use crate::worker::messages::{OpenError, Opened, SettingsPreview};
 
 pub use super::draft_edit::DraftEdit;
+use super::rules::RuleMatches;
 
 /// How the last test of the edited settings went.
 #[derive(Debug, Default)]
@@ -76,6 +77,8 @@ pub struct SettingsDraft {
     pub inspected: Inspected,
     /// What is wrong with the connection this one is based on.
     pub parent_problem: Option<Reason>,
+    /// What the upload rules fit among the listed objects.
+    pub rule_matches: RuleMatches,
     /// What is searched for among the options.
     pub search: String,
     /// Which options the list shows.
@@ -125,6 +128,7 @@ impl SettingsDraft {
             texts: BTreeMap::new(),
             inspected,
             parent_problem: None,
+            rule_matches: RuleMatches::default(),
             search: String::new(),
             shown: Shown::All,
             jump: None,

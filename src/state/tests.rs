@@ -122,9 +122,12 @@ fn late(ticket: Ticket) -> Vec<Event> {
             ticket,
             result: Err(failed()),
         },
-        Event::DjangoImported {
+        Event::TextImported {
             ticket,
-            name: None,
+            result: Err("late".to_owned()),
+        },
+        Event::Exported {
+            ticket,
             result: Err("late".to_owned()),
         },
     ]

@@ -119,7 +119,7 @@ pub(super) fn drop_zone_ui(
                 ui,
                 state,
                 ui.ctx().content_rect(),
-                "Import Django settings",
+                "Import connections",
                 None,
             );
         }

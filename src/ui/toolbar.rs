@@ -276,8 +276,8 @@ fn main_menu_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     );
     item(
         ui,
-        MenuItem::new("Import Django settings…").icon(icons::FILE_PY),
-        SettingsAction::ImportDjango.into(),
+        MenuItem::new("Import connections…").icon(icons::IMPORT),
+        SettingsAction::Import.into(),
     );
     kit::menu_separator(ui);
     for (theme, icon, name) in [

@@ -11,8 +11,8 @@ use tokio::sync::mpsc;
 use super::hub::{Cancellable, Hub};
 use super::messages::Command;
 use super::{
-    doctor, listing, lost, notification, objects, plans, preview, requests, seen, settings,
-    settings_preview,
+    doctor, exchange, listing, lost, notification, objects, plans, preview, requests, seen,
+    settings, settings_preview,
 };
 
 /// Runs until no more commands can come.
@@ -113,7 +113,27 @@ async fn perform(hub: Arc<Hub>, command: Command, cancel: Cancellable) {
             option,
             path,
         } => settings_preview::read_secret_file(&hub, ticket, option, path).await,
-        Command::ImportDjango { ticket, source } => settings::import(&hub, ticket, source).await,
+        Command::Import {
+            ticket,
+            source,
+            kind,
+        } => exchange::import(&hub, ticket, source, kind).await,
+        Command::Export {
+            ticket,
+            connection,
+            others,
+            form,
+            with_secrets,
+        } => {
+            let wish = exchange::Wish {
+                connection: *connection,
+                others,
+                form,
+                with_secrets,
+            };
+            exchange::export(&hub, ticket, wish).await;
+        }
+        Command::SaveText { path, text } => exchange::save(&hub, path, text).await,
         Command::ListPrefix {
             ticket,
             id,

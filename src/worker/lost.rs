@@ -146,9 +146,16 @@ pub(super) fn final_event(command: &Command) -> Option<Event> {
             to: to.clone(),
             result: Err(died(Operation::Copy, to.as_str())),
         },
-        Command::ImportDjango { ticket, .. } => Event::DjangoImported {
+        Command::Import { ticket, .. } => Event::TextImported {
             ticket: *ticket,
-            name: None,
+            result: Err(SAID.to_owned()),
+        },
+        Command::Export { ticket, .. } => Event::Exported {
+            ticket: *ticket,
+            result: Err(SAID.to_owned()),
+        },
+        Command::SaveText { path, .. } => Event::TextSaved {
+            path: path.clone(),
             result: Err(SAID.to_owned()),
         },
     })

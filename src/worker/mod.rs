@@ -8,6 +8,7 @@
 
 mod dispatch;
 mod doctor;
+mod exchange;
 mod hub;
 mod keyring;
 mod listing;

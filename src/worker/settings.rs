@@ -1,4 +1,4 @@
-//! Commands about settings: read, save, open, test, import. Files and the keyring are asked on threads for what blocks.
+//! Commands about settings: read, save, open, test. Files and the keyring are asked on threads for what blocks.
 
 use std::sync::Arc;
 
@@ -14,11 +14,9 @@ use crate::settings::{
 use crate::storage::{ListRequest, Storage};
 
 use super::hub::Hub;
-use super::messages::{
-    Event, ImportSource, Imported, LoadedSettings, OpenError, Opened, SavedConnection,
-};
+use super::messages::{Event, LoadedSettings, OpenError, Opened, SavedConnection};
 
-const DIED: &str = "the work stopped unexpectedly";
+pub(super) const DIED: &str = "the work stopped unexpectedly";
 /// Django signs with the text `None` then, and the server speaks of a wrong signature.
 const NO_SECRET: &str = "There is an access key id, but no secret key belongs to it. No keyring kept it, or it was never typed: type it in the settings.";
 
@@ -335,32 +333,4 @@ async fn connect(
             link_secs,
         },
     ))
-}
-
-pub(super) async fn import(hub: &Arc<Hub>, ticket: Ticket, source: ImportSource) {
-    let environment = hub.environment().await;
-    let name = match &source {
-        ImportSource::File(path) => path
-            .file_name()
-            .map(|name| name.to_string_lossy().into_owned()),
-        ImportSource::Text(_) => None,
-    };
-    let read = hub.blocking(move || -> Result<Imported, String> {
-        let text = match source {
-            ImportSource::Text(text) => text,
-            ImportSource::File(path) => std::fs::read_to_string(&path)
-                .map_err(|error| format!("{} cannot be read as text: {error}", path.display()))?,
-        };
-        Ok(crate::django::import(&text, &environment, None))
-    });
-    let result = read
-        .await
-        .unwrap_or_else(|| Err(DIED.to_owned()))
-        .map(Box::new);
-    hub.tell(Event::DjangoImported {
-        ticket,
-        name,
-        result,
-    })
-    .await;
 }

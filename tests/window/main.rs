@@ -16,6 +16,7 @@ mod connect;
 mod delete;
 mod download;
 mod driver;
+mod exchange;
 mod inspector;
 mod journey;
 mod large;

@@ -2,14 +2,12 @@
 //! are seen nowhere, and what is saved is what holds afterwards.
 
 use cooperage::domain::{LinkEnd, Secret};
-use cooperage::settings::{
-    Connection, Environment, Kind, OPTIONS, OptionId, OptionSpec, SecretSlot, Value,
-};
+use cooperage::settings::{Connection, Kind, OPTIONS, OptionId, OptionSpec, SecretSlot, Value};
 use cooperage::state::messages::{
     Command, Event, LinkSigning, PreviewLink, SavedConnection, SettingsPreview,
 };
 use cooperage::state::settings::{DraftEdit, Shown};
-use cooperage::state::{DialogEdit, Go, Screen, SettingsAction};
+use cooperage::state::{Go, Screen, SettingsAction};
 use egui::accesskit::Role;
 use egui::{Key, Modifiers, vec2};
 
@@ -427,39 +425,40 @@ fn leaving_with_changes_asks_first() {
 }
 
 #[test]
-fn an_import_says_what_it_found_and_keeps_who_is_based_on_whom() {
+fn rules_are_added_ordered_checked_and_removed() {
     let mut page = Page::empty();
-    page.click(Role::Button, "Import");
-    let text = "AWS_STORAGE_BUCKET_NAME = 'media'\n\
-                AWS_S3_SECRET_ACCESS_KEY = os.environ['MEDIA_SECRET']\n\
-                AWS_S3_WRONG_NAME = 1\n\
-                class Media(S3Boto3Storage):\n    location = 'files'\n";
-    page.act(DialogEdit::Text(text.to_owned()));
-    let ticket = page
+    page.click(Role::Button, "Add rule by name");
+    page.click(Role::Button, "Add rule by name");
+    assert!(page.sees("A rule above has the same pattern"));
+    page.type_into(Role::TextInput, "Pattern of rule 1", "x");
+    assert!(!page.sees("A rule above has the same pattern"));
+    let globs = |page: &Page| -> Vec<String> {
+        let rules = &page.draft().connection.rules;
+        rules.iter().map(|rule| rule.glob.clone()).collect()
+    };
+    let typed = globs(&page);
+    assert_eq!(typed, ["**/*.cssx", "**/*.css"]);
+    page.click(Role::Button, "Move rule 2 up");
+    assert_eq!(globs(&page), [typed[1].clone(), typed[0].clone()]);
+    page.click(Role::Button, "Move rule 1 down");
+    assert_eq!(globs(&page), typed);
+    // What a rule fits is said for the sample name.
+    let ticket = page.preview_ticket();
+    page.event(Event::SettingsPreviewed {
+        ticket,
+        preview: previewed("host"),
+        secrets: Vec::new(),
+    });
+    assert!(page.sees("Does not fit the sample media/a.txt"));
+    page.click(Role::Button, "Remove rule 1");
+    assert_eq!(globs(&page), [typed[1].clone()]);
+    page.click(Role::Button, "Save");
+    let saved = page
         .commands()
         .into_iter()
         .find_map(|command| match command {
-            Command::ImportDjango { ticket, .. } => Some(ticket),
+            Command::SaveConnection { connection, .. } => Some(connection.rules),
             _ => None,
         });
-    let found = cooperage::django::import(text, &Environment::default(), None);
-    let count = found.connections.len();
-    assert_eq!(count, 2, "{found:?}");
-    page.event(Event::DjangoImported {
-        ticket: ticket.unwrap(),
-        name: None,
-        result: Ok(Box::new(found)),
-    });
-    assert!(page.sees("based on") && page.sees("MEDIA_SECRET") && page.sees("line 2"));
-    page.commands();
-    page.click(Role::Button, "Add 2 connections");
-    let saved: Vec<_> = page
-        .commands()
-        .into_iter()
-        .filter_map(|command| match command {
-            Command::SaveConnection { connection, .. } => Some(connection),
-            _ => None,
-        })
-        .collect();
-    assert_eq!(saved[1].based_on.as_ref(), Some(&saved[0].id));
+    assert_eq!(saved.map(|rules| rules.len()), Some(1));
 }

@@ -2,6 +2,7 @@
 
 mod conflicts;
 mod delete;
+mod export;
 mod import;
 mod keys;
 mod names;
@@ -57,7 +58,8 @@ pub(super) fn dialog_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
         Some(Dialog::Path { form, .. }) => names::path_ui(ui, form, actions),
         Some(Dialog::Delete(dialog)) => delete::delete_ui(ui, dialog, actions),
         Some(Dialog::Conflicts(dialog)) => conflicts::conflicts_ui(ui, state, dialog, actions),
-        Some(Dialog::Import(dialog)) => import::import_ui(ui, dialog, actions),
+        Some(Dialog::Import(dialog)) => import::import_ui(ui, state, dialog, actions),
+        Some(Dialog::Export(dialog)) => export::export_ui(ui, state, dialog, actions),
         Some(Dialog::RemoveConnection(id)) => notices::remove_connection_ui(ui, state, id, actions),
         Some(Dialog::UnsavedSettings) => notices::unsaved_ui(ui, state, actions),
         Some(Dialog::ChangedNames(names)) => notices::changed_names_ui(ui, names, actions),

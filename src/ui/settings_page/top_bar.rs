@@ -72,13 +72,23 @@ fn buttons_ui(ui: &mut Ui, page: Page<'_>, actions: &mut Actions) {
         actions.push(SettingsAction::Test);
     }
     kit::divider(ui, 20.0);
+    let export = if page.narrow {
+        Button::icon_only(icons::EXPORT, "Export")
+    } else {
+        Button::quiet("Export").icon(icons::EXPORT)
+    };
+    let words = "Write these settings for Django, the AWS tools or another Cooperage";
+    if ui.add(export.tooltip(words)).clicked() {
+        actions.push(SettingsAction::Export);
+    }
     let import = if page.narrow {
-        Button::icon_only(icons::IMPORT, "Import Django settings")
+        Button::icon_only(icons::IMPORT, "Import")
     } else {
         Button::quiet("Import").icon(icons::IMPORT)
     };
+    let import = import.tooltip("Make connections of settings of another program");
     if ui.add(import).clicked() {
-        actions.push(SettingsAction::ImportDjango);
+        actions.push(SettingsAction::Import);
     }
     let doctor = if page.narrow {
         Button::icon_only(icons::DOCTOR, "Doctor")

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::catalog::{Arrangement, Catalog, Order};
-use crate::domain::{Key, Location, ObjectDetails, Prefix, Ticket, Timestamp};
+use crate::domain::{Key, Location, ObjectDetails, Prefix, Secret, Ticket, Timestamp};
+use crate::exchange::Form;
 use crate::settings::memory::WindowMemory;
-use crate::settings::{Connection, ConnectionId, OptionId};
+use crate::settings::{Connection, ConnectionId, OptionId, TextKind};
 
 use super::{Which, Work};
 
@@ -254,12 +255,34 @@ pub enum Command {
         /// Tomorrow's.
         to: Key,
     },
-    /// Read a Django settings text.
-    ImportDjango {
+    /// Read settings of another program.
+    Import {
         /// Question number.
         ticket: Ticket,
-        /// Where the text is.
+        /// Where they are.
         source: ImportSource,
+        /// What the text is; recognised when nothing is said.
+        kind: Option<TextKind>,
+    },
+    /// Write a connection for another program.
+    Export {
+        /// Question number.
+        ticket: Ticket,
+        /// The connection.
+        connection: Box<Connection>,
+        /// Those it may be based on.
+        others: Vec<Connection>,
+        /// In which form.
+        form: Form,
+        /// With secrets in clear, fetched from the keyring where it keeps them.
+        with_secrets: bool,
+    },
+    /// Write a text into a file that only its owner can read. Answered by `TextSaved`.
+    SaveText {
+        /// The file; one that is there is replaced.
+        path: PathBuf,
+        /// The text.
+        text: Secret,
     },
 }
 
@@ -285,4 +308,6 @@ pub enum ImportSource {
     File(PathBuf),
     /// The clipboard or a text field.
     Text(String),
+    /// A profile of the shared AWS files.
+    Profile(String),
 }

@@ -11,8 +11,8 @@ use crate::settings::secrets::VaultStatus;
 use crate::settings::{Connection, ConnectionId, OptionId, SecretSlot};
 
 use super::{
-    DownloadPlan, Imported, LoadedSettings, LogNews, OpenError, Opened, PickPurpose, Planned,
-    Preview, SavedConnection, SeenPath, SettingsPreview, Update, UploadPlan,
+    DownloadPlan, Exported, Imported, LoadedSettings, LogNews, OpenError, Opened, PickPurpose,
+    Planned, Preview, SavedConnection, SeenPath, SettingsPreview, Update, UploadPlan,
 };
 
 /// News from the worker.
@@ -224,12 +224,24 @@ pub enum Event {
         /// What is new.
         news: Option<LogNews>,
     },
-    /// A Django settings text was read.
-    DjangoImported {
+    /// A text of settings was written.
+    Exported {
         /// Question number.
         ticket: Ticket,
-        /// The name of the file, if it was one.
-        name: Option<String>,
+        /// The text; a sentence for people when there is none.
+        result: Result<Box<Exported>, String>,
+    },
+    /// A text was saved, or not.
+    TextSaved {
+        /// The file.
+        path: PathBuf,
+        /// A sentence for people when it failed.
+        result: Result<(), String>,
+    },
+    /// Settings of another program were read.
+    TextImported {
+        /// Question number.
+        ticket: Ticket,
         /// What stood in it; a sentence for people when it could not be read.
         result: Result<Box<Imported>, String>,
     },

@@ -18,6 +18,7 @@ use crate::settings::secrets::VaultStatus;
 use crate::settings::{Connection, ConnectionId, Environment, OptionId, Problem, Profiles};
 
 // Plain values of the layers below that the window shows.
+pub use crate::exchange::{Exported, Form, Omission};
 pub use crate::settings::{Imported, RemarkReason, TextKind};
 pub use crate::storage::{
     CodeRefusal, CodeRequest, Identity, LogNews, REQUESTS_KEPT, Renewal, Verification,
@@ -70,8 +71,10 @@ pub enum PickPurpose {
     },
     /// Download into the picked folder.
     Download,
-    /// Import Django settings.
-    ImportDjango,
+    /// Import settings of another program.
+    Import,
+    /// Write an export there.
+    Export,
     /// Use the file as the value of an option.
     Option(OptionId),
 }

@@ -340,10 +340,10 @@ fn window(add: &mut Add<'_>) {
             SettingsAction::StartBuiltin.into(),
         ),
         (
-            icons::FILE_PY,
-            "Import Django settings",
+            icons::IMPORT,
+            "Import connections from Django, AWS, rclone or s3cmd",
             "",
-            SettingsAction::ImportDjango.into(),
+            SettingsAction::Import.into(),
         ),
         (
             icons::MOON,
