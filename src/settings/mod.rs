@@ -32,6 +32,7 @@ pub mod pem;
 pub mod problem;
 pub mod profiles;
 pub mod proxies;
+pub mod reference;
 pub mod regions;
 pub mod resolve;
 pub mod secrets;

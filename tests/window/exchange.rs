@@ -4,7 +4,7 @@ use cooperage::domain::Secret;
 use cooperage::exchange;
 use cooperage::settings::{Connection, Environment, OptionId, Value};
 use cooperage::state::messages::{Command, Event, Form, ImportSource, PickPurpose, TextKind};
-use cooperage::state::{DialogEdit, Effect, PickWhat, SettingsAction};
+use cooperage::state::{DialogEdit, Effect, ExportEdit, PickWhat, SettingsAction};
 use egui::accesskit::Role;
 use egui::vec2;
 
@@ -204,9 +204,13 @@ fn an_export_shows_no_secret_and_copies_them_only_when_asked() {
 #[test]
 fn an_export_is_saved_where_the_file_dialog_says() {
     let mut page = with_secrets();
-    page.click(Role::RadioButton, Form::Env.label());
+    page.act(DialogEdit::Export(ExportEdit::Form(Form::Env)));
     answer(&mut page);
-    assert!(page.sees("AWS_STORAGE_BUCKET_NAME=media-live"));
+    assert!(
+        page.sees("AWS_STORAGE_BUCKET_NAME=media-live"),
+        "{:?}",
+        page.texts()
+    );
     page.world().effects.clear();
     page.click(Role::Button, "Save to file");
     let picked = std::mem::take(&mut page.world().effects)
