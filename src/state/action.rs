@@ -296,7 +296,7 @@ pub enum SettingsAction {
     /// Ask before removing a connection.
     Remove(ConnectionId),
     /// Ask for settings of another program: a text, a file or a profile.
-    Import,
+    ImportDjango,
     /// Write the settings being edited for another program.
     Export,
     /// Ask for a file to import.

@@ -55,7 +55,7 @@ impl State {
             SettingsAction::Test => self.test_settings(),
             SettingsAction::Open => self.open_draft(),
             SettingsAction::Remove(id) => self.show(Dialog::RemoveConnection(id)),
-            SettingsAction::Import => self.show(Dialog::Import(ImportDialog::default())),
+            SettingsAction::ImportDjango => self.show(Dialog::Import(ImportDialog::default())),
             SettingsAction::Export => self.begin_export(),
             SettingsAction::PickImport => vec![Effect::Pick(Pick {
                 title: "Open settings of another program".to_owned(),

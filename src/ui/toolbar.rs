@@ -277,7 +277,7 @@ fn main_menu_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     item(
         ui,
         MenuItem::new("Import connections…").icon(icons::IMPORT),
-        SettingsAction::Import.into(),
+        SettingsAction::ImportDjango.into(),
     );
     kit::menu_separator(ui);
     for (theme, icon, name) in [

@@ -303,7 +303,7 @@ fn import_ui(ui: &mut Ui, actions: &mut Actions) {
         kit::icon_ui(ui, icons::FILE_PY, tokens(ui).quiet);
         kit::quiet(ui, "Coming from Django?");
         if ui.add(Button::link("Import Django settings")).clicked() {
-            actions.push(SettingsAction::Import);
+            actions.push(SettingsAction::ImportDjango);
         }
         kit::quiet(ui, "or drop a settings.py or .env file here");
     });

@@ -101,7 +101,7 @@ fn every_kind_is_recognised_or_said_and_what_is_not_wanted_is_left_out() {
     let names: Vec<_> = saved(&mut page).into_iter().map(|one| one.name).collect();
     assert_eq!(names, ["media 2"]);
 
-    page.act(SettingsAction::Import);
+    page.act(SettingsAction::ImportDjango);
     // The same text is something else when it is said to be.
     paste(&mut page, "AWS_LOCATION = 'x'\n");
     page.click(Role::ComboBox, "Read as");

@@ -88,7 +88,7 @@ fn buttons_ui(ui: &mut Ui, page: Page<'_>, actions: &mut Actions) {
     };
     let import = import.tooltip("Make connections of settings of another program");
     if ui.add(import).clicked() {
-        actions.push(SettingsAction::Import);
+        actions.push(SettingsAction::ImportDjango);
     }
     let doctor = if page.narrow {
         Button::icon_only(icons::DOCTOR, "Doctor")

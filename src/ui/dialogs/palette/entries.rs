@@ -343,7 +343,7 @@ fn window(add: &mut Add<'_>) {
             icons::IMPORT,
             "Import connections from Django, AWS, rclone or s3cmd",
             "",
-            SettingsAction::Import.into(),
+            SettingsAction::ImportDjango.into(),
         ),
         (
             icons::MOON,
