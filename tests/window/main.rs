@@ -24,6 +24,7 @@ mod links;
 mod navigate;
 mod nothing_to_see;
 mod profiles;
+mod requests;
 mod settings;
 mod settings_driver;
 mod upload;

@@ -36,9 +36,10 @@ pub(super) fn details_ui(ui: &mut Ui, exchange: &Exchange, actions: &mut Actions
         egui::Frame::NONE.inner_margin(margin).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             meaning_ui(ui, exchange);
-            facts_ui(ui, exchange, actions);
+            // Above the facts, so that they are in view however low the panel is.
+            ui.scope(|ui| buttons_ui(ui, exchange, actions));
             ui.add_space(8.0);
-            buttons_ui(ui, exchange, actions);
+            facts_ui(ui, exchange, actions);
         });
     });
 }

@@ -1,0 +1,55 @@
+//! The log of requests in the window, and the live checks of the Doctor's page.
+
+use super::driver::Driver;
+use super::support::memory_s3::{Fault, MemoryS3};
+
+const COMMAND_SHIFT: egui::Modifiers = egui::Modifiers::COMMAND.plus(egui::Modifiers::SHIFT);
+
+#[test]
+fn every_call_is_listed_filtered_and_looked_at_closely() {
+    let server = MemoryS3::start();
+    server.put("a.txt", "a");
+    let mut driver = Driver::on(&server);
+    driver.key(COMMAND_SHIFT, egui::Key::J);
+    driver.wait("ListObjectsV2 test-bucket, 200");
+    server.fault(|asked| (asked.method == "HEAD").then_some(Fault::Status(403, "AccessDenied")));
+    driver.click("a.txt");
+    driver.wait("HeadObject test-bucket/a.txt, 403");
+    driver.click("Failed 1");
+    driver.until("it is gone", |driver| {
+        !driver.sees("ListObjectsV2 test-bucket, 200")
+    });
+    driver.click("HeadObject test-bucket/a.txt, 403");
+    driver.wait("Key: a.txt");
+}
+
+#[test]
+fn the_doctors_checks_come_in_and_a_failure_is_the_headline() {
+    let server = MemoryS3::start();
+    server.put("a.txt", "a");
+    let mut driver = Driver::on(&server);
+    server.fault(|asked| {
+        asked
+            .is("GET", &["list-type"])
+            .then_some(Fault::Status(403, "AccessDenied"))
+    });
+    driver.key(COMMAND_SHIFT, egui::Key::D);
+    driver.until("the failure is told", |driver| {
+        driver.sees_part("Listing the bucket is denied")
+    });
+    driver.wait("Open AWS_LOCATION");
+    driver.click("Copy report, secrets removed");
+    let report = driver.copied();
+    assert!(
+        report.contains("[X]  List one key: Listing the bucket is denied."),
+        "{report}"
+    );
+    assert!(
+        report.contains("AWS_S3_ENDPOINT_URL = http://127.0.0.1"),
+        "{report}"
+    );
+    assert!(
+        !report.contains(super::support::memory_s3::SECRET_KEY),
+        "{report}"
+    );
+}
