@@ -98,6 +98,8 @@ pub(super) enum Task {
         /// Lifetime in seconds, if one was asked for.
         expires_secs: Option<i64>,
     },
+    /// Examine the connection.
+    Doctor,
     /// Write the connection's settings.
     Export(super::export::How),
     /// Read settings and save them as connections.
@@ -113,9 +115,12 @@ impl Task {
             Self::Get { sources, .. } => sources.iter().all(named),
             Self::Rm { targets, .. } => targets.iter().all(named),
             Self::Ls { prefix, .. } => prefix.as_ref().is_some_and(named),
-            Self::Window | Self::Help(_) | Self::Version | Self::Export(_) | Self::Import(_) => {
-                false
-            }
+            Self::Window
+            | Self::Help(_)
+            | Self::Version
+            | Self::Doctor
+            | Self::Export(_)
+            | Self::Import(_) => false,
         }
     }
 }

@@ -89,27 +89,15 @@ pub(super) async fn choose(options: &Options, names_bucket: bool) -> Result<Chos
 /// Opens it. `names_bucket` tells that the arguments name the bucket themselves.
 pub(super) async fn open(options: &Options, names_bucket: bool) -> Result<Connected, Failure> {
     let environment = blocking(Environment::capture).await?;
+    let mut chosen = with_secrets(choose(options, names_bucket).await?).await?;
+    prefer_set(&mut chosen);
     let Chosen {
-        mut connection,
+        connection,
         parents,
         set,
         mut warnings,
         builtin,
-    } = with_secrets(choose(options, names_bucket).await?).await?;
-    // Keys or a profile of the command line are to be used, wherever the saved connection looks.
-    let credentials = [
-        OptionId::SessionProfile,
-        OptionId::S3AccessKey,
-        OptionId::S3SecretKey,
-        OptionId::AccessKey,
-        OptionId::SecretKey,
-    ];
-    if credentials
-        .into_iter()
-        .any(|option| set.get(option).is_some())
-    {
-        connection.credentials = CredentialMode::Auto;
-    }
+    } = chosen;
     let parents: Vec<&Connection> = parents.iter().collect();
     let resolved = resolve(&connection, &parents, &set, &environment)
         .map_err(|problems| refused(&problems))?;
@@ -133,6 +121,21 @@ pub(super) async fn open(options: &Options, names_bucket: bool) -> Result<Connec
         warnings,
         builtin,
     })
+}
+
+/// Keys or a profile of the command line are to be used, wherever the saved connection looks.
+pub(super) fn prefer_set(chosen: &mut Chosen) {
+    let credentials = [
+        OptionId::SessionProfile,
+        OptionId::S3AccessKey,
+        OptionId::S3SecretKey,
+        OptionId::AccessKey,
+        OptionId::SecretKey,
+    ];
+    let is_set = |option: OptionId| chosen.set.get(option).is_some();
+    if credentials.into_iter().any(is_set) {
+        chosen.connection.credentials = CredentialMode::Auto;
+    }
 }
 
 /// Fetches from the keyring what the connections keep there.

@@ -92,6 +92,7 @@ pub(super) enum VerbName {
     Ls,
     Rm,
     Url,
+    Doctor,
     Export,
     Import,
 }
@@ -189,6 +190,19 @@ object exists is not checked. Amazon S3 accepts links of up to 7 days (604800 se
             "SECONDS",
             "How long it works; 90m, 12h and 7d are understood too. Otherwise as AWS_QUERYSTRING_EXPIRE says.",
         )],
+    },
+    Verb {
+        id: VerbName::Doctor,
+        name: "doctor",
+        usage: "",
+        summary: "find out whether the connection works",
+        about: "\
+Shows every place where credentials may come from, which one signs and which are shadowed, then tries the way to the
+server piece by piece: settings, name, TCP, TLS, proxy, clock, caller, region, addressing, a listing. Nothing is
+written. Each failure is told with its cause and the next step.
+
+The exit code is 0 when nothing is broken and 1 otherwise. The report holds no secret: key ids are masked.",
+        flags: &[],
     },
     Verb {
         id: VerbName::Export,

@@ -12,6 +12,7 @@ mod carry;
 mod conflicts;
 mod connect;
 mod console;
+mod doctor;
 mod export;
 mod flags;
 mod get;

@@ -218,6 +218,11 @@ impl Words {
                     yes: self.has("yes"),
                 })
             }
+            VerbName::Doctor if values.is_empty() => Ok(Task::Doctor),
+            VerbName::Doctor => {
+                Err(self
+                    .usage("doctor takes no arguments; name a connection with --connection NAME"))
+            }
             VerbName::Export => self.export(values),
             VerbName::Import => self.import(values),
             VerbName::Url => {

@@ -15,7 +15,7 @@ use super::args::{Invocation, Options, Task};
 use super::connect::{self, Connected};
 use super::console::Console;
 use super::usage::Usage;
-use super::{export, get, import, interrupt, ls, put, rm, url};
+use super::{doctor, export, get, import, interrupt, ls, put, rm, url};
 
 /// Everything was done.
 const DONE: u8 = 0;
@@ -158,6 +158,7 @@ async fn carry_out(console: Console, options: Options, task: Task) -> u8 {
     let cancel = interrupt::watch();
     let without_storage = async {
         match &task {
+            Task::Doctor => Some(Box::pin(doctor::run(&console, &options, &cancel)).await),
             Task::Export(how) => Some(Box::pin(export::run(&console, &options, how.clone())).await),
             Task::Import(how) => Some(Box::pin(import::run(&console, &options, how.clone())).await),
             _ => None,
@@ -207,7 +208,12 @@ fn code_of(console: &Console, result: Result<u64, Failure>) -> u8 {
 async fn perform(job: &Job, task: Task) -> Result<u64, Failure> {
     match task {
         // Answered before a connection is opened.
-        Task::Window | Task::Help(_) | Task::Version | Task::Export(_) | Task::Import(_) => Ok(0),
+        Task::Window
+        | Task::Help(_)
+        | Task::Version
+        | Task::Doctor
+        | Task::Export(_)
+        | Task::Import(_) => Ok(0),
         Task::Put {
             sources,
             target,

@@ -1,7 +1,7 @@
 //! The real binary on the command line, against an S3 server in memory.
 //!
 //! `program` starts it with an environment of its own. `verbs` goes round with put, ls, get, rm and url; `choices` is
-//! about what is there already; `connections` about which one is used, and about Ctrl-C; `exchange` about export and
+//! about what is there already; `doctor` about the ladder and the checks; `connections` about which one is used, and about Ctrl-C; `exchange` about export and
 //! import; `mistakes` about exit codes,
 //! sentences and secrets.
 
@@ -16,6 +16,7 @@ mod support;
 
 mod choices;
 mod connections;
+mod doctor;
 mod exchange;
 mod mistakes;
 mod program;
