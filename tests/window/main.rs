@@ -14,6 +14,7 @@ mod access;
 mod conflicts;
 mod connect;
 mod delete;
+mod doctor;
 mod download;
 mod driver;
 mod exchange;

@@ -83,6 +83,14 @@ const fn who(asking: &Asking) -> &'static str {
     }
 }
 
+/// The service that is asked.
+const fn service_of(asking: &Asking) -> &'static str {
+    match asking {
+        Asking::Storage(Ask::Role { .. } | Ask::WebIdentity { .. }) => "STS, which gives the role,",
+        _ => who(asking),
+    }
+}
+
 fn broken(failure: &StorageError, asking: &Asking) -> Answer {
     let again = Some(Remedy::RunAgain);
     if matches!(
@@ -90,7 +98,7 @@ fn broken(failure: &StorageError, asking: &Asking) -> Answer {
         ErrorKind::Unreachable | ErrorKind::TimedOut | ErrorKind::Tls
     ) && !matches!(asking, Asking::Machine(Machine::Instance))
     {
-        let subject = who(asking).to_owned();
+        let subject = service_of(asking).to_owned();
         return Answer::Broken(Break::Unreachable { subject }, again);
     }
     match asking {

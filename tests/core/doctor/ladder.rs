@@ -729,7 +729,7 @@ async fn a_service_that_nobody_runs_is_unreachable() {
     let home = role_at(&server);
     drop(server);
     let ladder = home.climbed(profile()).await;
-    let subject = "AssumeRole".to_owned();
+    let subject = "STS, which gives the role,".to_owned();
     breaks_by(&ladder, &Break::Unreachable { subject }, &Remedy::RunAgain);
 }
 

@@ -1,0 +1,185 @@
+//! The Doctor's page: the banner names the first thing that is broken, the ladder shows which place signs, one click puts
+//! right what it can, and both copies are without secrets.
+
+use cooperage::domain::diagnosis::{
+    Break, ChainWord, DoctorNews, Examination, KeyFacts, Origin, Remedy, Rung, RungPlace,
+    RungState, Setup,
+};
+use cooperage::domain::{Ticket, Timestamp};
+use cooperage::settings::Connection;
+use cooperage::settings::memory::WindowMemory;
+use cooperage::state::messages::{Command, Event, LoadedSettings};
+use cooperage::state::{Action, DoctorAction, Effect, Screen, Start, State};
+use cooperage::ui::{self, Actions, fonts, theme};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+
+const NOW: Timestamp = Timestamp(1_780_315_200);
+
+struct World {
+    state: State,
+    actions: Actions,
+    effects: Vec<Effect>,
+}
+
+impl World {
+    fn act(&mut self, action: impl Into<Action>) {
+        let effects = self.state.on_action(action.into());
+        self.effects.extend(effects);
+    }
+
+    fn hear(&mut self, news: DoctorNews) {
+        let ticket = self.ticket();
+        let news = Box::new(news);
+        self.state.on_event(Event::Examined { ticket, news });
+    }
+
+    fn end(&mut self) {
+        let ticket = self.ticket();
+        let (at, took_ms) = (NOW, 912);
+        let finished = Some(Examination { at, took_ms });
+        self.state
+            .on_event(Event::ExaminationEnded { ticket, finished });
+    }
+
+    fn ticket(&self) -> Ticket {
+        self.state.doctor.running.expect("an examination runs")
+    }
+}
+
+/// The page of a connection, its examination begun.
+fn page(size: egui::Vec2) -> Harness<'static, World> {
+    let connection = Connection::new("media-live");
+    let id = connection.id.clone();
+    let (state, effects) = State::new(Start::Remembered, NOW, jiff::tz::TimeZone::UTC);
+    let mut world = World {
+        state,
+        actions: Actions::default(),
+        effects,
+    };
+    let loaded = LoadedSettings {
+        connections: vec![connection],
+        memory: WindowMemory::default(),
+        ..LoadedSettings::default()
+    };
+    world
+        .state
+        .on_event(Event::SettingsLoaded(Box::new(loaded)));
+    world.act(DoctorAction::Examine(Some(id)));
+    let draw = |ui: &mut egui::Ui, world: &mut World| {
+        ui::root_ui(ui, &world.state, None, &mut world.actions);
+        for action in world.actions.take() {
+            world.act(action);
+        }
+    };
+    let mut harness = Harness::builder()
+        .with_size(size)
+        .with_context_setup(|ctx| {
+            fonts::install(ctx);
+            theme::install(ctx, theme::Density::Normal);
+        })
+        .build_ui_state(draw, world);
+    settle(&mut harness);
+    harness
+}
+
+fn settle(harness: &mut Harness<'_, World>) {
+    for _ in 0..6 {
+        harness.step();
+    }
+}
+
+fn click(harness: &mut Harness<'_, World>, label: &str) {
+    let found = harness.query_all_by_label(label).next();
+    found.unwrap_or_else(|| panic!("no {label}")).click();
+    settle(harness);
+}
+
+fn copied<'a>(harness: &'a Harness<'static, World>) -> &'a str {
+    let effects = harness.state().effects.iter().rev();
+    let mut texts = effects.filter_map(|effect| match effect {
+        Effect::CopyText(text) => Some(text.as_str()),
+        _ => None,
+    });
+    texts.next().expect("something was copied")
+}
+
+fn broken_ladder() -> DoctorNews {
+    let mut profile = Rung::empty(RungPlace::SessionProfile(Some("gone".to_owned())));
+    profile.state = RungState::Failed {
+        cause: Box::new(Break::ProfileMissing {
+            name: "gone".to_owned(),
+        }),
+        matters: true,
+    };
+    profile.remedy = Some(Remedy::OpenOption("AWS_S3_SESSION_PROFILE"));
+    let mut variables = Rung::empty(RungPlace::GeneralVariables);
+    variables.state = RungState::Shadowed { by: 1 };
+    variables.key = Some(KeyFacts {
+        masked_id: "AKIA…MPLE".to_owned(),
+        ..KeyFacts::default()
+    });
+    let variable = Origin::Variable("AWS_ACCESS_KEY_ID".to_owned());
+    variables.origins.push((ChainWord::KeyId, variable));
+    DoctorNews::Ladder(vec![profile, Rung::empty(RungPlace::S3Pair), variables])
+}
+
+#[test]
+fn the_first_break_is_the_headline_and_its_remedy_opens_the_option() {
+    let mut page = page(egui::vec2(1440.0, 900.0));
+    assert!(page.query_by_label("Examining…").is_some());
+    page.state_mut().hear(broken_ladder());
+    settle(&mut page);
+    for seen in [
+        "There is no profile “gone”",
+        "Session profile “gone”",
+        "failed",
+        "shadowed by 1",
+        "not set",
+    ] {
+        assert!(page.query_all_by_label(seen).next().is_some(), "{seen}");
+    }
+    click(&mut page, "Open AWS_S3_SESSION_PROFILE");
+    let state = &page.state().state;
+    assert_eq!(state.screen, Screen::Settings);
+    let stopped = |effect: &Effect| matches!(effect, Effect::Run(Command::StopExamining(_)));
+    assert!(page.state().effects.iter().any(stopped));
+}
+
+#[test]
+fn a_healthy_ladder_is_said_to_be_so_and_copied_in_two_ways() {
+    let mut page = page(egui::vec2(900.0, 600.0));
+    let mut rung = Rung::empty(RungPlace::S3Pair);
+    rung.state = RungState::Used;
+    page.state_mut().hear(DoctorNews::Setup(Box::new(Setup {
+        connection: "media-live".to_owned(),
+        bucket: Some("media".to_owned()),
+        region: "eu-west-1".to_owned(),
+        ..Setup::default()
+    })));
+    page.state_mut().hear(DoctorNews::Ladder(vec![rung]));
+    page.state_mut().end();
+    settle(&mut page);
+    assert!(page.query_by_label("Everything is in order").is_some());
+    assert!(page.query_by_label("checked 12:00, took 0.9 s").is_some());
+    click(&mut page, "Copy report, secrets removed");
+    assert!(copied(&page).contains("1. Connection, S3 key pair: used"));
+    click(&mut page, "Copy as commands");
+    assert!(copied(&page).contains("aws sts get-caller-identity"));
+    click(&mut page, "Run again");
+    let examines = |effect: &&Effect| matches!(effect, Effect::Run(Command::Examine { .. }));
+    assert_eq!(page.state().effects.iter().filter(examines).count(), 2);
+}
+
+#[test]
+fn stopping_keeps_what_was_found() {
+    let mut page = page(egui::vec2(1440.0, 900.0));
+    page.state_mut().hear(broken_ladder());
+    settle(&mut page);
+    click(&mut page, "Stop");
+    assert!(page.state().state.doctor.running.is_none());
+    let kept = page.query_all_by_label("Session profile “gone”").next();
+    assert!(kept.is_some());
+    click(&mut page, "Back");
+    assert_eq!(page.state().state.screen, Screen::Welcome);
+}
