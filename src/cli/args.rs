@@ -91,6 +91,8 @@ pub(super) enum Task {
         /// Do not ask.
         yes: bool,
     },
+    /// Write a policy.
+    Policy(super::policy::How),
     /// Make a link.
     Url {
         /// To what.
@@ -115,6 +117,7 @@ impl Task {
             Self::Get { sources, .. } => sources.iter().all(named),
             Self::Rm { targets, .. } => targets.iter().all(named),
             Self::Ls { prefix, .. } => prefix.as_ref().is_some_and(named),
+            Self::Policy(how) => how.place.as_ref().is_some_and(named),
             Self::Window
             | Self::Help(_)
             | Self::Version

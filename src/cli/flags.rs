@@ -93,6 +93,7 @@ pub(super) enum VerbName {
     Rm,
     Url,
     Doctor,
+    Policy,
     Export,
     Import,
 }
@@ -203,6 +204,36 @@ written. Each failure is told with its cause and the next step.
 
 The exit code is 0 when nothing is broken and 1 otherwise. The report holds no secret: key ids are masked.",
         flags: &[],
+    },
+    Verb {
+        id: VerbName::Policy,
+        name: "policy",
+        usage: "[PREFIX]",
+        summary: "write an IAM policy for a bucket and prefix",
+        about: "\
+Writes the least policy for what --for names, for exactly this bucket and what begins with PREFIX, to standard output.
+Without PREFIX it is AWS_LOCATION, or the whole bucket. Nothing is asked of the server. Tags, ACLs, locks and a KMS key
+are in it when the settings use them. The partition (aws, aws-cn, aws-us-gov) follows the region.",
+        flags: &[
+            valued(
+                "for",
+                "USES",
+                "What it allows, separated by commas: browse, upload, delete, share, versions. Otherwise all but versions.",
+            ),
+            switch(
+                "documented",
+                "Allow the six actions that django-storages documents, instead of the least.",
+            ),
+            switch(
+                "bucket-policy",
+                "Write it for the bucket instead of a user or role; needs --principal.",
+            ),
+            valued(
+                "principal",
+                "WHO",
+                "Who a bucket policy is for: an ARN, a 12-digit account, a service, or *.",
+            ),
+        ],
     },
     Verb {
         id: VerbName::Export,

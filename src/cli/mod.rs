@@ -21,6 +21,7 @@ mod import;
 mod interrupt;
 pub mod launch;
 mod ls;
+mod policy;
 mod put;
 mod reading;
 mod rm;

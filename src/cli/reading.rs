@@ -12,7 +12,8 @@ use super::address::Address;
 use super::args::{Options, Task, WhenExists};
 use super::flags::{self, Flag, Verb, VerbName, WHEN_EXISTS};
 use super::usage::{Usage, did_you_mean};
-use super::{export, import};
+use super::{export, import, policy};
+use crate::domain::diagnosis::PolicyUse;
 use crate::exchange::Form;
 use crate::settings::TextKind;
 
@@ -225,6 +226,7 @@ impl Words {
             }
             VerbName::Export => self.export(values),
             VerbName::Import => self.import(values),
+            VerbName::Policy => self.policy(values),
             VerbName::Url => {
                 let [key] = values else {
                     return Err(self.usage("url needs exactly one key"));
@@ -288,6 +290,54 @@ impl Words {
             kind,
             name: name.map(|word| self.text(word, "the name")).transpose()?,
         }))
+    }
+
+    fn policy(&self, values: &[OsString]) -> Result<Task, Usage> {
+        if values.len() > 1 {
+            return Err(self.usage("policy takes one prefix"));
+        }
+        let documented = self.has("documented");
+        let uses = match self.value("for") {
+            None => None,
+            Some(_) if documented => {
+                return Err(self.usage("--for and --documented contradict each other"));
+            }
+            Some(words) => Some(self.uses(&self.text(words, "the value of --for")?)?),
+        };
+        let principal = match (self.value("principal"), self.has("bucket-policy")) {
+            (Some(word), true) => Some(self.text(word, "the principal")?),
+            (None, false) => None,
+            (None, true) => {
+                return Err(self.usage("--bucket-policy needs --principal with who it is for"));
+            }
+            (Some(_), false) => {
+                return Err(self.usage("--principal belongs to --bucket-policy"));
+            }
+        };
+        Ok(Task::Policy(policy::How {
+            place: values
+                .first()
+                .map(|value| self.address(value))
+                .transpose()?,
+            uses,
+            documented,
+            principal,
+        }))
+    }
+
+    /// Words of uses between commas.
+    fn uses(&self, words: &str) -> Result<Vec<PolicyUse>, Usage> {
+        let known = || PolicyUse::ALL.map(PolicyUse::word).join(", ");
+        let mut uses = Vec::new();
+        for word in words.split(',').map(str::trim) {
+            let one = PolicyUse::from_word(word).ok_or_else(|| {
+                self.usage(format!("--for knows no {word}; write some of {}", known()))
+            })?;
+            if !uses.contains(&one) {
+                uses.push(one);
+            }
+        }
+        Ok(uses)
     }
 
     fn text(&self, word: &OsString, what: &str) -> Result<String, Usage> {

@@ -15,7 +15,7 @@ use super::args::{Invocation, Options, Task};
 use super::connect::{self, Connected};
 use super::console::Console;
 use super::usage::Usage;
-use super::{doctor, export, get, import, interrupt, ls, put, rm, url};
+use super::{doctor, export, get, import, interrupt, ls, policy, put, rm, url};
 
 /// Everything was done.
 const DONE: u8 = 0;
@@ -246,6 +246,7 @@ async fn perform(job: &Job, task: Task) -> Result<u64, Failure> {
             )
             .await
         }
+        Task::Policy(how) => policy::run(job, &how),
         Task::Url {
             target,
             expires_secs,

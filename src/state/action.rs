@@ -11,6 +11,7 @@ use crate::worker::messages::JobId;
 use super::dialogs::{ConflictChoice, DialogEdit};
 use super::doctor::DoctorTab;
 use super::panels::PanelEdit;
+use super::probe::ProbeAction;
 use super::requests::RequestsAction;
 use super::settings::DraftEdit;
 
@@ -29,6 +30,8 @@ pub enum Action {
     Settings(SettingsAction),
     /// Do something with the Doctor.
     Doctor(DoctorAction),
+    /// Do something with permissions, the server's abilities and policies.
+    Probe(ProbeAction),
     /// Look at the log of requests.
     Requests(RequestsAction),
     /// Change or answer the open dialog.
@@ -368,6 +371,7 @@ into_action! {
     TransferAction => Transfers,
     SettingsAction => Settings,
     DoctorAction => Doctor,
+    ProbeAction => Probe,
     DialogEdit => Dialog,
     PanelEdit => Panel,
     RequestsAction => Requests,

@@ -100,11 +100,13 @@ impl State {
                 vec![Effect::Run(Command::RemoveConnection { ticket, id })]
             }
             Some(Dialog::UnsavedSettings) => self.save_settings(true),
+            Some(Dialog::Policy(dialog)) => self.copy_policy(dialog),
             Some(
                 Dialog::ChangedNames(_)
                 | Dialog::Keys
                 | Dialog::About
                 | Dialog::Export(_)
+                | Dialog::Abilities
                 | Dialog::Palette { .. },
             )
             | None => Vec::new(),

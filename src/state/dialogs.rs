@@ -63,6 +63,10 @@ pub enum Dialog {
     },
     /// What the program is.
     About,
+    /// What the server of the Doctor's patient can do.
+    Abilities,
+    /// A policy being written.
+    Policy(Box<super::policy::PolicyDialog>),
 }
 
 /// One text field with a reason why it cannot be used yet.

@@ -41,6 +41,8 @@ pub enum DoctorTab {
     Credentials,
     /// What was tried.
     Checks,
+    /// What they may do.
+    Permissions,
 }
 
 impl Consultation {
@@ -54,6 +56,17 @@ impl Consultation {
             changed: self.changed,
             ..Self::default()
         };
+    }
+
+    /// True when the patient is what is being edited in the settings.
+    #[must_use]
+    pub fn is_of_draft(&self) -> bool {
+        self.back == Screen::Settings
+    }
+
+    /// The connection that the browser shows has to be opened again.
+    pub(super) const fn was_changed(&mut self) {
+        self.changed = true;
     }
 
     /// Takes a piece of the running examination in.
@@ -150,6 +163,7 @@ impl State {
 
     fn examine(&mut self, patient: Connection) -> Vec<Effect> {
         let mut effects = self.stop_examining();
+        effects.extend(self.forget_denials(&patient.id));
         if self.screen != Screen::Doctor {
             self.doctor = Consultation {
                 back: self.screen,

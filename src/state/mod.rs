@@ -26,6 +26,8 @@ mod news;
 mod objects;
 pub mod panels;
 pub mod plans;
+pub mod policy;
+pub mod probe;
 mod remedies;
 pub mod requests;
 pub mod rules;
@@ -64,6 +66,8 @@ pub use hover::Hover;
 pub use inspector::{Answer, Inspector};
 pub use objects::sentence;
 pub use panels::PanelEdit;
+pub use policy::PolicyEdit;
+pub use probe::{Probe, ProbeAction};
 pub use requests::{Requests, RequestsAction};
 pub use settings::SettingsDraft;
 pub use toasts::{ToastKind, Toasts};
@@ -166,6 +170,8 @@ pub struct State {
     pub draft: Option<SettingsDraft>,
     /// The Doctor's findings.
     pub doctor: Consultation,
+    /// The write test, what was denied where, policies.
+    pub probe: Probe,
     /// The log of requests.
     pub requests: Requests,
     /// The open dialog.
@@ -263,6 +269,7 @@ impl State {
             Action::Transfers(action) => self.steer_transfers(&action),
             Action::Settings(action) => self.configure(action),
             Action::Doctor(action) => self.consult(action),
+            Action::Probe(action) => self.work_on_probe(action),
             Action::Requests(action) => self.work_on_requests(action),
             Action::Dialog(edit) => self.edit_dialog(edit),
             Action::Panel(edit) => self.change_panel(edit),

@@ -38,10 +38,12 @@ impl State {
             Event::BuiltinStarted { ticket, result } => self.take_builtin(ticket, result),
             Event::ConnectionOpened { ticket, result, .. } => self.take_opened(ticket, result),
             Event::ConnectionTested { ticket, result } => self.take_tested(ticket, result),
-            Event::Examined { ticket, news } => {
-                self.doctor.take(ticket, *news);
+            Event::Examined { ticket, news } => self.take_news(ticket, *news),
+            Event::WritingTested { ticket } => {
+                self.probe.testing.take_if(|own| *own == ticket);
                 Vec::new()
             }
+            Event::PolicySaved { ticket, result } => self.take_saved_policy(ticket, result),
             Event::ExaminationEnded { ticket, finished } => {
                 self.doctor.end(ticket, finished);
                 // For the report.
@@ -413,6 +415,9 @@ impl State {
             PickPurpose::Export => self.save_export(paths.swap_remove(0)),
             PickPurpose::Import => self.configure(SettingsAction::ImportFile(paths.swap_remove(0))),
             PickPurpose::Option(option) => self.take_option_file(option, paths.swap_remove(0)),
+            PickPurpose::Policy => {
+                self.work_on_probe(super::ProbeAction::SavePolicy(paths.swap_remove(0)))
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What is done with objects: links, copies of names, new folders, renaming, and the start of uploads and downloads.
 
+use crate::domain::diagnosis::Permission;
 use crate::domain::{Key, SignedLink, StorageError, Ticket};
 use crate::settings::Access;
 use crate::worker::messages::{Command, PickPurpose};
@@ -69,7 +70,7 @@ impl State {
         } else if self.browser.location.bucket.is_empty() {
             Some("open a bucket first")
         } else {
-            None
+            self.denied(Permission::Write)
         }
     }
 
@@ -83,7 +84,8 @@ impl State {
         } else if none {
             Some("select a file first")
         } else {
-            None
+            // A link can do what its signer can.
+            self.denied(Permission::Read)
         }
     }
 
@@ -93,7 +95,7 @@ impl State {
         match self.connections.current()?.access {
             Access::ReadOnly => Some("this connection is read-only"),
             Access::NoDelete => Some("this connection is no-delete"),
-            Access::Full => None,
+            Access::Full => self.denied(Permission::Delete),
         }
     }
 

@@ -128,6 +128,9 @@ impl State {
     }
 
     pub(super) fn ask_download(&mut self) -> Vec<Effect> {
+        if let Some(reason) = self.read_refusal() {
+            return self.refuse(reason);
+        }
         // What is selected now is meant, whatever is selected when the folder has been chosen.
         self.wanted = self.wanted();
         if self.wanted.is_none() {

@@ -57,7 +57,8 @@ fn selection_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     };
     let download = MenuItem::new(format!("Download{count}…"))
         .icon(icons::DOWNLOAD)
-        .shortcut("Ctrl+D");
+        .shortcut("Ctrl+D")
+        .refused(state.read_refusal());
     item(ui, download, actions, ObjectAction::Download);
     if only_folders && single {
         let target = state.browser.selected_folders().pop();

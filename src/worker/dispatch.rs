@@ -44,6 +44,7 @@ pub(super) async fn dispatch(hub: Arc<Hub>, mut inbox: mpsc::Receiver<Command>) 
             }
             Command::ListPrefix { ticket, .. }
             | Command::Examine { ticket, .. }
+            | Command::TestWriting { ticket, .. }
             | Command::PlanUpload { ticket, .. }
             | Command::PlanDownload { ticket, .. }
             | Command::PlanDelete { ticket, .. }
@@ -148,6 +149,20 @@ async fn perform(hub: Arc<Hub>, command: Command, cancel: Cancellable) {
             connection,
             others,
         } => doctor::examine(&hub, ticket, *connection, &others, &cancel).await,
+        Command::TestWriting {
+            ticket,
+            connection,
+            others,
+            also_reads,
+        } => {
+            doctor::test_writing(&hub, ticket, *connection, &others, also_reads, &cancel).await;
+        }
+        Command::SavePolicy {
+            ticket,
+            folder,
+            name,
+            text,
+        } => doctor::save_policy(&hub, ticket, folder, name, text).await,
         Command::Arrange {
             ticket,
             catalog,

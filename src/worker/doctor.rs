@@ -1,6 +1,8 @@
 //! Runs examinations: secrets from the keyring, the surroundings as they are now, then the doctor, whose news go out
 //! as they come.
 
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -9,10 +11,12 @@ use tokio::sync::mpsc;
 use super::hub::{Cancellable, Hub};
 use super::messages::Event;
 use super::settings::with_secrets;
-use crate::doctor::{self, Patient};
+use crate::doctor::permissions::Journal;
+use crate::doctor::{self, Patient, probe};
 use crate::domain::diagnosis::{DoctorNews, Examination};
 use crate::domain::{Ticket, Timestamp};
-use crate::settings::{Connection, Values};
+use crate::settings::{Connection, ConnectionId, Values};
+use crate::storage::Storage;
 
 pub(super) async fn examine(
     hub: &Arc<Hub>,
@@ -27,20 +31,9 @@ pub(super) async fn examine(
         patient = gather(hub, connection, others) => patient,
     };
     if let Some(patient) = &patient {
-        // Not bounded: an examination has a few dozen pieces.
-        let (say, mut heard) = mpsc::unbounded_channel::<DoctorNews>();
+        let (tell, told) = telling(hub, ticket);
         let examined = async move {
-            let tell = move |news| {
-                // The listener below lives as long as this sender.
-                let _heard = say.send(news);
-            };
             doctor::examine(patient, &tell, &cancel.token).await;
-        };
-        let told = async {
-            while let Some(news) = heard.recv().await {
-                let news = Box::new(news);
-                hub.tell_soon(Event::Examined { ticket, news }).await;
-            }
         };
         tokio::join!(examined, told);
     }
@@ -49,6 +42,120 @@ pub(super) async fn examine(
         took_ms: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
     });
     hub.tell(Event::ExaminationEnded { ticket, finished }).await;
+}
+
+/// Takes pieces as they are found, and the work that sends them on until nobody finds any more.
+fn telling(
+    hub: &Arc<Hub>,
+    ticket: Ticket,
+) -> (
+    impl Fn(DoctorNews) + Send + Sync + 'static,
+    impl Future<Output = ()> + 'static,
+) {
+    // Not bounded: an examination has a few dozen pieces.
+    let (say, mut heard) = mpsc::unbounded_channel::<DoctorNews>();
+    let tell = move |news| {
+        // The listener lives as long as this sender.
+        let _heard = say.send(news);
+    };
+    let hub = Arc::clone(hub);
+    let told = async move {
+        while let Some(news) = heard.recv().await {
+            let news = Box::new(news);
+            hub.tell_soon(Event::Examined { ticket, news }).await;
+        }
+    };
+    (tell, told)
+}
+
+/// Writes one object and removes it. Not dropped when it is cancelled: it cleans up and ends.
+pub(super) async fn test_writing(
+    hub: &Arc<Hub>,
+    ticket: Ticket,
+    connection: Connection,
+    others: &[Connection],
+    also_reads: bool,
+    cancel: &Cancellable,
+) {
+    if let Some(patient) = gather(hub, connection, others).await {
+        let owner = owner_of(hub, &patient.connection.id, patient.storage.as_ref().ok()).await;
+        let journal = journal(hub);
+        let (tell, told) = telling(hub, ticket);
+        let tested = async move {
+            let token = &cancel.token;
+            probe::test_writing(&patient, &owner, &journal, also_reads, &tell, token).await;
+        };
+        tokio::join!(tested, told);
+    }
+    hub.tell(Event::WritingTested { ticket }).await;
+}
+
+/// Where write tests leave their records.
+fn journal(hub: &Hub) -> Journal {
+    Journal::in_folder(hub.folders.data().join("write-tests"))
+}
+
+/// The name by which a connection's write tests are known from run to run. The connection to the built-in bucket is made
+/// anew at each start, with another port.
+async fn owner_of(hub: &Hub, id: &ConnectionId, storage: Option<&Storage>) -> String {
+    let builtin = hub.builtin().lock().await;
+    let own = builtin.as_ref().map(|server| server.endpoint().to_owned());
+    let here = storage.and_then(|storage| storage.endpoint_url().ok());
+    if own.is_some() && own == here {
+        "built-in".to_owned()
+    } else {
+        id.as_str().to_owned()
+    }
+}
+
+/// Removes what a write test of this connection left behind when the program died.
+pub(super) async fn clean_up(hub: &Arc<Hub>, id: &ConnectionId, storage: &Storage) {
+    let owner = owner_of(hub, id, Some(storage)).await;
+    let journal = journal(hub);
+    if journal.has_left_at(&probe::place_of(storage, &owner)) {
+        // What cannot be removed stays in the journal, and the next test tells of it.
+        let _left = probe::clean_up(storage, &owner, &journal).await;
+    }
+}
+
+/// Writes a policy into a new file.
+pub(super) async fn save_policy(
+    hub: &Arc<Hub>,
+    ticket: Ticket,
+    folder: PathBuf,
+    name: String,
+    text: String,
+) {
+    let saved = hub.blocking(move || write_new(&folder, &name, &text));
+    let died = || Err("The work stopped unexpectedly.".to_owned());
+    let result = saved.await.unwrap_or_else(died);
+    hub.tell(Event::PolicySaved { ticket, result }).await;
+}
+
+/// A file of this name, or of the first that is free: `policy.json`, `policy 2.json`.
+fn write_new(folder: &Path, name: &str, text: &str) -> Result<PathBuf, String> {
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, "json"));
+    for number in 1..1000 {
+        let name = match number {
+            1 => format!("{stem}.{ending}"),
+            _ => format!("{stem} {number}.{ending}"),
+        };
+        let path = folder.join(name);
+        let failed =
+            |error: std::io::Error| format!("{} could not be written: {error}.", path.display());
+        match std::fs::File::create_new(&path) {
+            Ok(mut file) => {
+                file.write_all(text.as_bytes()).map_err(failed)?;
+                return Ok(path);
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(failed(error)),
+        }
+    }
+    Err(format!(
+        "{} holds too many policies already.",
+        folder.display()
+    ))
 }
 
 /// Everything about the connection; `None` when the work died.

@@ -70,6 +70,11 @@ pub(super) fn final_event(command: &Command) -> Option<Event> {
                 &connection.name,
             ))),
         },
+        Command::TestWriting { ticket, .. } => Event::WritingTested { ticket: *ticket },
+        Command::SavePolicy { ticket, .. } => Event::PolicySaved {
+            ticket: *ticket,
+            result: Err(SAID.to_owned()),
+        },
         Command::Examine { ticket, .. } => Event::ExaminationEnded {
             ticket: *ticket,
             finished: None,

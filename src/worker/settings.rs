@@ -8,8 +8,8 @@ use crate::settings::file::{Change, ConnectionsFile, Loaded, load_window, save_w
 use crate::settings::memory::WindowMemory;
 use crate::settings::secrets::{Kept, StoreFault};
 use crate::settings::{
-    Connection, ConnectionId, CredentialMode, OptionId, Profiles, SecretSlot, Value, Values,
-    resolve,
+    Access, Connection, ConnectionId, CredentialMode, OptionId, Profiles, SecretSlot, Value,
+    Values, resolve,
 };
 use crate::storage::{ListRequest, Storage};
 
@@ -205,16 +205,23 @@ pub(super) async fn open(
     others: &[Connection],
 ) {
     let id = connection.id.clone();
+    let may_write = connection.access != Access::ReadOnly;
     let result = connect(hub, connection, others).await;
+    let mut way = None;
     let result = match result {
         Ok((storage, opened)) => {
-            hub.keep(id.clone(), storage);
+            hub.keep(id.clone(), storage.clone());
+            way = Some(storage).filter(|_| may_write);
             Ok(opened)
         }
         Err(error) => Err(error),
     };
+    let opened = id.clone();
     hub.tell(Event::ConnectionOpened { ticket, id, result })
         .await;
+    if let Some(storage) = way {
+        super::doctor::clean_up(hub, &opened, &storage).await;
+    }
 }
 
 pub(super) async fn test(

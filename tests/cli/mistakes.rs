@@ -33,6 +33,23 @@ fn a_line_that_is_not_understood_ends_with_2() {
     let home = fixtures::folder();
     for (arguments, sentence) in [
         (&["lst"][..], "there is no verb lst (did you mean ls?)"),
+        (&["policy", "--for", "admin"], "--for knows no admin"),
+        (
+            &["policy", "--bucket-policy"],
+            "--bucket-policy needs --principal",
+        ),
+        (
+            &["policy", "--principal", "*"],
+            "--principal belongs to --bucket-policy",
+        ),
+        (
+            &["policy", "--documented", "--for", "share"],
+            "--for and --documented contradict each other",
+        ),
+        (
+            &["policy", "--bucket-policy", "--principal", "anna"],
+            "This names nobody",
+        ),
         (&["put", "a"], "put needs files or folders"),
         (&["ls", "--nonsense"], "there is no option --nonsense"),
         (

@@ -301,3 +301,28 @@ fn whoever_stops_reading_ends_it_quietly() {
         (Some(0), "")
     );
 }
+
+#[test]
+fn a_policy_is_written_without_asking_the_server() {
+    let setup = Setup::new();
+    let written = setup
+        .run(&["policy", "photos/", "--for", "browse,share"])
+        .ended(0);
+    let policy: serde_json::Value = serde_json::from_str(&written.out).unwrap();
+    let text = policy.to_string();
+    assert!(text.contains(":s3:::test-bucket/photos/*"), "{text}");
+    assert!(text.contains("s3:GetObject") && !text.contains("s3:PutObject"));
+    let form = [
+        "policy",
+        "s3://other",
+        "--bucket-policy",
+        "--principal",
+        "123456789012",
+        "--json",
+    ];
+    let objects = setup.run(&form).ended(0).objects();
+    let policy = &objects[0]["policy"]["Statement"][0];
+    assert_eq!(policy["Principal"]["AWS"], "arn:aws:iam::123456789012:root");
+    assert_eq!(policy["Resource"], "arn:aws:s3:::other");
+    assert!(setup.server.requests().is_empty());
+}

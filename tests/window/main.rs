@@ -24,6 +24,7 @@ mod large;
 mod links;
 mod navigate;
 mod nothing_to_see;
+mod permissions;
 mod profiles;
 mod requests;
 mod settings;

@@ -1,5 +1,6 @@
 //! The dialogs, one file a subject. At most one is open; each is drawn from the state and answers with actions.
 
+mod abilities;
 mod conflicts;
 mod delete;
 mod export;
@@ -8,6 +9,7 @@ mod keys;
 mod names;
 mod notices;
 mod palette;
+mod policy;
 
 use egui::Ui;
 
@@ -65,6 +67,8 @@ pub(super) fn dialog_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
         Some(Dialog::ChangedNames(names)) => notices::changed_names_ui(ui, names, actions),
         Some(Dialog::Keys) => keys::keys_ui(ui, actions),
         Some(Dialog::About) => notices::about_ui(ui, state, actions),
+        Some(Dialog::Abilities) => abilities::abilities_ui(ui, state, actions),
+        Some(Dialog::Policy(dialog)) => policy::policy_ui(ui, dialog, actions),
         Some(Dialog::Palette { text, line }) => {
             palette::palette_ui(ui, state, text, *line, actions);
         }

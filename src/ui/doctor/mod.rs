@@ -8,6 +8,7 @@ mod banner;
 mod checks;
 mod column;
 mod ladder;
+mod permissions;
 mod status;
 mod top_bar;
 
@@ -24,9 +25,10 @@ const SIDE_BY_SIDE_FROM: f32 = 1160.0;
 const GAP: f32 = 16.0;
 
 /// The columns in their order: what each is called, and its share of the width.
-const COLUMNS: [(DoctorTab, &str, f32); 2] = [
+const COLUMNS: [(DoctorTab, &str, f32); 3] = [
     (DoctorTab::Credentials, "Credentials", 1.03),
     (DoctorTab::Checks, "Live checks", 1.0),
+    (DoctorTab::Permissions, "Permissions", 0.83),
 ];
 
 pub(super) fn doctor_page_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
@@ -106,5 +108,6 @@ fn column_ui(ui: &mut Ui, tab: DoctorTab, state: &State, actions: &mut Actions) 
     match tab {
         DoctorTab::Credentials => ladder::ladder_ui(ui, state, actions),
         DoctorTab::Checks => checks::checks_ui(ui, state, actions),
+        DoctorTab::Permissions => permissions::permissions_ui(ui, state, actions),
     }
 }

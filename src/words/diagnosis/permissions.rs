@@ -198,8 +198,19 @@ const fn what_then(why: Untested) -> &'static str {
 
 /// Why a button is grey: the action that is missing.
 #[must_use]
-pub fn needs(action: &str) -> String {
-    format!("needs {action}")
+pub fn needs(action: &str) -> &'static str {
+    match action {
+        "s3:ListBucket" => "needs s3:ListBucket",
+        "s3:GetObject" => "needs s3:GetObject",
+        "s3:PutObject" => "needs s3:PutObject",
+        "s3:PutObjectAcl" => "needs s3:PutObjectAcl",
+        "s3:PutObjectTagging" => "needs s3:PutObjectTagging",
+        "s3:DeleteObject" => "needs s3:DeleteObject",
+        "s3:AbortMultipartUpload" => "needs s3:AbortMultipartUpload",
+        "kms:Decrypt" => "needs kms:Decrypt",
+        "kms:GenerateDataKey" => "needs kms:GenerateDataKey",
+        _ => "needs an action that no policy allows; the Doctor names it",
+    }
 }
 
 /// What a write test will do, before it is asked for.

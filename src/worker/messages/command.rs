@@ -64,7 +64,29 @@ pub enum Command {
         /// The connections it may be based on.
         others: Vec<Connection>,
     },
-    /// Stop the examination with this ticket.
+    /// Find out by writing one object, and removing it, what may be done below the prefix of a connection.
+    TestWriting {
+        /// Question number.
+        ticket: Ticket,
+        /// The connection; secrets that its values lack come from the keyring.
+        connection: Box<Connection>,
+        /// The connections it may be based on.
+        others: Vec<Connection>,
+        /// Try reading on the object too.
+        also_reads: bool,
+    },
+    /// Write a policy into a new file.
+    SavePolicy {
+        /// Question number.
+        ticket: Ticket,
+        /// Where.
+        folder: PathBuf,
+        /// The file's name, changed when it is taken.
+        name: String,
+        /// The policy.
+        text: String,
+    },
+    /// Stop the examination or write test with this ticket.
     StopExamining(Ticket),
     /// Wait until the log of requests has something newer than a version, and give it.
     ReadRequests {

@@ -70,6 +70,18 @@ pub enum Event {
         /// The piece.
         news: Box<DoctorNews>,
     },
+    /// A write test ended, and what it wrote is gone or told of.
+    WritingTested {
+        /// Question number.
+        ticket: Ticket,
+    },
+    /// A policy was saved, or not.
+    PolicySaved {
+        /// Question number.
+        ticket: Ticket,
+        /// Its file; a sentence for people when it failed.
+        result: Result<PathBuf, String>,
+    },
     /// An examination ended.
     ExaminationEnded {
         /// Question number.

@@ -18,6 +18,7 @@ use crate::settings::secrets::VaultStatus;
 use crate::settings::{Connection, ConnectionId, Environment, OptionId, Problem, Profiles};
 
 // Plain values of the layers below that the window shows.
+pub use crate::doctor::policy::{wish_for as policy_wish, write as write_policy};
 pub use crate::exchange::{Exported, Form, Omission};
 pub use crate::settings::{Imported, RemarkReason, TextKind};
 pub use crate::storage::{
@@ -77,6 +78,8 @@ pub enum PickPurpose {
     Export,
     /// Use the file as the value of an option.
     Option(OptionId),
+    /// Save a policy into the picked folder.
+    Policy,
 }
 
 /// A connection after it was saved.

@@ -127,7 +127,10 @@ fn not_authorized(action: &str, how: &str) -> Fault {
 
 /// True for the request that tries a row.
 fn tries(permission: Permission, request: &Recorded) -> bool {
-    let on_object = !request.path.trim_end_matches('/').ends_with(BUCKET);
+    let on_object = request
+        .path
+        .strip_prefix(&format!("/{BUCKET}/"))
+        .is_some_and(|key| !key.is_empty());
     let bare = request.query.is_empty();
     match permission {
         Permission::ListPrefix => request.is("GET", &["list-type"]),

@@ -4,8 +4,8 @@ use crate::domain::Location;
 use crate::settings::OPTIONS;
 use crate::settings::memory::Theme;
 use crate::state::{
-    Action, CopyWhat, DoctorAction, Go, ObjectAction, PanelEdit, RequestsAction, SettingsAction,
-    State, TableAction,
+    Action, CopyWhat, DoctorAction, Go, ObjectAction, PanelEdit, ProbeAction, RequestsAction,
+    SettingsAction, State, TableAction,
 };
 
 use super::super::super::{icons, words};
@@ -272,6 +272,13 @@ fn places(state: &State, add: &mut Add<'_>) {
         keys("Ctrl+Shift+D"),
         (state.connections.current.is_none()).then_some("no connection is open"),
         DoctorAction::Examine(None).into(),
+    );
+    add(
+        icons::SCROLL,
+        "Write a policy for this place",
+        Remark::None,
+        (state.connections.current.is_none()).then_some("no connection is open"),
+        ProbeAction::ShowPolicy.into(),
     );
     for (index, entry) in state.connections.list.iter().enumerate() {
         let remark = keys(NUMBERS.get(index).copied().unwrap_or_default());

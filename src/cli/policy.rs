@@ -1,0 +1,66 @@
+//! `policy`: the least IAM policy for a bucket and prefix, ready to be piped into a file. Sends nothing.
+
+use serde_json::{Value, json};
+
+use crate::doctor::{policy, probe};
+use crate::domain::diagnosis::{PolicyForm, PolicyScope, PolicyUse, PolicyWish};
+use crate::words::diagnosis::policy as words;
+
+use super::address::Address;
+use super::run::{Failure, Job};
+
+/// What the policy is to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct How {
+    /// The place; the connection's own when nothing was said.
+    pub place: Option<Address>,
+    /// What it allows; `None` is everything but versions.
+    pub uses: Option<Vec<PolicyUse>>,
+    /// The actions that django-storages documents instead.
+    pub documented: bool,
+    /// Who a bucket policy is for.
+    pub principal: Option<String>,
+}
+
+/// Writes a policy to standard output.
+pub(super) fn run(job: &Job, how: &How) -> Result<u64, Failure> {
+    let console = job.console();
+    let storage = job.storage_in(how.place.as_ref().and_then(|place| place.bucket.as_deref()))?;
+    let prefix = match &how.place {
+        // The prefix is meant to the letter, as with `ls`.
+        Some(place) => place.text.clone(),
+        None => probe::prefix_of(&storage).as_str().to_owned(),
+    };
+    let bucket = storage.bucket()?.to_owned();
+    let suggested = policy::wish_for(storage.config(), &bucket, &prefix);
+    let wish = PolicyWish {
+        scope: match (&how.uses, how.documented) {
+            (_, true) => PolicyScope::DjangoStorages,
+            (Some(uses), false) => PolicyScope::Least(uses.clone()),
+            (None, false) => suggested.scope.clone(),
+        },
+        form: match &how.principal {
+            Some(principal) => PolicyForm::Bucket {
+                principal: principal.clone(),
+            },
+            None => PolicyForm::Identity,
+        },
+        ..suggested
+    };
+    let written = policy::write(&wish)
+        .map_err(|why| Failure::Settings(vec![words::refusal(why).to_owned()]))?;
+    console.result(written.json.trim_end(), '\n')?;
+    let document: Value = serde_json::from_str(&written.json).unwrap_or_default();
+    console.object(&json!({
+        "type": "policy",
+        "bucket": bucket,
+        "prefix": prefix,
+        "actions": written.actions,
+        "policy": document,
+    }))?;
+    console.flush()?;
+    for remark in &written.remarks {
+        console.note(&format!("cooperage: {}", words::remark(*remark)));
+    }
+    Ok(0)
+}

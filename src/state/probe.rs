@@ -1,0 +1,253 @@
+//! What the window knows of what credentials may do: the write test that runs and what was denied where.
+//!
+//! A denial counts for the connection and bucket it was found in, for the prefix that was tried and all below it, and for
+//! this run of the program; examining again forgets it. Nothing is refused for what was not tried.
+
+use std::path::PathBuf;
+
+use crate::domain::Ticket;
+use crate::domain::diagnosis::{Ability, Answer, DoctorNews, Permission, Untested, Verdict};
+use crate::settings::{Access, ConnectionId};
+use crate::words::diagnosis::permissions as words;
+use crate::worker::messages::Command;
+
+use super::connections::Origin;
+use super::dialogs::Dialog;
+use super::policy::PolicyEdit;
+use super::{Effect, State};
+
+/// What is known beside the Doctor's page.
+#[derive(Debug, Default)]
+pub struct Probe {
+    /// The write test that is under way.
+    pub testing: Option<Ticket>,
+    denied: Vec<Denied>,
+    pub(super) saving: Option<Ticket>,
+}
+
+/// What was denied at one place.
+#[derive(Debug)]
+struct Denied {
+    connection: ConnectionId,
+    bucket: String,
+    prefix: String,
+    /// Rows, and why what needs them is refused.
+    rows: Vec<(Permission, &'static str)>,
+}
+
+/// What is done with permissions, the server's abilities and policies.
+#[derive(Clone, Debug)]
+pub enum ProbeAction {
+    /// Write one object and remove it again, to know what may be done.
+    TestWriting,
+    /// Stop the write test; what it wrote is removed all the same.
+    StopTesting,
+    /// Show what the server can do.
+    ShowAbilities,
+    /// Say what holds for an ability; `None` goes back to what was found.
+    SetAbility(Ability, Option<Answer>),
+    /// Write a policy for the place shown.
+    ShowPolicy,
+    /// Change the policy.
+    Policy(PolicyEdit),
+    /// Save the policy into this folder.
+    SavePolicy(PathBuf),
+}
+
+impl State {
+    pub(super) fn work_on_probe(&mut self, action: ProbeAction) -> Vec<Effect> {
+        match action {
+            ProbeAction::TestWriting => self.test_writing(),
+            ProbeAction::StopTesting => self
+                .probe
+                .testing
+                .map(|ticket| Effect::Run(Command::StopExamining(ticket)))
+                .into_iter()
+                .collect(),
+            ProbeAction::ShowAbilities => self.show(Dialog::Abilities),
+            ProbeAction::SetAbility(ability, answer) => self.set_ability(ability, answer),
+            ProbeAction::ShowPolicy => self.show_policy(),
+            ProbeAction::Policy(edit) => self.edit_policy(edit),
+            ProbeAction::SavePolicy(folder) => self.save_policy(folder),
+        }
+    }
+
+    /// Why writing cannot be tested now, if so.
+    #[must_use]
+    pub fn writing_refusal(&self) -> Option<&'static str> {
+        let matrix = self.doctor.diagnosis.permissions.as_ref();
+        match (&self.doctor.patient, matrix) {
+            (Some(patient), _) if patient.access == Access::ReadOnly => {
+                Some("this connection is read-only")
+            }
+            (_, None) => Some("nothing was found yet"),
+            (_, Some(matrix)) if matrix.bucket.is_empty() => {
+                Some("this connection names no bucket")
+            }
+            _ if self.doctor.running.is_some() => Some("the examination is still running"),
+            _ => None,
+        }
+    }
+
+    fn test_writing(&mut self) -> Vec<Effect> {
+        if let Some(reason) = self.writing_refusal() {
+            return self.refuse(reason);
+        }
+        let Some(patient) = self.doctor.patient.clone() else {
+            return Vec::new();
+        };
+        if self.probe.testing.is_some() {
+            return Vec::new();
+        }
+        let read = self
+            .doctor
+            .diagnosis
+            .permissions
+            .as_ref()
+            .map(|matrix| matrix.verdict(Permission::Read));
+        let also_reads = matches!(
+            read,
+            Some(Verdict::NotTested(
+                Untested::NothingThere | Untested::NoListing
+            ))
+        );
+        let ticket = self.tickets.draw();
+        self.probe.testing = Some(ticket);
+        vec![Effect::Run(Command::TestWriting {
+            ticket,
+            connection: patient,
+            others: self.connections.all(),
+            also_reads,
+        })]
+    }
+
+    /// Takes a piece of an examination or of a write test in, and goes by what it shows.
+    pub(super) fn take_news(&mut self, ticket: Ticket, news: DoctorNews) -> Vec<Effect> {
+        let own = self.probe.testing == Some(ticket);
+        if !own && self.doctor.running != Some(ticket) {
+            return Vec::new();
+        }
+        let of_permissions = matches!(news, DoctorNews::Permission(_) | DoctorNews::Permissions(_));
+        let report = match &news {
+            DoctorNews::Endpoint(report) => Some(report.clone()),
+            _ => None,
+        };
+        if own {
+            self.doctor.diagnosis.take(news);
+        } else {
+            self.doctor.take(ticket, news);
+        }
+        let Some(patient) = self.doctor.patient.clone() else {
+            return Vec::new();
+        };
+        // Settings that are being edited say nothing about the connection as it is.
+        if self.doctor.is_of_draft() {
+            return Vec::new();
+        }
+        if of_permissions {
+            self.remember_denials(&patient.id);
+        }
+        let Some(report) = report else {
+            return Vec::new();
+        };
+        self.change_server(&patient.id, |traits| traits.learn(&report))
+    }
+
+    fn remember_denials(&mut self, id: &ConnectionId) {
+        let Some(matrix) = &self.doctor.diagnosis.permissions else {
+            return;
+        };
+        let rows = matrix
+            .rows
+            .iter()
+            .filter(|row| matches!(row.verdict, Verdict::Denied(_)))
+            .map(|row| (row.permission, words::needs(row.missing_action())))
+            .collect();
+        self.probe
+            .denied
+            .retain(|known| known.connection != *id || known.bucket != matrix.bucket);
+        self.probe.denied.push(Denied {
+            connection: id.clone(),
+            bucket: matrix.bucket.clone(),
+            prefix: matrix.prefix.clone(),
+            rows,
+        });
+    }
+
+    /// A connection is examined anew: what was denied before is not known any more.
+    pub(super) fn forget_denials(&mut self, id: &ConnectionId) -> Vec<Effect> {
+        self.probe.denied.retain(|known| known.connection != *id);
+        let testing = self.probe.testing.take();
+        testing
+            .map(|ticket| Effect::Run(Command::StopExamining(ticket)))
+            .into_iter()
+            .collect()
+    }
+
+    /// Why something is refused at the place that the browser shows, when it was tried there and denied.
+    #[must_use]
+    pub fn denied(&self, permission: Permission) -> Option<&'static str> {
+        let id = self.connections.current.as_ref()?;
+        let here = &self.browser.location;
+        self.probe
+            .denied
+            .iter()
+            .find(|known| {
+                known.connection == *id
+                    && known.bucket == here.bucket
+                    && here.prefix.as_str().starts_with(&known.prefix)
+            })?
+            .rows
+            .iter()
+            .find(|(row, _)| *row == permission)
+            .map(|(_, why)| *why)
+    }
+
+    /// Why nothing can be read at the place that the browser shows, if so.
+    #[must_use]
+    pub fn read_refusal(&self) -> Option<&'static str> {
+        self.denied(Permission::Read)
+    }
+
+    fn set_ability(&mut self, ability: Ability, answer: Option<Answer>) -> Vec<Effect> {
+        let Some(id) = self.doctor.patient.as_ref().map(|one| one.id.clone()) else {
+            return Vec::new();
+        };
+        self.doctor.was_changed();
+        self.change_server(&id, |traits| {
+            match answer {
+                Some(answer) => traits.set.insert(ability, answer),
+                None => traits.set.remove(&ability),
+            };
+            true
+        })
+    }
+
+    /// Changes what is known of a connection's server, everywhere it is kept.
+    fn change_server(
+        &mut self,
+        id: &ConnectionId,
+        change: impl Fn(&mut crate::domain::diagnosis::ServerTraits) -> bool,
+    ) -> Vec<Effect> {
+        if let Some(patient) = self.doctor.patient.as_mut().filter(|one| one.id == *id) {
+            change(&mut patient.server);
+        }
+        if let Some(draft) = self.draft.as_mut().filter(|one| one.connection.id == *id) {
+            change(&mut draft.connection.server);
+        }
+        let entry = self.connections.list.iter_mut().find(|one| one.id() == id);
+        let Some(entry) = entry else {
+            return Vec::new();
+        };
+        if !change(&mut entry.connection.server) || entry.origin != Origin::Saved {
+            return Vec::new();
+        }
+        let connection = Box::new(entry.connection.clone());
+        let ticket = self.tickets.draw();
+        vec![Effect::Run(Command::SaveConnection { ticket, connection })]
+    }
+}
+
+#[cfg(test)]
+#[path = "probe_tests.rs"]
+mod tests;

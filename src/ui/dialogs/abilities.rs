@@ -1,0 +1,170 @@
+//! What a server can do: one row an ability, what was found, what follows where it differs from Amazon's, and what a
+//! person says instead.
+
+use egui::{Align, Layout, Margin, Ui, vec2};
+
+use crate::domain::diagnosis::{Ability, EndpointReport, Known, ServerTraits};
+use crate::state::{ProbeAction, State};
+use crate::words::diagnosis::endpoint as words;
+
+use super::super::actions::Actions;
+use super::super::icons;
+use super::super::kit::{self, Button, DropDown, Light, MenuItem, Prose};
+use super::super::words::visible;
+use super::show_ui;
+
+const WIDTH: f32 = 760.0;
+const NAME: f32 = 200.0;
+const ANSWER: f32 = 168.0;
+
+pub(super) fn abilities_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
+    let nothing = EndpointReport::default();
+    let report = state.doctor.diagnosis.endpoint.as_ref().unwrap_or(&nothing);
+    let no_traits = ServerTraits::default();
+    let traits = state
+        .doctor
+        .patient
+        .as_ref()
+        .map_or(&no_traits, |patient| &patient.server);
+    let host = visible(&report.host);
+    let dialog = kit::Dialog::new("abilities", "What it can do")
+        .remark(&host)
+        .icon(icons::DATABASE)
+        .width(WIDTH)
+        .full_body();
+    show_ui(
+        ui,
+        dialog,
+        actions,
+        |ui, actions| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            summary_ui(ui, report);
+            for ability in Ability::ALL {
+                ui.push_id(ability.word(), |ui| {
+                    row_ui(ui, ability, report.known(ability), traits, actions);
+                });
+            }
+        },
+        |ui| {
+            let close = kit::secondary_button(ui, None, "Close").clicked();
+            close.then_some(crate::state::DialogEdit::Cancel)
+        },
+    );
+}
+
+fn summary_ui(ui: &mut Ui, report: &EndpointReport) {
+    egui::Frame::NONE
+        .inner_margin(Margin::symmetric(16, 12))
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            let mut prose = Prose::new().strong(words::summary(report)).quiet(".");
+            if let Some(server) = &report.server {
+                prose = prose.quiet(" It calls itself ").mono(visible(server)).quiet(".");
+            }
+            prose.ui(ui);
+            Prose::new()
+                .small()
+                .quiet("What is found is kept with the connection. What you set instead stands above it and is gone by.")
+                .ui(ui);
+        });
+    kit::separator(ui);
+}
+
+fn row_ui(
+    ui: &mut Ui,
+    ability: Ability,
+    known: Known,
+    traits: &ServerTraits,
+    actions: &mut Actions,
+) {
+    let set = traits.set.get(&ability).copied();
+    let holds = set.or(match known {
+        Known::Is(answer) => Some(answer),
+        Known::NeedsWriting | Known::Untold => traits.found.get(&ability).copied(),
+    });
+    let light = match holds {
+        None => Light::NotTested,
+        Some(answer) if answer == ability.of_amazon() => Light::Good,
+        Some(_) => Light::Info,
+    };
+    let said = holds.map_or("", |answer| words::deviation(ability, answer));
+    egui::Frame::NONE
+        .inner_margin(Margin::symmetric(16, 6))
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.horizontal_top(|ui| {
+                ui.spacing_mut().item_spacing = vec2(8.0, 2.0);
+                let (rect, _) = ui.allocate_exact_size(vec2(16.0, 28.0), egui::Sense::hover());
+                kit::light_at(ui, rect.center(), light, 16.0);
+                ui.allocate_ui_with_layout(
+                    vec2(NAME, 28.0),
+                    Layout::left_to_right(Align::Center),
+                    |ui| {
+                        ui.set_width(NAME);
+                        kit::label(ui, words::ability(ability));
+                    },
+                );
+                answer_ui(ui, ability, known, traits, actions);
+                ui.vertical(|ui| {
+                    ui.add_space(6.0);
+                    if !said.is_empty() {
+                        Prose::new().small().quiet(said).ui(ui);
+                    }
+                });
+            });
+        });
+    kit::separator(ui);
+}
+
+/// What was found, or what is said instead, to be chosen.
+fn answer_ui(
+    ui: &mut Ui,
+    ability: Ability,
+    known: Known,
+    traits: &ServerTraits,
+    actions: &mut Actions,
+) {
+    let found = match known {
+        Known::Is(answer) => Some(answer),
+        Known::NeedsWriting | Known::Untold => traits.found.get(&ability).copied(),
+    };
+    let found_word = found.map_or_else(|| words::known(known), words::answer);
+    if ability == Ability::Addressing {
+        // The option of the settings says where the bucket stands.
+        let open =
+            Button::link(found_word).tooltip("Set AWS_S3_ADDRESSING_STYLE to say it yourself");
+        ui.allocate_ui_with_layout(
+            vec2(ANSWER, 28.0),
+            Layout::left_to_right(Align::Center),
+            |ui| {
+                ui.set_width(ANSWER);
+                if ui.add(open).clicked() {
+                    let option =
+                        crate::domain::diagnosis::Remedy::OpenOption("AWS_S3_ADDRESSING_STYLE");
+                    actions.push(crate::state::DialogEdit::Cancel);
+                    actions.push(crate::state::DoctorAction::Remedy(option));
+                }
+            },
+        );
+        return;
+    }
+    let set = traits.set.get(&ability).copied();
+    let shown = set.map_or(found_word, words::answer);
+    let detail = if set.is_some() { "set" } else { "" };
+    let menu = DropDown::new(words::ability(ability), shown)
+        .detail(detail)
+        .width(ANSWER);
+    menu.show(ui, |ui| {
+        let as_found = MenuItem::new(format!("As found: {found_word}")).checked(set.is_none());
+        if ui.add(as_found).clicked() {
+            actions.push(ProbeAction::SetAbility(ability, None));
+        }
+        kit::menu_separator(ui);
+        for answer in ability.choices() {
+            let item = MenuItem::new(words::answer(*answer)).checked(set == Some(*answer));
+            if ui.add(item).clicked() {
+                actions.push(ProbeAction::SetAbility(ability, Some(*answer)));
+            }
+        }
+    });
+}

@@ -1,0 +1,211 @@
+//! What these credentials may do: a row an action with its light in the column of its verdict, and the test that writes.
+
+use egui::{Align2, Frame, Margin, Sense, TextStyle, Ui, pos2, vec2};
+
+use crate::domain::diagnosis::{Denial, Permission, PermissionMatrix, PermissionRow, Verdict};
+use crate::state::{Action, ProbeAction, State};
+use crate::ui::actions::Actions;
+use crate::ui::icons;
+use crate::ui::kit::{self, Button, Light, Prose};
+use crate::ui::theme::{ICON, tokens};
+use crate::ui::words::visible;
+use crate::words::diagnosis::{endpoint, permissions as words};
+
+use super::column::column_ui;
+
+/// Height of a row.
+const ROW: f32 = 28.0;
+/// Width of a column of verdicts.
+const VERDICT: f32 = 64.0;
+/// What the columns are called, in the order of [`place_of`].
+const HEADS: [&str; 4] = ["allowed", "denied", "no support", "not tested"];
+
+pub(super) fn permissions_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
+    let matrix = state.doctor.diagnosis.permissions.as_ref();
+    let place = matrix.map_or_else(String::new, |matrix| {
+        format!("{}*", visible(&matrix.prefix))
+    });
+    let testing = state.probe.testing.is_some();
+    let mut asked: Vec<Action> = Vec::new();
+    column_ui(
+        ui,
+        ("What these credentials may do", &place),
+        |ui| {
+            heads_ui(ui);
+            caption_ui(ui, "Reads");
+            for permission in Permission::READS {
+                let busy = state.doctor.running.is_some();
+                row_ui(ui, matrix, permission, busy);
+            }
+            caption_ui(ui, "Writes");
+            for permission in Permission::WRITES {
+                row_ui(ui, matrix, permission, testing);
+            }
+        },
+        Some(&mut |ui| asked.extend(foot_ui(ui, state, matrix))),
+    );
+    for action in asked {
+        actions.push(action);
+    }
+}
+
+/// Where the light of a verdict stands.
+const fn place_of(verdict: Verdict) -> usize {
+    match verdict {
+        Verdict::Allowed => 0,
+        Verdict::Denied(_) => 1,
+        Verdict::Unsupported => 2,
+        Verdict::NotTested(_) => 3,
+    }
+}
+
+/// The middle of a column of verdicts in a row that ends at `right`.
+fn middle(right: f32, column: usize) -> f32 {
+    right - 8.0 - VERDICT * (HEADS.len() - column) as f32 + VERDICT / 2.0
+}
+
+fn heads_ui(ui: &mut Ui) {
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::hover());
+    let font = egui::FontId::new(11.0, TextStyle::Small.resolve(ui.style()).family);
+    for (column, head) in HEADS.iter().enumerate() {
+        let at = pos2(middle(rect.right(), column), rect.center().y);
+        ui.painter().text(
+            at,
+            Align2::CENTER_CENTER,
+            head,
+            font.clone(),
+            tokens(ui).quiet,
+        );
+    }
+    kit::separator(ui);
+}
+
+fn caption_ui(ui: &mut Ui, text: &str) {
+    Frame::NONE
+        .inner_margin(Margin::symmetric(16, 6))
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            kit::caption_in_ui(ui, text, tokens(ui).quiet);
+        });
+    kit::separator(ui);
+}
+
+fn row_ui(ui: &mut Ui, matrix: Option<&PermissionMatrix>, permission: Permission, busy: bool) {
+    let row = matrix.and_then(|matrix| matrix.row(permission));
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::hover());
+    let said = row.map(words::row);
+    let label = said.as_ref().map_or_else(
+        || words::name(permission).to_owned(),
+        |said| said.title.clone(),
+    );
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &label));
+    let colours = tokens(ui);
+    if response.hovered() {
+        ui.painter().rect_filled(rect, 0.0, colours.row_hover);
+    }
+    ui.painter().text(
+        pos2(rect.left() + 16.0, rect.center().y),
+        Align2::LEFT_CENTER,
+        words::name(permission),
+        TextStyle::Body.resolve(ui.style()),
+        colours.text,
+    );
+    let verdict = row.map(|row| row.verdict);
+    let column = verdict.map_or(3, place_of);
+    let waits = busy && matches!(verdict, None | Some(Verdict::NotTested(_)));
+    let light = match verdict {
+        _ if waits => Light::Busy,
+        Some(Verdict::Allowed) => Light::Good,
+        Some(Verdict::Denied(_)) => Light::Bad,
+        Some(Verdict::Unsupported) => Light::Unsupported,
+        Some(Verdict::NotTested(_)) | None => Light::NotTested,
+    };
+    let at = pos2(middle(rect.right(), column), rect.center().y);
+    kit::light_at(ui, at, light, ICON);
+    kit::separator(ui);
+    if let (Some(row), Some(said)) = (row, said) {
+        response.on_hover_ui(|ui| tooltip_ui(ui, row, &said));
+    }
+}
+
+/// How it ended, why, what to do, and what the server said.
+fn tooltip_ui(ui: &mut Ui, row: &PermissionRow, said: &crate::words::diagnosis::Told) {
+    ui.set_max_width(360.0);
+    ui.spacing_mut().item_spacing.y = 4.0;
+    kit::strong(ui, said.title.as_str());
+    kit::small(ui, said.cause.as_str());
+    if !said.next.is_empty() {
+        kit::small(ui, said.next.as_str());
+    }
+    let unexplained = row.verdict == Verdict::Denied(Denial::Unexplained);
+    if let Some((status, code)) = &row.told {
+        let code = if code.is_empty() { "no code" } else { code };
+        let more = if unexplained { ", no reason" } else { "" };
+        kit::mono_quiet(ui, format!("{status} {code}{more}"));
+    }
+}
+
+/// What the server is, what the test does, and the two things that can be asked for.
+fn foot_ui(ui: &mut Ui, state: &State, matrix: Option<&PermissionMatrix>) -> Vec<Action> {
+    let mut asked = Vec::new();
+    ui.spacing_mut().item_spacing.y = 8.0;
+    if let Some(report) = &state.doctor.diagnosis.endpoint {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 8.0;
+            ui.set_height(24.0);
+            let (light, name) = if report.deviations().is_empty() {
+                (Light::Good, "as Amazon S3")
+            } else {
+                (Light::Info, "differs from Amazon S3")
+            };
+            kit::light_icon(ui, light, name);
+            kit::at_right(ui, |ui| {
+                if ui
+                    .add(Button::secondary("What it can do").small())
+                    .clicked()
+                {
+                    asked.push(ProbeAction::ShowAbilities.into());
+                }
+                ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                    Prose::new().text(endpoint::summary(report)).line_ui(ui);
+                });
+            });
+        });
+    }
+    let left = matrix.map_or(&[][..], |matrix| &matrix.leftovers);
+    if left.is_empty() {
+        let prefix = matrix.map_or("", |matrix| matrix.prefix.as_str());
+        Prose::new()
+            .small()
+            .quiet(words::before_writing(prefix))
+            .ui(ui);
+    } else {
+        kit::Note::warn(Prose::new().text(words::leftovers(left))).show(ui);
+    }
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 8.0;
+        if state.probe.testing.is_some() {
+            let stop = Button::secondary("Stop the test").icon(icons::STOP);
+            if ui.add(stop).clicked() {
+                asked.push(ProbeAction::StopTesting.into());
+            }
+        } else {
+            let test = Button::secondary("Test writing")
+                .icon(icons::PENCIL)
+                .refused(state.writing_refusal());
+            if ui.add(test).clicked() {
+                asked.push(ProbeAction::TestWriting.into());
+            }
+        }
+        let nowhere = matrix
+            .is_none_or(|matrix| matrix.bucket.is_empty())
+            .then_some("this connection names no bucket");
+        let policy = Button::secondary("Write a policy for this")
+            .icon(icons::SCROLL)
+            .refused(nowhere);
+        if ui.add(policy).clicked() {
+            asked.push(ProbeAction::ShowPolicy.into());
+        }
+    });
+    asked
+}

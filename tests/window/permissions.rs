@@ -1,0 +1,118 @@
+//! What credentials may do, seen and tried in the window: the matrix, the write test, what is grey afterwards, the table of
+//! the server's abilities, and the policy.
+
+use cooperage::domain::diagnosis::{Ability, Answer};
+use cooperage::state::{DoctorTab, Screen};
+use egui::{Key, Modifiers};
+
+use crate::driver::{Driver, options};
+use crate::support::memory_s3::{Fault, MemoryS3};
+
+/// The Doctor's page with its examination at its end.
+fn examined(server: &MemoryS3) -> Driver {
+    let mut driver = Driver::on_values(options(server));
+    driver.key(Modifiers::COMMAND | Modifiers::SHIFT, Key::D);
+    driver.until("the end of the examination", |driver| {
+        let state = driver.state();
+        state.screen == Screen::Doctor && state.doctor.finished.is_some()
+    });
+    driver
+}
+
+#[test]
+fn writing_is_tested_after_a_click_and_nothing_stays() {
+    let server = MemoryS3::start();
+    server.put("a.txt", "a");
+    let mut driver = examined(&server);
+    driver.wait("Read: allowed");
+    assert!(driver.sees("Write: not tested") && driver.sees("Delete: not tested"));
+    driver.click("Test writing");
+    driver.wait("Delete: allowed");
+    driver.until("the end of the test", |driver| {
+        driver.state().probe.testing.is_none()
+    });
+    for row in ["Write", "Overwrite", "Multipart, abort"] {
+        assert!(driver.sees(&format!("{row}: allowed")), "{row}");
+    }
+    assert_eq!(server.keys(), ["a.txt"]);
+    assert!(server.uploads().is_empty());
+}
+
+#[test]
+fn what_is_denied_is_grey_with_the_missing_action() {
+    let server = MemoryS3::start();
+    server.put("a.txt", "a");
+    server.fault(|request| {
+        let denied = request.method == "PUT";
+        denied.then_some(Fault::Status(403, "AccessDenied"))
+    });
+    let mut driver = examined(&server);
+    driver.click("Test writing");
+    driver.wait("Write: denied");
+    driver.until("the end of the test", |driver| {
+        driver.state().probe.testing.is_none()
+    });
+    driver.key(Modifiers::NONE, Key::Escape);
+    driver.settled();
+    assert_eq!(driver.state().write_refusal(), Some("needs s3:PutObject"));
+    assert_eq!(
+        driver.state().delete_refusal(),
+        None,
+        "deleting was not tried"
+    );
+    driver.key(Modifiers::COMMAND | Modifiers::SHIFT, Key::N);
+    assert!(
+        driver.state().dialog.is_none(),
+        "no dialog for what is denied"
+    );
+    server.heal();
+    driver.key(Modifiers::COMMAND | Modifiers::SHIFT, Key::D);
+    driver.until("another examination", |driver| {
+        driver.state().doctor.finished.is_some()
+    });
+    assert_eq!(driver.state().write_refusal(), None);
+}
+
+#[test]
+fn the_servers_abilities_are_shown_and_can_be_said() {
+    let server = MemoryS3::start();
+    server.put("a.txt", "a");
+    let mut driver = examined(&server);
+    driver.click("What it can do");
+    driver.wait("ListObjectsV2");
+    driver.click("If-None-Match");
+    driver.click("ignored");
+    let said = |driver: &Driver| {
+        let patient = driver.state().doctor.patient.as_ref();
+        patient.and_then(|patient| patient.server.set.get(&Ability::IfNoneMatch).copied())
+    };
+    assert_eq!(said(&driver), Some(Answer::Ignored));
+    assert!(driver.sees_part("before an upload the key is looked up"));
+    driver.key(Modifiers::NONE, Key::Escape);
+    assert!(driver.state().dialog.is_none());
+    assert_eq!(driver.state().doctor.tab, DoctorTab::Credentials);
+}
+
+#[test]
+fn a_policy_is_written_ticked_copied_and_saved() {
+    let server = MemoryS3::start();
+    server.put("a.txt", "a");
+    let mut driver = examined(&server);
+    driver.click("Write a policy for this");
+    driver.wait("Copy the policy");
+    driver.click("Upload");
+    driver.click("Delete");
+    driver.click("Copy the policy");
+    let copied = driver.copied();
+    assert!(copied.contains("s3:GetObject") && copied.contains("arn:aws:s3:::test-bucket/*"));
+    assert!(!copied.contains("s3:PutObject") && !copied.contains("s3:DeleteObject"));
+    driver.click("For the bucket");
+    assert!(driver.sees_part("names who it is for"));
+    driver.type_into("Principal", "123456789012");
+    let folder = tempfile::tempdir().unwrap();
+    driver.will_pick(&[folder.path().to_owned()]);
+    driver.click("Save…");
+    driver.toast("Policy saved as");
+    let saved = std::fs::read_to_string(folder.path().join("bucket-policy-test-bucket.json"));
+    assert!(saved.unwrap().contains("arn:aws:iam::123456789012:root"));
+}
