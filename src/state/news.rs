@@ -21,7 +21,7 @@ impl State {
         effects
     }
 
-    #[expect(clippy::too_many_lines, reason = "one arm an event")]
+    #[allow(clippy::too_many_lines, reason = "one arm an event")]
     fn take(&mut self, event: Event) -> Vec<Effect> {
         match event {
             Event::SettingsLoaded(loaded) => self.take_settings(*loaded),
