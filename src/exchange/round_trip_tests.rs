@@ -68,7 +68,9 @@ fn held(one: &Connection, all: &[Connection], ignores_signing: bool) -> Held {
     let mut class = merged.class().1.to_owned();
     // Of a class of one's own no text says what kind it is.
     let other = values.get(OptionId::StaticStorage).and_then(Value::as_text);
-    if values.get(OptionId::DefaultStorage).is_none()
+    let other = other.filter(|class| !class.is_empty());
+    let is_said = |value: &Value| value.is_truthy();
+    if !values.get(OptionId::DefaultStorage).is_some_and(is_said)
         && let Some(other) = other.filter(|_| merged.kind == StorageKind::Default)
     {
         other.clone_into(&mut class);
@@ -122,7 +124,7 @@ fn check_django(one: &Connection, form: Form) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(192))]
+    #![proptest_config(ProptestConfig::with_cases(256))]
 
     #[test]
     fn storages_hold_all_options(one in any_connection()) {
