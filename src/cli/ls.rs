@@ -32,28 +32,26 @@ pub(super) async fn run(job: &Job, from: Option<&Address>, how: How) -> Result<u
     };
     let prefix = from.map_or_else(location, |address| address.text.clone());
     let storage = job.storage_of(from)?;
-    let mut request = ListRequest {
+    let request = ListRequest {
         delimiter: (!how.recursive).then_some('/'),
-        ..ListRequest::all(prefix)
+        ..ListRequest::all(prefix.as_str())
     };
+    let mut sweep = storage.sweep(request);
     let mut rows = 0_u64;
     loop {
         let mut page = Page::default();
-        let end = job
-            .until_cancelled(storage.list_page(&request, &mut page))
-            .await?;
+        let listed = job.until_cancelled(sweep.next_page(&mut page)).await?;
+        if listed.is_none() {
+            break;
+        }
         rows += page.rows.len() as u64;
         page.write(job, how)?;
-        match end.next {
-            Some(token) => request.token = Some(token),
-            None => break,
-        }
     }
     if rows == 0 {
-        job.console().note(&if request.prefix.is_empty() {
+        job.console().note(&if prefix.is_empty() {
             format!("The bucket {} is empty.", storage.bucket()?)
         } else {
-            format!("Nothing begins with {}.", quoted(&request.prefix))
+            format!("Nothing begins with {}.", quoted(&prefix))
         });
     }
     Ok(0)

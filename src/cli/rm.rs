@@ -105,19 +105,12 @@ pub(super) async fn run(job: &Job, targets: &[Address], how: How) -> Result<u64,
 /// Lists all below a prefix.
 async fn collect(job: &Job, prefix: &Address, found: &mut Found) -> Result<(), Failure> {
     let storage = job.storage_of(Some(prefix))?;
-    let mut request = ListRequest::all(prefix.text.clone());
-    loop {
-        let end = job
-            .until_cancelled(storage.list_page(&request, found))
-            .await?;
+    let mut sweep = storage.sweep(ListRequest::all(prefix.text.clone()));
+    while let Some(_page) = job.until_cancelled(sweep.next_page(found)).await? {
         job.console().progress(&format!(
             "{} objects found",
             grouped(found.keys.len() as u64)
         ));
-        match end.next {
-            Some(token) => request.token = Some(token),
-            None => break,
-        }
     }
     job.console().clear_progress();
     Ok(())

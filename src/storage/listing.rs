@@ -222,7 +222,7 @@ pub(super) fn page_end(
     })
 }
 
-fn corrupt(subject: &str, why: &str) -> StorageError {
+pub(super) fn corrupt(subject: &str, why: &str) -> StorageError {
     StorageError::new(Operation::List, ErrorKind::Corrupt, subject).with_message(why)
 }
 

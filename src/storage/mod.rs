@@ -51,10 +51,10 @@ mod sign;
 mod source;
 mod staged;
 mod sts;
+mod sweep;
 mod upload;
 mod upload_headers;
 mod upload_parameters;
-mod walk;
 mod world;
 mod xml;
 
@@ -85,11 +85,11 @@ pub use self::listing::{ListRequest, PageEnd};
 pub use self::log::{KEPT as REQUESTS_KEPT, LogNews, RequestLog};
 pub use self::marks::ServerMarks;
 pub use self::sts::Caller;
+pub use self::sweep::{PageRows, Sweep};
 pub use self::upload::{UploadJob, Uploaded};
 pub use self::upload_headers::UploadHeaders;
 pub(crate) use self::upload_headers::http_date_of;
 pub use self::upload_parameters::UploadParameters;
-pub use self::walk::Walk;
 pub use self::world::{Dial, World};
 
 use self::capability::Capability;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use crate::catalog::{self, Arrangement, Catalog, Order, PageBuilder};
-use crate::domain::{ErrorKind, Location, Operation, StorageError, Ticket};
+use crate::domain::{Location, StorageError, Ticket};
 use crate::settings::ConnectionId;
 use crate::storage::ListRequest;
 
@@ -32,11 +32,14 @@ async fn pages(
     location: &Location,
 ) -> Result<(), StorageError> {
     let storage = hub.storage(id, &location.bucket)?;
-    let mut request = ListRequest::folder(&location.prefix);
+    let mut sweep = storage.sweep(ListRequest::folder(&location.prefix));
     let mut first = true;
     loop {
         let mut page = PageBuilder::new(location.prefix.as_str());
-        let end = storage.list_page(&request, &mut page).await?;
+        // The table sorts anyway.
+        if sweep.any_page(&mut page).await?.is_none() {
+            return Ok(());
+        }
         let event = Event::PageListed {
             ticket,
             page: Box::new(page),
@@ -46,18 +49,6 @@ async fn pages(
             hub.tell(event).await;
         } else {
             hub.tell_soon(event).await;
-        }
-        match end.next {
-            None => return Ok(()),
-            Some(token) if request.token.as_ref() == Some(&token) => {
-                return Err(StorageError::new(
-                    Operation::List,
-                    ErrorKind::Corrupt,
-                    location.to_string(),
-                )
-                .with_message("the server repeats the same page of the listing"));
-            }
-            Some(token) => request.token = Some(token),
         }
     }
 }

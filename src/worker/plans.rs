@@ -145,19 +145,17 @@ async fn collect(
 ) -> Result<(), StorageError> {
     let storage = hub.storage(id, bucket)?;
     for prefix in prefixes {
-        let mut request = ListRequest::all(prefix.as_str());
+        let mut sweep = storage.sweep(ListRequest::all(prefix.as_str()));
         loop {
             let mut found = Keys::default();
-            let end = storage.list_page(&request, &mut found).await?;
+            if sweep.next_page(&mut found).await?.is_none() {
+                break;
+            }
             hub.tell_soon(Event::DeletePlanGrew {
                 ticket,
                 objects: found.0,
             })
             .await;
-            match end.next {
-                Some(next) => request.token = Some(next),
-                None => break,
-            }
         }
     }
     Ok(())

@@ -18,5 +18,6 @@ mod memory_s3;
 mod objects;
 mod request_log;
 mod settings;
+mod sweep;
 mod transfers;
 mod wire;

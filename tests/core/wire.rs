@@ -13,10 +13,10 @@ use super::support::scripted::{Reply, ScriptedServer};
 
 /// Keeps what a listing gives.
 #[derive(Debug, Default)]
-struct Rows {
-    keys: Vec<String>,
+pub(super) struct Rows {
+    pub(super) keys: Vec<String>,
     sizes: Vec<u64>,
-    folders: Vec<String>,
+    pub(super) folders: Vec<String>,
 }
 
 impl ListSink for Rows {
@@ -31,7 +31,7 @@ impl ListSink for Rows {
     }
 }
 
-fn config(endpoint: &str) -> StorageConfig {
+pub(super) fn config(endpoint: &str) -> StorageConfig {
     StorageConfig {
         bucket: Some(BUCKET.to_owned()),
         region: Some("us-east-1".to_owned()),
@@ -51,7 +51,7 @@ fn keys(access_key: &str, secret_key: &str) -> CredentialSpec {
     }
 }
 
-async fn connect(config: StorageConfig) -> Storage {
+pub(super) async fn connect(config: StorageConfig) -> Storage {
     Storage::connect(config).await.expect("a connection")
 }
 
@@ -83,41 +83,6 @@ async fn odd_keys_are_listed_exactly_page_by_page() {
     assert_eq!(rows.keys, server.keys());
     assert_eq!(ends.len(), server.keys().len().div_ceil(7));
     assert!(ends.iter().all(|end| end.objects <= 7 && end.folders == 0));
-}
-
-#[tokio::test]
-async fn a_walk_asks_ahead_and_gives_the_same_rows() {
-    let server = MemoryS3::start();
-    server.put_keys((0..50).map(|number| format!("key {number:02}")));
-    server.behave(|behaviour| behaviour.page_cap = 8);
-    let storage = connect(config(&server.endpoint())).await;
-    let (mut rows, mut walk) = (Rows::default(), storage.walk(ListRequest::all("key")));
-    let mut pages = 0;
-    while walk.next_page(&mut rows).await.unwrap().is_some() {
-        pages += 1;
-    }
-    assert_eq!(rows.keys, server.keys());
-    assert_eq!((pages, server.requests().len()), (7, 7), "none asked twice");
-
-    let mut number = 0;
-    server.fault(move |_| {
-        number += 1;
-        (number == 3).then_some(Fault::Status(403, "AccessDenied"))
-    });
-    let (mut rows, mut walk) = (Rows::default(), storage.walk(ListRequest::all("key")));
-    let mut failures = 0;
-    loop {
-        match walk.next_page(&mut rows).await {
-            Ok(Some(_)) => {}
-            Ok(None) => break,
-            Err(error) => {
-                assert_eq!(error.kind, ErrorKind::AccessDenied);
-                assert_eq!(rows.keys.len(), 16, "two pages were good");
-                failures += 1;
-            }
-        }
-    }
-    assert_eq!((failures, rows.keys), (1, server.keys()));
 }
 
 #[tokio::test]

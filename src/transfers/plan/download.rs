@@ -95,18 +95,17 @@ pub async fn plan_download(
             }
             Chosen::Folder(prefix) => {
                 found.above = prefix.parent().map_or(0, |above| above.as_str().len());
-                let mut request = ListRequest::all(prefix.as_str());
+                let mut sweep = storage.sweep(ListRequest::all(prefix.as_str()));
                 loop {
                     let page = tokio::select! {
-                        page = storage.list_page(&request, &mut found) => page?,
+                        page = sweep.next_page(&mut found) => page?,
                         () = cancel.cancelled() => {
                             return Err(StorageError::cancelled(Operation::List, prefix.as_str()));
                         }
                     };
                     counted(found.counts);
-                    match page.next {
-                        Some(next) => request.token = Some(next),
-                        None => break,
+                    if page.is_none() {
+                        break;
                     }
                 }
             }
