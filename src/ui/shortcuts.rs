@@ -79,13 +79,26 @@ fn pressed(ui: &Ui, modifiers: Modifiers, key: Key) -> bool {
     ui.input_mut(|input| {
         // egui lets Shift and Alt pass where a shortcut does not name them; Ctrl+Shift+D is not Ctrl+D. Signs and
         // digits may need Shift on their key, so only letters are looked at so closely.
-        let held = input.modifiers;
         let letter = key.name().len() == 1 && key.name().chars().all(char::is_alphabetic);
-        let another = letter
-            && modifiers.command
-            && (held.shift != modifiers.shift || held.alt != modifiers.alt);
-        !another && input.consume_shortcut(&KeyboardShortcut::new(modifiers, key))
+        if !(letter && modifiers.command) {
+            return input.consume_shortcut(&KeyboardShortcut::new(modifiers, key));
+        }
+        // What was held is in the event: keys that were let go within the same frame are not held any more.
+        let before = input.events.len();
+        input
+            .events
+            .retain(|event| !is_press(event, modifiers, key));
+        input.events.len() < before
     })
+}
+
+/// True when this key went down with exactly these others.
+fn is_press(event: &Event, exactly: Modifiers, wanted: Key) -> bool {
+    matches!(
+        event,
+        Event::Key { key, pressed: true, modifiers, .. }
+            if *key == wanted && modifiers.matches_exact(exactly)
+    )
 }
 
 fn anywhere(ui: &Ui, state: &State, actions: &mut Actions) {

@@ -121,6 +121,22 @@ impl Driver {
         );
     }
 
+    /// Presses keys and lets them go within one frame, as happens where frames take long.
+    pub(crate) fn tap(&mut self, modifiers: egui::Modifiers, key: egui::Key) {
+        let changed = egui::Event::ModifiersChanged;
+        let press = |pressed| egui::Event::Key {
+            key,
+            pressed,
+            modifiers,
+            repeat: false,
+            physical_key: None,
+        };
+        let none = changed(egui::Modifiers::NONE);
+        let events = [changed(modifiers), press(true), press(false), none];
+        self.harness.input_mut().events.extend(events);
+        self.settle();
+    }
+
     /// An event as egui gets it.
     pub(crate) fn event(&mut self, event: egui::Event, modifiers: egui::Modifiers) {
         // One a frame, because only the last frame of a step can be looked at.
