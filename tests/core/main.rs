@@ -14,6 +14,7 @@ mod support;
 
 mod builtin;
 mod doctor;
+mod faults;
 mod memory_s3;
 mod objects;
 mod request_log;

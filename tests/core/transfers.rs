@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use cooperage::domain::{ErrorKind, Key, Prefix};
@@ -25,18 +25,25 @@ const MIB: usize = 1024 * 1024;
 
 /// Everything an engine has told, and every state each job went through.
 #[derive(Default)]
-struct Told {
-    jobs: BTreeMap<JobId, JobSnapshot>,
+pub(crate) struct Told {
+    pub(crate) jobs: BTreeMap<JobId, JobSnapshot>,
     states: BTreeMap<JobId, Vec<JobState>>,
-    totals: Totals,
+    pub(crate) totals: Totals,
     updates: usize,
 }
 
+/// Hears an engine.
 #[derive(Clone, Default)]
-struct Watch(Arc<Mutex<Told>>);
+pub(crate) struct Watch(Arc<Mutex<Told>>);
 
 impl Watch {
-    fn engine(&self) -> EngineHandle {
+    /// What was told so far.
+    pub(crate) fn told(&self) -> MutexGuard<'_, Told> {
+        self.0.lock().unwrap()
+    }
+
+    /// Starts an engine that tells it here.
+    pub(crate) fn engine(&self) -> EngineHandle {
         let told = self.clone();
         Engine::start(tokio::runtime::Handle::current(), move |update: Update| {
             let mut told = told.0.lock().unwrap();
@@ -56,7 +63,7 @@ impl Watch {
     }
 
     async fn until(&self, what: &str, reached: impl Fn(&Told) -> bool) {
-        for _ in 0..600 {
+        for _ in 0..4800 {
             if reached(&self.0.lock().unwrap()) {
                 return;
             }
@@ -65,7 +72,7 @@ impl Watch {
         panic!("never came: {what}; {:?}", self.0.lock().unwrap().totals);
     }
 
-    async fn until_all_final(&self, count: usize) {
+    pub(crate) async fn until_all_final(&self, count: usize) {
         self.until("all jobs final", |told| {
             let mut jobs = told.jobs.values();
             told.jobs.len() == count && jobs.all(|job| job.state.is_final())

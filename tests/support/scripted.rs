@@ -35,7 +35,7 @@ impl Asked {
 pub struct Reply {
     /// HTTP status.
     pub status: u16,
-    /// Headers beside `Content-Length` and `Connection`.
+    /// Headers beside `Connection`. The length is that of the body unless `content-length` (lower case) is among them.
     pub headers: Vec<(String, String)>,
     /// Body; not sent to a HEAD, though its length is.
     pub body: Vec<u8>,
@@ -162,7 +162,10 @@ fn converse(
     for (name, value) in &reply.headers {
         head.push_str(&format!("{name}: {value}\r\n"));
     }
-    head.push_str(&format!("content-length: {}\r\n", reply.body.len()));
+    let told = |(name, _): &(String, String)| name == "content-length";
+    if !reply.headers.iter().any(told) {
+        head.push_str(&format!("content-length: {}\r\n", reply.body.len()));
+    }
     head.push_str("connection: close\r\n\r\n");
     stream.write_all(head.as_bytes())?;
     if asked.method != "HEAD" {
