@@ -54,7 +54,7 @@ fn keys_that_would_leave_the_folder_are_made_safe_and_listed() {
     driver.wait("One name had to change");
     driver.wait("bad/../../escape.txt");
     driver.click("Good");
-    driver.idle();
+    driver.toast("2 transfers done");
     let found = read_tree(&folder);
     assert_eq!(found.len(), 2, "{found:?}");
     assert!(found.iter().any(|(_, bytes)| bytes == b"escape"));

@@ -129,6 +129,7 @@ fn the_same_object_is_asked_about_once() {
     driver.wait("Key: a.bin");
     driver.click("a.bin");
     driver.click("Size");
+    driver.settled();
     driver.idle();
     assert_eq!(heads(&server), 1);
     driver.click("Refresh");

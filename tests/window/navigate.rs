@@ -5,13 +5,24 @@ use std::time::Duration;
 use cooperage::catalog::SortBy;
 
 use super::driver::Driver;
-use super::support::memory_s3::{Fault, MemoryS3, Recorded};
+use super::support::memory_s3::{Fault, Latch, MemoryS3, Recorded};
 
 const NONE: egui::Modifiers = egui::Modifiers::NONE;
 const ALT: egui::Modifiers = egui::Modifiers::ALT;
 
 fn is_later_page(asked: &Recorded) -> bool {
-    asked.parameter("continuation-token").is_some()
+    asked.parameter("continuation-token").is_some() || asked.parameter("start-after").is_some()
+}
+
+/// The answers to all pages behind these many later ones wait.
+fn hold(server: &MemoryS3, answered: usize) -> Latch {
+    let latch = Latch::default();
+    let (mut seen, held) = (0, latch.clone());
+    server.fault(move |asked| {
+        seen += usize::from(is_later_page(asked));
+        (is_later_page(asked) && seen > answered).then(|| Fault::Held(held.clone()))
+    });
+    latch
 }
 
 /// 5,000 objects in pages of 250.
@@ -92,7 +103,7 @@ fn a_refresh_keeps_rows_selection_and_scroll() {
     driver.find("object 3000");
     driver.key(egui::Modifiers::SHIFT, egui::Key::ArrowDown);
     let before = driver.state().browser.anchor;
-    server.fault(|asked| is_later_page(asked).then_some(Fault::Delay(Duration::from_millis(10))));
+    let later = hold(&server, 3);
     server.remove("object 0001");
     driver.key(NONE, egui::Key::F5);
     assert!(driver.state().browser.is_refreshing());
@@ -101,6 +112,7 @@ fn a_refresh_keeps_rows_selection_and_scroll() {
     });
     assert!(driver.sees("object 3000"));
     assert_eq!(driver.state().browser.listing.shown(), 5000);
+    later.open();
     driver.settled();
     assert_eq!(driver.state().browser.listing.shown(), 4999);
     assert_eq!(driver.selected(), ["object 3000", "object 3001"]);
@@ -114,7 +126,7 @@ fn a_refresh_keeps_rows_selection_and_scroll() {
 #[test]
 fn sort_and_filter_while_pages_come_in() {
     let server = many();
-    server.fault(|asked| is_later_page(asked).then_some(Fault::Delay(Duration::from_millis(60))));
+    let later = hold(&server, 12);
     let mut driver = Driver::start(cooperage::state::Start::Unsaved(super::driver::options(
         &server,
     )));
@@ -128,6 +140,7 @@ fn sort_and_filter_while_pages_come_in() {
             && names.is_sorted_by(|one, next| one > next)
             && !driver.state().browser.is_settled()
     });
+    later.open();
     driver.settled();
     let names = driver.names();
     assert_eq!((names.len(), names[0].as_str()), (5, "object 4999"));
@@ -138,12 +151,13 @@ fn sort_and_filter_while_pages_come_in() {
 #[test]
 fn a_row_that_is_chosen_while_pages_come_in_stays_chosen() {
     let server = many();
-    server.fault(|asked| is_later_page(asked).then_some(Fault::Delay(Duration::from_millis(40))));
+    let later = hold(&server, 2);
     let mut driver = Driver::start(cooperage::state::Start::Unsaved(super::driver::options(
         &server,
     )));
     driver.until("the first page", |driver| driver.sees("object 0003"));
     driver.click("object 0003");
+    later.open();
     driver.settled();
     assert_eq!(driver.selected(), ["object 0003"]);
 }
@@ -182,26 +196,24 @@ fn a_hundred_thousand_rows_do_not_hold_up_the_frames() {
 #[test]
 fn a_large_refresh_is_shown_before_its_end_and_keeps_the_selection() {
     let server = MemoryS3::start();
-    server.put_keys((0..14_000).map(|number| format!("object {number:05}")));
+    server.put_keys((0..40_000).map(|number| format!("object {number:05}")));
     let mut driver = Driver::on(&server);
     driver.key(NONE, egui::Key::End);
     driver.until("the last row", |driver| {
-        driver.selected() == ["object 13999"]
+        driver.selected() == ["object 39999"]
     });
     driver.key(NONE, egui::Key::Home);
     driver.key(egui::Modifiers::COMMAND, egui::Key::A);
-    assert_eq!(driver.selected().len(), 14_000);
+    assert_eq!(driver.selected().len(), 40_000);
     server.remove("object 00000");
-    let mut later = 0;
-    server.fault(move |asked| {
-        later += usize::from(is_later_page(asked));
-        (later > 10).then_some(Fault::Delay(Duration::from_millis(500)))
-    });
+    // Enough for half of the rows, whatever overlaps, and not for all.
+    let later = hold(&server, 30);
     driver.key(NONE, egui::Key::F5);
     driver.until("new rows before the end", |driver| {
         let browser = &driver.state().browser;
         !browser.is_refreshing() && !browser.is_settled()
     });
+    later.open();
     driver.settled();
-    assert_eq!(driver.selected().len(), 13_999);
+    assert_eq!(driver.selected().len(), 39_999);
 }

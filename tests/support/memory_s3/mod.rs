@@ -22,6 +22,8 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 
 pub use store::{Attributes, Behaviour, StoredObject, StoredUpload};
+#[allow(unused_imports, reason = "not every test binary holds answers")]
+pub use wire::Latch;
 pub use wire::{Fault, Recorded};
 
 use store::Store;

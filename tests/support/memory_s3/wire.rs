@@ -74,6 +74,8 @@ pub enum Fault {
     Stall(Duration),
     /// The right answer, so much later.
     Delay(Duration),
+    /// The right answer once the latch is opened.
+    Held(Latch),
     /// The right head, so many bytes of the body, then the connection breaks.
     CutBodyAfter(usize),
     /// The right head, so many bytes of the body, then silence for so long, then the connection breaks.
@@ -84,6 +86,28 @@ pub enum Fault {
     Edit(Box<dyn FnOnce(Bytes) -> Bytes + Send>),
     /// The right answer with its head rewritten.
     EditHead(HeadEdit),
+}
+
+/// Holds answers until the test has seen what it wants to see meanwhile. Clones are the same latch.
+#[derive(Clone)]
+pub struct Latch(Arc<tokio::sync::watch::Sender<bool>>);
+
+impl Default for Latch {
+    fn default() -> Self {
+        Self(Arc::new(tokio::sync::watch::Sender::new(false)))
+    }
+}
+
+impl Latch {
+    /// Lets all go on that are held, and whoever comes later.
+    pub fn open(&self) {
+        self.0.send_replace(true);
+    }
+
+    async fn opened(&self) {
+        let opened = self.0.subscribe().wait_for(|open| *open).await.is_ok();
+        assert!(opened, "the sender lives in the latch");
+    }
 }
 
 /// Rewrites the head of an answer.
@@ -251,6 +275,10 @@ async fn answer(
         }
         Some(Fault::Delay(time)) => {
             tokio::time::sleep(time).await;
+            carry_out(request, &service).await?
+        }
+        Some(Fault::Held(latch)) => {
+            latch.opened().await;
             carry_out(request, &service).await?
         }
         Some(spoil) => spoilt(carry_out(request, &service).await?, spoil, is_head).await?,
