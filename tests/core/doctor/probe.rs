@@ -685,8 +685,8 @@ async fn what_is_known_of_a_server_is_gone_by() {
             ..ListRequest::all("")
         };
         let mut keys = Keys::default();
-        let mut walk = storage.walk(request.clone());
-        while walk.next_page(&mut keys).await.unwrap().is_some() {}
+        let mut sweep = storage.sweep(request.clone());
+        while sweep.next_page(&mut keys).await.unwrap().is_some() {}
         assert_eq!(keys.0.len(), rows, "{:?}", keys.0);
         let mut again = Keys::default();
         let mut request = request;
