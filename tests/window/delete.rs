@@ -172,7 +172,8 @@ fn failures_are_told_key_by_key() {
     driver.key(egui::Modifiers::COMMAND, egui::Key::A);
     driver.key(NONE, egui::Key::Delete);
     driver.click("Delete 3");
-    let told = driver.toast("1 of 3 were not deleted");
+    driver.toast("1 of 3 were not deleted");
+    let told = driver.toasts().join("\n");
     assert!(
         told.contains("“b.txt”") && told.contains("s3:DeleteObject"),
         "{told}"
