@@ -46,10 +46,6 @@ fn a_line_that_is_not_understood_ends_with_2() {
             &["policy", "--documented", "--for", "share"],
             "--for and --documented contradict each other",
         ),
-        (
-            &["policy", "--bucket-policy", "--principal", "anna"],
-            "This names nobody",
-        ),
         (&["put", "a"], "put needs files or folders"),
         (&["ls", "--nonsense"], "there is no option --nonsense"),
         (

@@ -324,5 +324,13 @@ fn a_policy_is_written_without_asking_the_server() {
     let policy = &objects[0]["policy"]["Statement"][0];
     assert_eq!(policy["Principal"]["AWS"], "arn:aws:iam::123456789012:root");
     assert_eq!(policy["Resource"], "arn:aws:s3:::other");
+    let nobody = ["policy", "--bucket-policy", "--principal", "anna"];
+    assert!(
+        setup
+            .run(&nobody)
+            .ended(2)
+            .err
+            .contains("This names nobody")
+    );
     assert!(setup.server.requests().is_empty());
 }
