@@ -15,6 +15,10 @@ use super::theme::tokens;
 use super::{icons, words};
 
 const DOOR: egui::Vec2 = egui::vec2(320.0, 348.0);
+/// The space between a door's edge and what it holds.
+const PADDING: f32 = 21.0;
+/// One more field below the credentials, with what stands around it.
+const FIELD: f32 = 32.0;
 const GAP: f32 = 16.0;
 /// The narrowest of three doors side by side.
 const NARROW_DOOR: f32 = 264.0;
@@ -27,7 +31,8 @@ pub(super) fn welcome_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
         ui.spacing_mut().item_spacing.y = 0.0;
         let (columns, width) = columns(ui.available_width());
         let rows = 3_usize.div_ceil(columns) as f32;
-        let content = HEAD + rows * DOOR.y + (rows - 1.0) * GAP + FOOT;
+        let door = egui::vec2(width, door_height(ui, state, width));
+        let content = HEAD + rows * door.y + (rows - 1.0) * GAP + FOOT;
         ui.add_space(((ui.available_height() - content) / 2.0).max(0.0).floor());
         ui.vertical_centered(|ui| {
             kit::mark(ui, 48.0);
@@ -37,7 +42,7 @@ pub(super) fn welcome_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
             kit::quiet(ui, "Open a bucket. Everything here can be changed later.");
             ui.add_space(32.0);
         });
-        doors_ui(ui, state, columns, width, actions);
+        doors_ui(ui, state, columns, door, actions);
         ui.add_space(24.0);
         import_ui(ui, actions);
     });
@@ -54,15 +59,33 @@ fn columns(width: f32) -> (usize, f32) {
     (if two { 2 } else { 1 }, DOOR.x.min(room))
 }
 
-fn doors_ui(ui: &mut Ui, state: &State, columns: usize, door_width: f32, actions: &mut Actions) {
+/// How high the doors must be for the fields of the first one and for what is said above them.
+fn door_height(ui: &Ui, state: &State, width: f32) -> f32 {
+    let fields = match state.welcome.credentials {
+        CredentialMode::Keys => 2.0,
+        CredentialMode::Profile => 1.0,
+        _ => 0.0,
+    };
+    let text = connect_problem(state).unwrap_or(CONNECT);
+    let font = egui::TextStyle::Body.resolve(ui.style());
+    let colour = egui::Color32::PLACEHOLDER;
+    let words = ui
+        .painter()
+        .layout(text.to_owned(), font, colour, width - 2.0 * PADDING);
+    // There is room for two lines.
+    let more_lines = words.rows.len().saturating_sub(2) as f32;
+    DOOR.y + fields * FIELD + more_lines * 19.0
+}
+
+fn doors_ui(ui: &mut Ui, state: &State, columns: usize, size: egui::Vec2, actions: &mut Actions) {
     type Door = fn(&mut Ui, &State, &mut Actions);
     let doors: [Door; 3] = [connect_door_ui, profiles::profile_door_ui, builtin_door_ui];
     for (number, row) in doors.chunks(columns).enumerate() {
         if number > 0 {
             ui.add_space(GAP);
         }
-        let width = row.len() as f32 * (door_width + GAP) - GAP;
-        let inside = egui::vec2(door_width, DOOR.y) - egui::Vec2::splat(42.0);
+        let width = row.len() as f32 * (size.x + GAP) - GAP;
+        let inside = size - egui::Vec2::splat(2.0 * PADDING);
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = GAP;
             ui.add_space(((ui.available_width() - width) / 2.0).max(0.0).floor());
@@ -102,17 +125,27 @@ fn foot_ui(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
     });
 }
 
+const CONNECT: &str = "Amazon S3 or any server that speaks its language.";
+
+/// What is wrong with the fields of the first door, or with the last try to connect.
+fn connect_problem(state: &State) -> Option<&str> {
+    has_web_address(state)
+        .then_some("Type a bucket or an s3:// address; the endpoint has its own field.")
+        .or(state.welcome.problem.as_deref())
+}
+
+fn has_web_address(state: &State) -> bool {
+    matches!(state.welcome.location(), Err(LocationError::Scheme))
+}
+
 fn connect_door_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     let welcome = &state.welcome;
-    let web_address = matches!(welcome.location(), Err(LocationError::Scheme));
-    let problem = web_address
-        .then_some("Type a bucket or an s3:// address; the endpoint has its own field.")
-        .or(welcome.problem.as_deref());
+    let web_address = has_web_address(state);
     title_ui(ui, icons::PLUGS, "Connect to a bucket");
     // What is wrong stands where the words were: the fields below stay where they are.
-    match problem {
+    match connect_problem(state) {
         Some(problem) => Prose::new().coloured(problem, tokens(ui).bad),
-        None => Prose::new().quiet("Amazon S3 or any server that speaks its language."),
+        None => Prose::new().quiet(CONNECT),
     }
     .ui(ui);
     ui.add_space(12.0);

@@ -85,3 +85,34 @@ fn everything_can_be_reached_with_the_keyboard() {
     driver.key(none, egui::Key::Escape);
     assert!(driver.state().dialog.is_none());
 }
+
+#[test]
+fn the_fields_of_the_first_page_stand_apart_whatever_credentials_are_chosen() {
+    for choice in ["Access key", "AWS profile", "Anonymous"] {
+        let mut driver = Driver::start(cooperage::state::Start::Remembered);
+        driver.wait("Try the built-in bucket");
+        driver.click("Credentials");
+        driver.click(choice);
+        let shown = [
+            "Bucket",
+            "Endpoint",
+            "Credentials",
+            "Access key id",
+            "Secret access key",
+            "AWS profile",
+            "Connect",
+        ];
+        let places: Vec<(&str, egui::Rect)> = shown
+            .iter()
+            .filter_map(|name| Some((*name, driver.bounds_of(name)?)))
+            .collect();
+        for (at, (name, place)) in places.iter().enumerate() {
+            for (other, beside) in &places[at + 1..] {
+                assert!(
+                    !place.shrink(1.0).intersects(*beside),
+                    "{choice}: {name} lies on {other}"
+                );
+            }
+        }
+    }
+}

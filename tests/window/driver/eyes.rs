@@ -8,6 +8,20 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use super::Driver;
 
+/// What can be acted on by itself.
+const CONTROLS: [Role; 10] = [
+    Role::Button,
+    Role::Link,
+    Role::Row,
+    Role::TextInput,
+    Role::MenuItem,
+    Role::ComboBox,
+    Role::RadioButton,
+    Role::Tab,
+    Role::PasswordInput,
+    Role::ListItem,
+];
+
 impl Driver {
     /// Waits until the listing is here and in order.
     pub(crate) fn settled(&mut self) {
@@ -86,18 +100,6 @@ impl Driver {
 
     /// What is called so: a control before a heading or a dialog of the same name.
     pub(super) fn control<'a>(&'a self, label: &'a str) -> egui_kittest::Node<'a> {
-        const CONTROLS: [Role; 10] = [
-            Role::Button,
-            Role::Link,
-            Role::Row,
-            Role::TextInput,
-            Role::MenuItem,
-            Role::ComboBox,
-            Role::RadioButton,
-            Role::Tab,
-            Role::PasswordInput,
-            Role::ListItem,
-        ];
         let mut found: Vec<_> = self
             .harness
             .query_all_by_label(label)
@@ -137,6 +139,13 @@ impl Driver {
             .filter(|node| ROLES.contains(&node.role()))
             .map(|node| (node.role(), node.label().unwrap_or_default()))
             .collect()
+    }
+
+    /// Where the control of a name stands, if it is there.
+    pub(crate) fn bounds_of(&self, name: &str) -> Option<egui::Rect> {
+        let nodes = self.harness.query_all_by_label(name);
+        let mut controls = nodes.filter(|node| CONTROLS.contains(&node.accesskit_node().role()));
+        controls.next().map(|node| node.rect())
     }
 
     /// How many rows a table says it has.
