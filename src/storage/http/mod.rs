@@ -25,7 +25,7 @@ pub(super) use self::sdk::SignedWithWrongClock;
 use super::clock::Clock;
 use super::log::{Incoming, Outgoing, Recorder};
 use super::world::{Dial, World};
-use crate::domain::{StorageConfig, StorageError};
+use crate::domain::{ErrorKind, Operation, StorageConfig, StorageError};
 
 /// How long connecting may take, unless the SDK asks for something else.
 pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -57,7 +57,7 @@ impl HttpPool {
     /// A pool for one connection. Reads certificate files, opens nothing.
     ///
     /// # Errors
-    /// When a certificate file cannot be read.
+    /// When a certificate file cannot be read, or a proxy is no address.
     pub(super) fn new(
         config: &StorageConfig,
         ca_bundle: Option<&str>,
@@ -65,6 +65,12 @@ impl HttpPool {
         recorder: Option<Recorder>,
         world: &World,
     ) -> Result<Self, StorageError> {
+        if let Some(scheme) = config.proxies.as_deref().and_then(route::unreadable) {
+            let error = StorageError::new(Operation::Connect, ErrorKind::Invalid, "AWS_S3_PROXIES");
+            return Err(error.with_message(format!(
+                "the proxy for {scheme} is no address: it needs a host, and signs such as / and @ in its password escaped"
+            )));
+        }
         let amazon = config
             .endpoint
             .as_deref()

@@ -42,6 +42,38 @@ pub(super) fn matcher(proxies: Option<&[(String, String)]>) -> Matcher {
     }
 }
 
+/// The scheme whose proxy in the settings is no address. The matcher leaves such a one out, and requests would go
+/// straight where they were never to go; or it takes half of a password for the host, and asks for that by name.
+pub(super) fn unreadable(proxies: &[(String, String)]) -> Option<&'static str> {
+    let matcher = matcher(Some(proxies));
+    let places = [
+        ("http", Uri::from_static("http://elsewhere.invalid/")),
+        ("https", Uri::from_static("https://elsewhere.invalid/")),
+    ];
+    let lost = places.into_iter().find(|(scheme, place)| {
+        let url = chosen(proxies, scheme).filter(|url| !url.is_empty());
+        url.is_some_and(|url| !is_address(&url) || matcher.intercept(place).is_none())
+    });
+    lost.map(|(scheme, _)| scheme)
+}
+
+/// True when a URL names a host, its port is a number, and its login stands before the host.
+fn is_address(url: &str) -> bool {
+    let Ok(uri) = url.parse::<Uri>() else {
+        return false;
+    };
+    let Some(authority) = uri.authority() else {
+        return false;
+    };
+    let text = authority.as_str();
+    let place = text.rsplit_once('@').map_or(text, |(_, place)| place);
+    let port = place.strip_prefix(authority.host()).unwrap_or_default();
+    let port = port.strip_prefix(':').unwrap_or_default();
+    let numbered = port.is_empty() || authority.port_u16().is_some();
+    let logins = url.matches('@').count() == text.matches('@').count();
+    !authority.host().is_empty() && numbered && logins
+}
+
 /// The proxy for URLs of a scheme, as botocore spells it out.
 pub(in crate::storage) fn chosen(proxies: &[(String, String)], scheme: &str) -> Option<String> {
     proxies

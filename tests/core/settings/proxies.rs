@@ -177,6 +177,38 @@ async fn a_dead_proxy_is_not_taken_for_the_server() {
 }
 
 #[tokio::test]
+async fn a_proxy_that_is_no_address_never_means_straight() {
+    let server = MemoryS3::start();
+    for address in [
+        "http://me:CANARY/x@proxy:1",
+        "pro xy:3128",
+        "http://",
+        "proxy:port",
+    ] {
+        let table = format!(r#"{{"http": "{address}"}}"#);
+        for (option, variables) in [
+            (Some(proxies(&table)), vec![]),
+            (None, vec![("http_proxy", address)]),
+        ] {
+            let endpoint = server.endpoint();
+            let mut options = vec![(OptionId::Endpoint, endpoint.as_str())];
+            options.extend(option);
+            let config = resolved(&options, &variables).0.config;
+            let error = match Storage::connect(config).await {
+                Ok(storage) => keys(&storage).await.unwrap_err(),
+                Err(error) => {
+                    assert_eq!(error.kind, ErrorKind::Invalid, "{address}");
+                    error
+                }
+            };
+            let text = format!("{error} {error:?} {}", words::explain(&error).to_text());
+            assert!(!text.contains("CANARY"), "{text}");
+        }
+    }
+    assert!(server.requests().is_empty(), "it went straight");
+}
+
+#[tokio::test]
 async fn a_proxy_that_refuses_is_asked_once() {
     let server = MemoryS3::start();
     for endpoint in ["http://s3.nowhere.test", "https://s3.nowhere.test"] {
