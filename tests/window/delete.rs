@@ -172,8 +172,7 @@ fn failures_are_told_key_by_key() {
     driver.key(egui::Modifiers::COMMAND, egui::Key::A);
     driver.key(NONE, egui::Key::Delete);
     driver.click("Delete 3");
-    driver.toast("1 of 3 were not deleted");
-    let told = driver.toasts().join("\n");
+    let told = driver.toast("1 of 3 were not deleted");
     assert!(
         told.contains("“b.txt”") && told.contains("s3:DeleteObject"),
         "{told}"

@@ -58,6 +58,10 @@ type Picks = Arc<Mutex<VecDeque<Vec<PathBuf>>>>;
 pub(crate) struct Driver {
     harness: Harness<'static, App>,
     copied: Option<String>,
+    /// What toasts said and nobody waited for yet: they go after seconds, however slow this computer is.
+    heard: Vec<String>,
+    /// The number of the next toast.
+    next_toast: u64,
     picks: Picks,
     /// What outlives the program.
     pub(crate) home: Home,
@@ -115,6 +119,8 @@ impl Driver {
         Self {
             harness,
             copied: None,
+            heard: Vec::new(),
+            next_toast: 0,
             picks,
             home,
         }
@@ -172,6 +178,15 @@ impl Driver {
             if let egui::OutputCommand::CopyText(text) = command {
                 self.copied = Some(text.clone());
             }
+        }
+        let new: Vec<_> = {
+            let toasts = self.state().toasts.list().iter();
+            let new = toasts.filter(|toast| toast.id >= self.next_toast);
+            new.map(|toast| (toast.id, toast.text.clone())).collect()
+        };
+        for (id, text) in new {
+            self.next_toast = id + 1;
+            self.heard.push(text);
         }
     }
 

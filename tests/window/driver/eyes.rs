@@ -60,11 +60,12 @@ impl Driver {
         toasts.iter().map(|toast| toast.text.clone()).collect()
     }
 
-    /// Waits for a toast that holds this.
-    pub(crate) fn toast(&mut self, part: &str) {
-        self.until(part, |driver| {
-            driver.toasts().iter().any(|text| text.contains(part))
-        });
+    /// Waits for a toast that holds this, and gives its text. One that was waited for before does not count.
+    pub(crate) fn toast(&mut self, part: &str) -> String {
+        let holds = |text: &String| text.contains(part);
+        self.until(part, |driver| driver.heard.iter().any(holds));
+        let at = self.heard.iter().position(holds).unwrap();
+        self.heard.remove(at)
     }
 
     /// Every name and text on screen.
