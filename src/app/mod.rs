@@ -119,7 +119,7 @@ impl App {
             .is_ok_and(|handle| matches!(handle.as_raw(), RawDisplayHandle::Wayland(_)));
         let mut app = Self {
             state,
-            worker: Worker::start(around.folders, around.secrets, wake)?,
+            worker: Worker::start_in(around.folders, around.secrets, wake, around.world)?,
             actions: Actions::default(),
             waiting: VecDeque::new(),
             picker: around.picker,
@@ -142,6 +142,7 @@ impl App {
             match effect {
                 Effect::Run(command) => self.waiting.push_back(command),
                 Effect::CopyText(text) => ctx.copy_text(text),
+                Effect::OpenUrl(url) => ctx.open_url(egui::OpenUrl::new_tab(url)),
                 Effect::Pick(pick) => {
                     let dialog = (self.picker)(&pick);
                     self.worker.await_pick(pick.purpose, dialog);

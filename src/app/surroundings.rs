@@ -11,7 +11,7 @@ use eframe::egui;
 use crate::settings::folders::Folders;
 use crate::settings::secrets::Vault;
 use crate::state::Pick;
-use crate::worker::Secrets;
+use crate::worker::{Secrets, World};
 
 use super::drag_pointer::DragPointer;
 use super::picker;
@@ -35,6 +35,8 @@ pub struct Surroundings {
     pub picker: Picker,
     /// Finds the pointer during a drag.
     pub drag: DragPosition,
+    /// What connections and sign-ins see of the computer.
+    pub world: World,
 }
 
 impl Surroundings {
@@ -47,6 +49,7 @@ impl Surroundings {
             secrets: Arc::new(Vault::system()),
             picker: Box::new(picker::pick),
             drag: Box::new(move |ctx| pointer.position(ctx)),
+            world: World::system(),
         }
     }
 }

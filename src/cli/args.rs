@@ -4,8 +4,10 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use super::address::Address;
+use super::login::Login;
 use super::reading::Words;
 use super::usage::Usage;
+use crate::domain::Secret;
 
 /// A command line, understood.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +29,8 @@ pub(super) struct Options {
     pub set: Vec<String>,
     /// `--config-dir`.
     pub config_dir: Option<PathBuf>,
+    /// `--mfa`.
+    pub mfa: Option<Secret>,
     /// `--json`.
     pub json: bool,
     /// `--quiet`.
@@ -93,6 +97,8 @@ pub(super) enum Task {
     },
     /// Write a policy.
     Policy(super::policy::How),
+    /// Sign in to Identity Center.
+    Login(Login),
     /// Make a link.
     Url {
         /// To what.
@@ -122,6 +128,7 @@ impl Task {
             | Self::Help(_)
             | Self::Version
             | Self::Doctor
+            | Self::Login(_)
             | Self::Export(_)
             | Self::Import(_) => false,
         }

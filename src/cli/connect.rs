@@ -3,6 +3,8 @@
 //! What `--set` says stands above everything saved. Secrets come from the keyring, asked only for a connection that
 //! keeps some there.
 
+use std::sync::Arc;
+
 use tokio::runtime::Handle;
 
 use crate::builtin::Builtin;
@@ -13,7 +15,7 @@ use crate::settings::resolve::{Stage, resolve};
 use crate::settings::{
     Connection, CredentialMode, Environment, OptionId, Problem, Value, Values, Vault,
 };
-use crate::storage::Storage;
+use crate::storage::{Storage, World};
 use crate::words;
 
 use super::args::Options;
@@ -87,7 +89,11 @@ pub(super) async fn choose(options: &Options, names_bucket: bool) -> Result<Chos
 }
 
 /// Opens it. `names_bucket` tells that the arguments name the bucket themselves.
-pub(super) async fn open(options: &Options, names_bucket: bool) -> Result<Connected, Failure> {
+pub(super) async fn open(
+    options: &Options,
+    names_bucket: bool,
+    can_ask: bool,
+) -> Result<Connected, Failure> {
     let environment = blocking(Environment::capture).await?;
     let mut chosen = with_secrets(choose(options, names_bucket).await?).await?;
     prefer_set(&mut chosen);
@@ -115,9 +121,11 @@ pub(super) async fn open(options: &Options, names_bucket: bool) -> Result<Connec
         .into_iter()
         .chain(parents.iter().map(|parent| &parent.values))
         .find_map(|values| values.get(OptionId::FileOverwrite));
+    let asks = super::login::Asks::new(options.mfa.clone(), can_ask);
+    let world = World::system().asking(Arc::new(asks));
     Ok(Connected {
         file_overwrite: explicit.map(Value::is_truthy),
-        storage: Box::pin(Storage::connect(resolved.config)).await?,
+        storage: Box::pin(Storage::connect_in(resolved.config, world)).await?,
         warnings,
         builtin,
     })

@@ -65,6 +65,11 @@ pub(super) const GLOBAL: &[Flag] = &[
         "DIR",
         "Keep settings in this folder. COOPERAGE_CONFIG_DIR does the same.",
     ),
+    valued(
+        "mfa",
+        "CODE",
+        "The six digits of the MFA device, where a role asks for them. Without it a terminal is asked.",
+    ),
     switch("json", "Write one JSON object a line to standard output."),
     short('q', "quiet", "No progress, and no messages but errors."),
     short('h', "help", "Show help, also for one verb."),
@@ -96,6 +101,7 @@ pub(super) enum VerbName {
     Policy,
     Export,
     Import,
+    Login,
 }
 
 /// One verb.
@@ -268,6 +274,26 @@ does not read is told with its line; lines that do not read make the exit code 1
         flags: &[
             valued("as", "KIND", "What the file is: django, env, profile, rclone, s3cmd or json."),
             valued("name", "NAME", "Call the connection this."),
+        ],
+    },
+    Verb {
+        id: VerbName::Login,
+        name: "login",
+        usage: "",
+        summary: "sign in to IAM Identity Center",
+        about: "\
+Signs in without the AWS CLI and keeps the sign-in where the AWS tools keep theirs (~/.aws/sso/cache), so that these
+and the profiles of Identity Center work at once. Shows an address and a code to confirm in any browser.
+
+Without options it is the session of the profile in force, or the only one in the AWS config file.",
+        flags: &[
+            valued("profile", "NAME", "Sign in for this profile of the shared AWS files."),
+            valued("start-url", "URL", "The address of Identity Center, such as https://corp.awsapps.com/start."),
+            valued("region", "REGION", "The region of Identity Center, with --start-url."),
+            switch(
+                "browser",
+                "Open the address in the browser of this computer, which then comes back by itself: no code to compare.",
+            ),
         ],
     },
 ];

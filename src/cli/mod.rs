@@ -20,6 +20,7 @@ mod help;
 mod import;
 mod interrupt;
 pub mod launch;
+mod login;
 mod ls;
 mod policy;
 mod put;

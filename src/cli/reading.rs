@@ -11,8 +11,10 @@ use lexopt::{Arg, Parser};
 use super::address::Address;
 use super::args::{Options, Task, WhenExists};
 use super::flags::{self, Flag, Verb, VerbName, WHEN_EXISTS};
+use super::login::Login;
 use super::usage::{Usage, did_you_mean};
 use super::{export, import, policy};
+use crate::domain::Secret;
 use crate::domain::diagnosis::PolicyUse;
 use crate::exchange::Form;
 use crate::settings::TextKind;
@@ -21,7 +23,7 @@ use crate::settings::TextKind;
 pub(super) struct Words {
     pub(super) verb: Option<&'static Verb>,
     flags: Vec<(&'static Flag, Option<OsString>)>,
-    values: Vec<OsString>,
+    pub(super) values: Vec<OsString>,
 }
 
 impl Words {
@@ -90,7 +92,7 @@ impl Words {
             })
     }
 
-    fn usage(&self, message: impl Into<String>) -> Usage {
+    pub(super) fn usage(&self, message: impl Into<String>) -> Usage {
         Usage {
             message: message.into(),
             verb: self.verb.map(|verb| verb.name),
@@ -102,7 +104,7 @@ impl Words {
     }
 
     /// The last value of an option, as it is.
-    fn value(&self, long: &str) -> Option<&OsString> {
+    pub(super) fn value(&self, long: &str) -> Option<&OsString> {
         self.flags
             .iter()
             .rev()
@@ -143,6 +145,10 @@ impl Words {
             builtin: self.has("builtin"),
             set,
             config_dir: self.value("config-dir").map(PathBuf::from),
+            mfa: match self.value("mfa") {
+                Some(code) => Some(Secret::new(self.text(code, "the value of --mfa")?)),
+                None => None,
+            },
             json: self.has("json"),
             quiet: self.has("quiet"),
         };
@@ -227,6 +233,7 @@ impl Words {
             VerbName::Export => self.export(values),
             VerbName::Import => self.import(values),
             VerbName::Policy => self.policy(values),
+            VerbName::Login => Login::read(self).map(Task::Login),
             VerbName::Url => {
                 let [key] = values else {
                     return Err(self.usage("url needs exactly one key"));
@@ -340,7 +347,7 @@ impl Words {
         Ok(uses)
     }
 
-    fn text(&self, word: &OsString, what: &str) -> Result<String, Usage> {
+    pub(super) fn text(&self, word: &OsString, what: &str) -> Result<String, Usage> {
         word.to_str()
             .map(str::to_owned)
             .ok_or_else(|| self.usage(format!("{what} is not valid UTF-8")))

@@ -15,7 +15,7 @@ use super::args::{Invocation, Options, Task};
 use super::connect::{self, Connected};
 use super::console::Console;
 use super::usage::Usage;
-use super::{doctor, export, get, import, interrupt, ls, policy, put, rm, url};
+use super::{doctor, export, get, import, interrupt, login, ls, policy, put, rm, url};
 
 /// Everything was done.
 const DONE: u8 = 0;
@@ -156,6 +156,21 @@ pub(super) fn run(invocation: Invocation) -> ExitCode {
 
 async fn carry_out(console: Console, options: Options, task: Task) -> u8 {
     let cancel = interrupt::watch();
+    if let Task::Login(login) = &task {
+        let result = Box::pin(login::run(&console, login, &cancel)).await;
+        let flushed = console.flush().map_err(Failure::from);
+        return match result.and(flushed) {
+            Ok(()) => DONE,
+            // It was understood; the sign-in failed.
+            Err(Failure::Settings(sentences)) => {
+                for sentence in sentences {
+                    console.message(&format!("cooperage: {sentence}"));
+                }
+                FAILED
+            }
+            Err(failure) => tell_code(&console, failure),
+        };
+    }
     let without_storage = async {
         match &task {
             Task::Doctor => Some(Box::pin(doctor::run(&console, &options, &cancel)).await),
@@ -171,9 +186,10 @@ async fn carry_out(console: Console, options: Options, task: Task) -> u8 {
     if let Some(result) = done {
         return code_of(&console, result);
     }
+    let can_ask = console.can_ask();
     let connected = tokio::select! {
         () = cancel.cancelled() => Err(Failure::Interrupted),
-        connected = Box::pin(connect::open(&options, task.names_bucket())) => connected,
+        connected = Box::pin(connect::open(&options, task.names_bucket(), can_ask)) => connected,
     };
     let connected = match connected {
         Ok(connected) => connected,
@@ -212,6 +228,7 @@ async fn perform(job: &Job, task: Task) -> Result<u64, Failure> {
         | Task::Help(_)
         | Task::Version
         | Task::Doctor
+        | Task::Login(_)
         | Task::Export(_)
         | Task::Import(_) => Ok(0),
         Task::Put {

@@ -34,8 +34,8 @@ pub use location::{Location, LocationError};
 pub use preview::PreviewKind;
 pub use secret::Secret;
 pub use sign_in::{
-    ACCOUNT_SCOPE, Account, IdentityCenterRole, SessionProblem, SignInFailure, SignInMethod,
-    SignInSession, SignInStep,
+    ACCOUNT_SCOPE, Account, CodeRefusal, CodeRequest, IdentityCenterRole, SessionProblem,
+    SignInFailure, SignInMethod, SignInSession, SignInStep,
 };
 pub use size::{ByteSize, grouped};
 pub use ticket::{Ticket, Tickets};

@@ -150,6 +150,28 @@ pub struct Account {
     pub email: String,
 }
 
+/// What a person is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CodeRequest {
+    /// Serial number or ARN of the device.
+    pub serial: String,
+    /// The role that is to be taken.
+    pub role: String,
+    /// Why the code given before was not taken.
+    pub refused: Option<CodeRefusal>,
+}
+
+/// Why a code was not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeRefusal {
+    /// STS says it is wrong, or was used elsewhere.
+    Wrong,
+    /// It was used here already.
+    Used,
+    /// It is not six digits.
+    NotSixDigits,
+}
+
 /// Why a sign-in came to nothing.
 #[derive(Debug)]
 pub enum SignInFailure {

@@ -11,6 +11,7 @@
 //! which are only called through [`Vault`].
 
 pub mod attributes;
+
 pub mod checks;
 pub mod connection;
 mod consume;
@@ -24,6 +25,7 @@ pub mod hints;
 pub mod imported;
 pub mod ini;
 pub mod memory;
+pub mod new_profile;
 pub mod notice;
 pub mod option;
 pub mod parameters;
@@ -36,6 +38,7 @@ pub mod reference;
 pub mod regions;
 pub mod resolve;
 pub mod secrets;
+mod sessions;
 pub mod slot;
 pub mod summary;
 pub mod table;

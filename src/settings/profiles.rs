@@ -9,13 +9,15 @@ use std::path::PathBuf;
 
 use super::environment::{Environment, SharedContent};
 use super::ini::{Ini, IniEntry, IniFaultKind};
-use crate::domain::AmazonHosts;
+use crate::domain::{AmazonHosts, SignInSession};
 
 /// All profiles and what is wrong with the files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Profiles {
     /// In order of names, `default` included.
     pub list: Vec<Profile>,
+    /// Where one can sign in to Identity Center, by name.
+    pub sessions: Vec<SignInSession>,
     /// What boto3 stops at, file by file.
     pub faults: Vec<FileFault>,
 }
@@ -37,6 +39,8 @@ pub struct Profile {
     pub signature_version: Option<String>,
     /// Which of Amazon's hosts its `s3 =` block asks for.
     pub hosts: AmazonHosts,
+    /// Where one signs in for it, itself or the profile whose credentials it takes.
+    pub sign_in: Option<SignInSession>,
     /// What is missing in it.
     pub problem: Option<ProfileProblem>,
     /// The file that holds its access key.
@@ -158,7 +162,7 @@ pub fn masked_key_id(id: &str) -> String {
     format!("{head}…{tail}")
 }
 
-type Entries = BTreeMap<String, IniEntry>;
+pub(super) type Entries = BTreeMap<String, IniEntry>;
 
 /// Sections merged to profiles, session and service blocks.
 #[derive(Default)]
@@ -203,7 +207,12 @@ impl Profiles {
             .iter()
             .map(|(name, (entries, place))| merged.profile(name, entries, place.clone()))
             .collect();
-        Self { list, faults }
+        let sessions = super::sessions::all(&merged.sessions);
+        Self {
+            list,
+            sessions,
+            faults,
+        }
     }
 
     /// The profile of that name.
@@ -274,6 +283,11 @@ impl Merged {
             }),
             hosts: hosts(entries),
             keys_in: self.keys_in.get(name).cloned(),
+            sign_in: super::sessions::of_profile(
+                name,
+                &|name| self.profiles.get(name).map(|(entries, _)| entries),
+                &self.sessions,
+            ),
             problem,
             place,
         }
@@ -398,7 +412,7 @@ impl Merged {
     }
 }
 
-fn text_of<'a>(entries: &'a Entries, key: &str) -> Option<&'a str> {
+pub(super) fn text_of<'a>(entries: &'a Entries, key: &str) -> Option<&'a str> {
     entries
         .get(key)
         .map(|entry| entry.value.as_str())

@@ -8,6 +8,7 @@ use crate::domain::{Key, Location, Prefix, Ticket, Timestamp};
 use crate::settings::{ConnectionId, OptionId, RemedyAction};
 use crate::worker::messages::JobId;
 
+use super::credentials::CredentialsAction;
 use super::dialogs::{ConflictChoice, DialogEdit};
 use super::doctor::DoctorTab;
 use super::panels::PanelEdit;
@@ -34,6 +35,8 @@ pub enum Action {
     Probe(ProbeAction),
     /// Look at the log of requests.
     Requests(RequestsAction),
+    /// Do something about credentials.
+    Credentials(CredentialsAction),
     /// Change or answer the open dialog.
     Dialog(DialogEdit),
     /// Show, hide or resize a part of the window.
@@ -372,6 +375,7 @@ into_action! {
     SettingsAction => Settings,
     DoctorAction => Doctor,
     ProbeAction => Probe,
+    CredentialsAction => Credentials,
     DialogEdit => Dialog,
     PanelEdit => Panel,
     RequestsAction => Requests,

@@ -198,6 +198,12 @@ impl State {
         self.add_and_open(connection.with_better_defaults(), None)
     }
 
+    /// Saves a new connection in a colour of its own and opens it.
+    pub(super) fn add_connection(&mut self, mut connection: Connection) -> Vec<Effect> {
+        connection.colour = self.next_colour();
+        self.add_and_open(connection, None)
+    }
+
     /// Saves a new connection and opens it. One that says the same is taken instead, with the secrets typed now: a try
     /// after a failed one makes no second connection.
     fn add_and_open(&mut self, connection: Connection, then: Option<Location>) -> Vec<Effect> {
@@ -205,6 +211,8 @@ impl State {
             Some(twin) => {
                 let mut own = twin.connection.clone();
                 own.values.extend(connection.values);
+                // A new token belongs to the keys that came with it.
+                own.session_token = connection.session_token.or(own.session_token);
                 (own, twin.origin)
             }
             None => (connection, Origin::Unsaved),

@@ -4,6 +4,7 @@ use crate::domain::{Key, Location, Prefix};
 use crate::worker::messages::Command;
 
 use super::action::ConflictAnswer;
+use super::credentials::{SignInDialog, Stage};
 use super::dialogs::{Dialog, DialogEdit, NameDialog, name_problem};
 use super::{Effect, State};
 
@@ -31,6 +32,7 @@ impl State {
                 }
                 Vec::new()
             }
+            DialogEdit::Form(edit) => self.edit_form(edit),
             DialogEdit::Line(at) => {
                 if let Some(Dialog::Palette { line, .. }) = &mut self.dialog {
                     *line = at;
@@ -70,6 +72,14 @@ impl State {
                 .map(|ticket| Effect::Run(Command::CancelPlan(ticket)))
                 .into_iter()
                 .collect(),
+            Some(Dialog::SignIn(SignInDialog {
+                stage: Stage::Waiting { ticket, .. },
+                ..
+            })) => vec![Effect::Run(Command::CancelSignIn(ticket))],
+            Some(Dialog::Code(dialog)) => vec![Effect::Run(Command::AnswerCode {
+                ticket: dialog.ticket,
+                code: None,
+            })],
             _ => Vec::new(),
         }
     }
@@ -101,6 +111,13 @@ impl State {
             }
             Some(Dialog::UnsavedSettings) => self.save_settings(true),
             Some(Dialog::Policy(dialog)) => self.copy_policy(dialog),
+            Some(Dialog::SignIn(dialog)) => self.confirm_sign_in(dialog),
+            Some(Dialog::AssumeRole(dialog)) => self.confirm_role(dialog),
+            Some(Dialog::PasteKeys(dialog)) => self.confirm_paste(dialog),
+            Some(Dialog::Code(dialog)) => vec![Effect::Run(Command::AnswerCode {
+                ticket: dialog.ticket,
+                code: Some(dialog.code),
+            })],
             Some(
                 Dialog::ChangedNames(_)
                 | Dialog::Keys

@@ -95,12 +95,15 @@ impl Connections {
             let Connection {
                 credentials,
                 values,
+                identity_center,
+                role,
                 rules,
                 kind,
                 based_on,
                 ..
             } = bare;
-            (credentials, values, rules, kind, based_on)
+            let whose = (credentials, identity_center, role);
+            (whose, values, rules, kind, based_on)
         };
         let wanted = bare(connection);
         self.list

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::credentials::{CodeDialog, FormEdit, PasteDialog, RoleDialog, SignInDialog};
 use super::plans::Place;
 use crate::domain::{Key, Prefix, Ticket, grouped};
 use crate::settings::ConnectionId;
@@ -67,6 +68,14 @@ pub enum Dialog {
     Abilities,
     /// A policy being written.
     Policy(Box<super::policy::PolicyDialog>),
+    /// Signing in to Identity Center.
+    SignIn(SignInDialog),
+    /// Taking a role.
+    AssumeRole(RoleDialog),
+    /// Pasting keys.
+    PasteKeys(PasteDialog),
+    /// The code of an MFA device.
+    Code(CodeDialog),
 }
 
 /// One text field with a reason why it cannot be used yet.
@@ -260,6 +269,8 @@ pub enum DialogEdit {
     Import(ImportEdit),
     /// Something in the export.
     Export(ExportEdit),
+    /// A field of a dialog about credentials.
+    Form(FormEdit),
     /// Another answer than Confirm: leave without saving.
     Discard,
 }

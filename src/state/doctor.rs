@@ -9,7 +9,7 @@ use crate::words::diagnosis::{self as words, When};
 use crate::worker::messages::Command;
 
 use super::connections::Origin;
-use super::{DoctorAction, Effect, Screen, SettingsAction, State, ToastKind};
+use super::{CredentialsAction, DoctorAction, Effect, Screen, SettingsAction, State, ToastKind};
 
 /// How many failed requests stand in a report, newest first.
 const FAILED_IN_REPORT: usize = 20;
@@ -28,9 +28,9 @@ pub struct Consultation {
     /// The column that a narrow window shows.
     pub tab: DoctorTab,
     /// Where the page was opened from.
-    back: Screen,
+    pub(super) back: Screen,
     /// A remedy changed the connection that the browser shows.
-    changed: bool,
+    pub(super) changed: bool,
 }
 
 /// A column of the page.
@@ -227,21 +227,11 @@ impl State {
                 None => Vec::new(),
             },
             Remedy::ShowFile(path) => vec![Effect::Reveal(path)],
-            Remedy::SignIn { profile, session } => {
-                let named = match (profile, session) {
-                    (Some(profile), _) => format!(" --profile {profile}"),
-                    (None, Some(session)) => format!(" --sso-session {session}"),
-                    (None, None) => String::new(),
-                };
-                let text = format!("aws sso login{named}");
-                self.copy_doctors(text, "Command copied; run it in a terminal, then run again")
+            Remedy::SignIn { profile, .. } => {
+                self.work_on_credentials(CredentialsAction::SignIn { profile })
             }
-            Remedy::PasteKeys => self.open_patients_option(OptionId::AccessKey),
-            Remedy::AssumeRole { profile } => {
-                let named = profile.map_or_else(String::new, |name| format!(" --profile {name}"));
-                let text = format!("aws sts get-caller-identity{named}");
-                self.copy_doctors(text, "Command copied; run it in a terminal, then run again")
-            }
+            Remedy::PasteKeys => self.work_on_credentials(CredentialsAction::PasteKeys),
+            Remedy::AssumeRole { .. } => self.work_on_credentials(CredentialsAction::AssumeRole),
             Remedy::RunAgain => self.consult(DoctorAction::RunAgain),
         }
     }

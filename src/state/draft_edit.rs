@@ -2,7 +2,7 @@
 
 use crate::domain::ParameterRule;
 use crate::settings::{
-    Access, ConnectionId, CredentialMode, OptionId, Section, StorageKind, Value,
+    Access, Connection, ConnectionId, CredentialMode, OptionId, Section, StorageKind, Value,
 };
 
 use super::settings::{Shown, Spot};
@@ -22,6 +22,8 @@ pub enum DraftEdit {
     Credentials(CredentialMode),
     /// Which storage class it stands for.
     Kind(StorageKind),
+    /// Several fields at once: where credentials come from, and what they are.
+    Whole(Box<Connection>),
     /// The connection it is based on.
     BasedOn(Option<ConnectionId>),
     /// A text field of an option.

@@ -11,6 +11,8 @@ pub mod browser;
 mod configure;
 mod confirm;
 pub mod connections;
+pub mod credentials;
+mod credentials_news;
 pub mod deletions;
 pub mod dialogs;
 pub mod doctor;
@@ -32,6 +34,7 @@ mod remedies;
 pub mod requests;
 pub mod rules;
 pub mod settings;
+mod sign_in;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -58,6 +61,7 @@ pub use action::{
 };
 pub use browser::Browser;
 pub use connections::{Connections, Origin};
+pub use credentials::CredentialsAction;
 pub use deletions::Deletions;
 pub use dialogs::{Dialog, DialogEdit};
 pub use doctor::{Consultation, DoctorTab};
@@ -83,6 +87,8 @@ pub enum Effect {
     CopyText(String),
     /// Show a file dialog.
     Pick(Pick),
+    /// Open an address in the browser.
+    OpenUrl(String),
     /// Show a file or folder of this computer in its program.
     Reveal(PathBuf),
 }
@@ -209,6 +215,7 @@ pub struct State {
     text_to_save: Option<crate::domain::Secret>,
     tickets: Tickets,
     signing: Option<objects::Signing>,
+    renewing: credentials::Renewing,
     memory: memory::Kept,
 }
 
@@ -251,7 +258,9 @@ impl State {
         self.toasts.tick(tick.uptime_secs);
         self.transfers.tick(tick.uptime_secs);
         self.deletions.tick(tick.uptime_secs);
-        self.memory_effect(tick.uptime_secs).into_iter().collect()
+        let mut effects = self.renew_when_due();
+        effects.extend(self.memory_effect(tick.uptime_secs));
+        effects
     }
 
     /// Carries a gesture out.
@@ -271,6 +280,7 @@ impl State {
             Action::Doctor(action) => self.consult(action),
             Action::Probe(action) => self.work_on_probe(action),
             Action::Requests(action) => self.work_on_requests(action),
+            Action::Credentials(action) => self.work_on_credentials(action),
             Action::Dialog(edit) => self.edit_dialog(edit),
             Action::Panel(edit) => self.change_panel(edit),
             Action::ShowKeys => self.show(Dialog::Keys),

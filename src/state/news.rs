@@ -114,6 +114,14 @@ impl State {
             Event::TextImported { ticket, result } => self.take_import(ticket, result),
             Event::Exported { ticket, result } => self.take_export(ticket, result),
             Event::TextSaved { path, result } => self.take_saved_text(&path, result),
+            Event::SignInStepped { .. }
+            | Event::SignedIn { .. }
+            | Event::AccountsListed { .. }
+            | Event::RolesListed { .. }
+            | Event::CodeWanted { .. }
+            | Event::CodeNotWanted { .. }
+            | Event::Renewed { .. }
+            | Event::AwsConfigWritten { .. } => self.take_credentials_news(event),
             Event::FilesPicked { purpose, paths } => self.take_picked(purpose, paths),
             Event::PickerMissing { purpose } => self.show(Dialog::Path {
                 purpose,

@@ -190,6 +190,12 @@ impl SettingsDraft {
             DraftEdit::Credentials(mode) => connection.credentials = mode,
             DraftEdit::Kind(kind) => connection.kind = kind,
             DraftEdit::BasedOn(parent) => connection.based_on = parent,
+            DraftEdit::Whole(whole) => {
+                for option in [OptionId::S3AccessKey, OptionId::S3SecretKey] {
+                    self.texts.remove(&option);
+                }
+                *connection = *whole;
+            }
             DraftEdit::Rules(rules) => connection.rules = rules,
             DraftEdit::Text { option, text } => self.type_text(option, text),
             DraftEdit::Set { option, value } => {

@@ -3,7 +3,7 @@
 //! A page is asked for with our own signed request and read by `page` straight into the caller's sink. Failures that
 //! pass are tried again here, before a row has been given away, so no row comes twice.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method};
@@ -124,14 +124,14 @@ impl Storage {
         let mut corrected = false;
         loop {
             let skew = self.clock_skew_secs();
-            let asked = Instant::now();
+            let stamp = self.core.keyring.stamp().await;
             let failure = match as_try(tries, self.one_try(&raw)).await {
                 Ok(body) => return Ok(body),
                 Err(failure) => failure,
             };
             tries += 1;
             // Region, credentials and clock can be put right once; that is no wait and no try.
-            let put_right = self.put_right(&failure, asked)
+            let put_right = self.put_right(&failure, stamp)
                 || (failure.kind == ErrorKind::ClockSkew && self.clock_skew_secs() != skew);
             if put_right && !corrected {
                 corrected = true;

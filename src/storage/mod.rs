@@ -74,7 +74,7 @@ pub(crate) use self::attempt::pause_before;
 pub use self::capability::UploadCheck;
 pub(crate) use self::capability::is_refusal;
 pub use self::checksum::Verification;
-pub use self::credentials::{AskCode, CodeRefusal, CodeRequest, Identity, Renewal};
+pub use self::credentials::{AskCode, Identity, Renewal};
 pub use self::delete::Deleted;
 pub use self::download::{DownloadJob, Downloaded};
 pub use self::facts::SigningKeys;
@@ -253,7 +253,7 @@ impl Storage {
     /// # Errors
     /// When there are none to be had; the old ones are gone then.
     pub async fn renew(&self) -> Result<Identity, StorageError> {
-        self.core.keyring.forget(Instant::now());
+        self.core.keyring.forget(Some(Instant::now()));
         self.identity().await
     }
 
@@ -297,7 +297,7 @@ impl Storage {
     {
         let mut tries = 0;
         loop {
-            let asked = Instant::now();
+            let stamp = self.core.keyring.stamp().await;
             // The SDK traces whole requests, a customer's encryption key among their headers. Nothing of that gets out,
             // whoever listens.
             let sent = Box::pin(send(&self.core.client)).with_subscriber(Dispatch::none());
@@ -306,19 +306,19 @@ impl Storage {
                 Err(failure) => error::from_sdk(operation, subject, failure),
             };
             tries += 1;
-            if tries > 1 || !self.put_right(&failure, asked) {
+            if tries > 1 || !self.put_right(&failure, stamp) {
                 return Err(failure);
             }
         }
     }
 
-    /// Learns from the failure of a request that was `asked` then. True when the same request may now succeed.
-    fn put_right(&self, failure: &StorageError, asked: Instant) -> bool {
+    /// Learns from the failure of a request signed with the keys of that stamp. True when the same may now succeed.
+    fn put_right(&self, failure: &StorageError, stamp: Option<Instant>) -> bool {
         match (failure.kind, &failure.region, self.bucket.as_deref()) {
             (ErrorKind::WrongRegion, Some(region), Some(bucket)) => {
                 self.core.endpoint.learn(bucket, region)
             }
-            (ErrorKind::ExpiredCredentials, ..) => self.core.keyring.forget(asked),
+            (ErrorKind::ExpiredCredentials, ..) => self.core.keyring.forget(stamp),
             _ => false,
         }
     }

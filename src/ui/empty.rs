@@ -4,8 +4,10 @@ use egui::Ui;
 
 use crate::domain::{ErrorKind, StorageError, grouped};
 use crate::state::listing::Progress;
-use crate::state::messages::OpenError;
-use crate::state::{Action, Answer, Go, ObjectAction, SettingsAction, State, TableAction};
+use crate::state::messages::{OpenError, Renewal};
+use crate::state::{
+    Action, Answer, CredentialsAction, Go, ObjectAction, SettingsAction, State, TableAction,
+};
 
 use super::actions::Actions;
 use super::kit::{self, EmptyState, Prose};
@@ -118,6 +120,13 @@ fn no_bucket_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     );
 }
 
+/// Keys that were typed stay what they are.
+fn never_renewed(state: &State) -> bool {
+    (state.connections.opened.as_ref())
+        .is_some_and(|opened| opened.identity.renewal == Renewal::Never)
+}
+
+#[expect(clippy::too_many_lines, reason = "one arm a kind of failure")]
 fn failure_ui(ui: &mut Ui, state: &State, error: &StorageError, actions: &mut Actions) {
     let location = &state.browser.location;
     let bucket = words::quoted(&location.bucket);
@@ -171,6 +180,27 @@ fn failure_ui(ui: &mut Ui, state: &State, error: &StorageError, actions: &mut Ac
             Prose::new().quiet_with_code(&format!("{} {}", crate::words::explain(error).cause, crate::words::explain(error).next_step)),
             (icons::SETTINGS, "Check the settings"),
             edit.map(Into::into),
+        ),
+        ErrorKind::SignInNeeded => (
+            icons::SIGN_IN,
+            "You are signed out".to_owned(),
+            Prose::new().quiet_with_code(&crate::words::explain(error).cause),
+            (icons::SIGN_IN, "Sign in"),
+            Some(CredentialsAction::SignIn { profile: None }.into()),
+        ),
+        ErrorKind::CodeNeeded => (
+            icons::SHIELD,
+            "The role wants a code".to_owned(),
+            Prose::new().quiet_with_code(&crate::words::explain(error).cause),
+            (icons::REFRESH, "Enter a code"),
+            state.connections.current.clone().map(|id| Go::Connection(id).into()),
+        ),
+        ErrorKind::ExpiredCredentials if never_renewed(state) => (
+            icons::HOURGLASS,
+            "The session has ended".to_owned(),
+            Prose::new().quiet("The keys of this connection were temporary ones, and they have ended."),
+            (icons::CLIPBOARD, "Paste new keys"),
+            Some(CredentialsAction::PasteKeys.into()),
         ),
         ErrorKind::ExpiredCredentials => (
             icons::HOURGLASS,
@@ -232,6 +262,21 @@ fn open_failure_ui(ui: &mut Ui, state: &State, failure: &OpenError, actions: &mu
     let mut empty = EmptyState::new(icons::PLUGS, &title).text(Prose::new().quiet_with_code(&text));
     if let Some(details) = details.as_deref() {
         empty = empty.details(details);
+    }
+    if let OpenError::Storage(error) = failure {
+        let help = match error.kind {
+            ErrorKind::SignInNeeded => Some((
+                (icons::SIGN_IN, "Sign in"),
+                Action::from(CredentialsAction::SignIn { profile: None }),
+            )),
+            ErrorKind::CodeNeeded => (state.connections.current.clone())
+                .map(|id| ((icons::REFRESH, "Enter a code"), Go::Connection(id).into())),
+            _ => None,
+        };
+        if let Some(((icon, text), action)) = help {
+            let response = empty.action(icon, text).show(ui);
+            return act(response, action, actions);
+        }
     }
     let response = empty.action(icons::SETTINGS, "Check the settings").show(ui);
     if let Some(id) = state.connections.current.clone() {

@@ -3,18 +3,22 @@
 use egui::{Align, Layout, Ui};
 
 use crate::catalog::Totals;
-use crate::domain::{ByteSize, grouped};
+use crate::domain::{ByteSize, Timestamp, grouped};
 use crate::settings::Access;
 use crate::state::listing::Progress;
-use crate::state::{Go, State};
+use crate::state::messages::{Identity, Renewal};
+use crate::state::{CredentialsAction, Go, State};
 
 use super::actions::Actions;
-use super::kit::{self, Button};
+use super::kit::{self, Button, Prose};
 use super::theme::tokens;
 use super::{icons, words};
 
 /// Between words that belong together; lines have twice as much at each side.
 const GAP: f32 = 8.0;
+
+/// Less time left than this is a warning.
+const WARN_BELOW_SECS: i64 = 900;
 
 pub(super) fn status_bar_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     let narrow = ui.ctx().content_rect().width() < 1000.0;
@@ -26,7 +30,7 @@ pub(super) fn status_bar_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
             kit::small(ui, selected);
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            identity_ui(ui, state, narrow)
+            identity_ui(ui, state, narrow, actions)
         });
     });
 }
@@ -117,8 +121,45 @@ fn listing_ui(ui: &mut Ui, state: &State, actions: &mut Actions, narrow: bool) {
     }
 }
 
+/// How long the keys still hold; below a quarter of an hour a warning, with what brings new ones.
+fn time_left_ui(
+    ui: &mut Ui,
+    state: &State,
+    identity: &Identity,
+    expires: Timestamp,
+    actions: &mut Actions,
+) {
+    let left = words::time_left(expires, state.now);
+    let until = expires.short_text(state.now, &state.zone);
+    let renews = match identity.renewal {
+        Renewal::Automatic => "New keys are fetched before these end.",
+        Renewal::Code => "New keys need a code of your MFA device.",
+        Renewal::Never => "These keys do not renew themselves; paste new ones.",
+    };
+    let hint = format!("The keys work until {until}. {renews}");
+    if expires.0 - state.now.0 >= WARN_BELOW_SECS {
+        kit::quiet_small(ui, left).on_hover_text(hint);
+        kit::icon_ui(ui, icons::TIMER, tokens(ui).quiet);
+        return;
+    }
+    let (text, action) = match identity.renewal {
+        Renewal::Never => ("Paste new keys", CredentialsAction::PasteKeys),
+        Renewal::Automatic | Renewal::Code => ("Renew", CredentialsAction::Renew),
+    };
+    if ui.add(Button::link(text).small()).clicked() {
+        actions.push(action);
+    }
+    let warn = tokens(ui).warn;
+    Prose::new()
+        .small()
+        .coloured(left, warn)
+        .line_ui(ui)
+        .on_hover_text(hint);
+    kit::icon_ui(ui, icons::TIMER, warn);
+}
+
 /// Connection, region, key and its source, time left, what is off; drawn from the right.
-fn identity_ui(ui: &mut Ui, state: &State, narrow: bool) {
+fn identity_ui(ui: &mut Ui, state: &State, narrow: bool, actions: &mut Actions) {
     let Some(connection) = state.connections.current() else {
         return;
     };
@@ -143,8 +184,7 @@ fn identity_ui(ui: &mut Ui, state: &State, narrow: bool) {
         let identity = &opened.identity;
         if let Some(expires) = identity.expires {
             part(ui, &mut |ui| {
-                kit::quiet_small(ui, words::time_left(expires, state.now));
-                kit::icon_ui(ui, icons::TIMER, tokens(ui).quiet);
+                time_left_ui(ui, state, identity, expires, actions)
             });
         }
         let own = identity.source == "connection";

@@ -67,6 +67,11 @@ pub(super) fn time_left(expires: Timestamp, now: Timestamp) -> String {
     }
 }
 
+/// A time that runs out while somebody watches: `9:41`.
+pub(super) fn countdown(secs: i64) -> String {
+    format!("{}:{:02}", secs / 60, secs % 60)
+}
+
 /// Lifetimes that are offered: seconds and words.
 pub(super) const LIFETIMES: [(i64, &str); 5] = [
     (900, "15 minutes"),

@@ -12,7 +12,7 @@ use super::hub::{Cancellable, Hub};
 use super::messages::Command;
 use super::{
     doctor, exchange, listing, lost, notification, objects, plans, preview, requests, seen,
-    settings, settings_preview,
+    settings, settings_preview, sign_in,
 };
 
 /// Runs until no more commands can come.
@@ -28,7 +28,14 @@ pub(super) async fn dispatch(hub: Arc<Hub>, mut inbox: mpsc::Receiver<Command>) 
     });
     while let Some(command) = inbox.recv().await {
         let cancel = match &command {
-            Command::CancelListing(ticket)
+            Command::AnswerCode { .. } => {
+                if let Command::AnswerCode { ticket, code } = command {
+                    hub.asks().answer(ticket, code);
+                }
+                continue;
+            }
+            Command::CancelSignIn(ticket)
+            | Command::CancelListing(ticket)
             | Command::CancelPlan(ticket)
             | Command::StopExamining(ticket)
             | Command::StopReadingRequests(ticket) => {
@@ -43,6 +50,7 @@ pub(super) async fn dispatch(hub: Arc<Hub>, mut inbox: mpsc::Receiver<Command>) 
                 continue;
             }
             Command::ListPrefix { ticket, .. }
+            | Command::SignIn { ticket, .. }
             | Command::Examine { ticket, .. }
             | Command::TestWriting { ticket, .. }
             | Command::PlanUpload { ticket, .. }
@@ -140,7 +148,26 @@ async fn perform(hub: Arc<Hub>, command: Command, cancel: Cancellable) {
             id,
             location,
         } => listing::list(&hub, ticket, &id, &location, &cancel).await,
-        Command::CancelListing(ticket)
+        Command::SignIn {
+            ticket,
+            session,
+            method,
+        } => sign_in::sign_in(&hub, ticket, &session, method, &cancel).await,
+        Command::ListAccounts { ticket, session } => {
+            sign_in::accounts(&hub, ticket, &session).await;
+        }
+        Command::ListRoles {
+            ticket,
+            session,
+            account,
+        } => sign_in::roles(&hub, ticket, &session, &account).await,
+        Command::AnswerCode { ticket, code } => hub.asks().answer(ticket, code),
+        Command::Renew { ticket, id, force } => sign_in::renew(&hub, ticket, &id, force).await,
+        Command::AddToAwsConfig { ticket, addition } => {
+            sign_in::add_to_aws_config(&hub, ticket, addition).await;
+        }
+        Command::CancelSignIn(ticket)
+        | Command::CancelListing(ticket)
         | Command::CancelPlan(ticket)
         | Command::StopExamining(ticket)
         | Command::StopReadingRequests(ticket) => hub.cancel(ticket),

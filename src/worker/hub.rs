@@ -18,6 +18,7 @@ use crate::settings::{ConnectionId, Environment};
 use crate::storage::{RequestLog, Storage, World};
 use crate::transfers::{Engine, EngineHandle, Update};
 
+use super::asks::{Asks, WindowAsks};
 use super::messages::Event;
 use super::{Secrets, Waker};
 
@@ -39,6 +40,8 @@ pub(super) struct Hub {
     engine: Mutex<Transfers>,
     /// Somebody waits for a keyring already.
     pub(super) keyring_watched: AtomicBool,
+    asks: Arc<Asks>,
+    world: World,
 }
 
 /// A poisoned lock only means that another task died while it held plain data; the data is still good.
@@ -51,10 +54,14 @@ impl Hub {
         runtime: Handle,
         folders: Folders,
         vault: Arc<dyn Secrets>,
-        events: mpsc::Sender<Event>,
-        wake: Waker,
+        (events, wake): (mpsc::Sender<Event>, Waker),
+        world: World,
     ) -> Self {
+        let asks = Asks::new(events.clone(), Arc::clone(&wake));
+        let world = world.asking(Arc::new(WindowAsks(Arc::clone(&asks))));
         Self {
+            asks,
+            world,
             folders,
             vault,
             requests: RequestLog::default(),
@@ -110,9 +117,15 @@ impl Hub {
             .unwrap_or_default()
     }
 
-    /// This computer as it is, with every exchange of a connection written down.
+    /// This computer as it is, with the person at the window to ask for codes, and with every exchange of a
+    /// connection written down.
     pub(super) fn world(&self, connection: &str) -> World {
-        World::system().watched_by(&self.requests, connection)
+        self.world.clone().watched_by(&self.requests, connection)
+    }
+
+    /// Questions that wait for the person at the window.
+    pub(super) fn asks(&self) -> &Asks {
+        &self.asks
     }
 
     /// The storage of an open connection, in this bucket.
@@ -218,6 +231,7 @@ impl Hub {
             token.cancel();
         }
         lock(&self.inspecting).cancel();
+        self.asks.give_up();
         // Without its handle the engine cancels all jobs, lets them clean up and ends, and with it the task that listens.
         *lock(&self.engine) = Transfers::Ended;
         // What was asked for before the end, such as the window's memory, is still written.

@@ -25,6 +25,8 @@ pub(super) fn final_event(command: &Command) -> Option<Event> {
         Command::SaveMemory(_)
         | Command::CancelListing(_)
         | Command::CancelPlan(_)
+        | Command::CancelSignIn(_)
+        | Command::AnswerCode { .. }
         | Command::StopExamining(_)
         | Command::StopReadingRequests(_)
         | Command::StartTransfers { .. }
@@ -150,6 +152,30 @@ pub(super) fn final_event(command: &Command) -> Option<Event> {
             ticket: *ticket,
             to: to.clone(),
             result: Err(died(Operation::Copy, to.as_str())),
+        },
+        Command::SignIn {
+            ticket, session, ..
+        } => Event::SignedIn {
+            ticket: *ticket,
+            result: Err(died(Operation::SignIn, session.cache_id()).into()),
+        },
+        Command::ListAccounts { ticket, session } => Event::AccountsListed {
+            ticket: *ticket,
+            result: Err(died(Operation::SignIn, session.cache_id()).into()),
+        },
+        Command::ListRoles {
+            ticket, session, ..
+        } => Event::RolesListed {
+            ticket: *ticket,
+            result: Err(died(Operation::SignIn, session.cache_id()).into()),
+        },
+        Command::Renew { ticket, .. } => Event::Renewed {
+            ticket: *ticket,
+            result: Err(died(Operation::Connect, "")),
+        },
+        Command::AddToAwsConfig { ticket, .. } => Event::AwsConfigWritten {
+            ticket: *ticket,
+            result: Err(SAID.to_owned()),
         },
         Command::Import { ticket, .. } => Event::TextImported {
             ticket: *ticket,

@@ -6,6 +6,7 @@
 //! `dispatch` does that. Dropping the worker cancels what runs, gives
 //! unfinished uploads a few seconds to be taken back on the server, and stops the built-in bucket.
 
+mod asks;
 mod dispatch;
 mod doctor;
 mod exchange;
@@ -23,6 +24,7 @@ mod secrets;
 mod seen;
 mod settings;
 mod settings_preview;
+mod sign_in;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -33,6 +35,7 @@ use tokio::sync::mpsc;
 
 use hub::Hub;
 
+pub use crate::storage::World;
 pub use secrets::Secrets;
 
 use crate::settings::folders::Folders;
@@ -67,6 +70,19 @@ impl Worker {
         secrets: Arc<dyn Secrets>,
         wake: Waker,
     ) -> std::io::Result<Self> {
+        Self::start_in(folders, secrets, wake, World::system())
+    }
+
+    /// The same with other surroundings of all connections and sign-ins.
+    ///
+    /// # Errors
+    /// When the system gives no threads.
+    pub fn start_in(
+        folders: Folders,
+        secrets: Arc<dyn Secrets>,
+        wake: Waker,
+        world: World,
+    ) -> std::io::Result<Self> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .max_blocking_threads(16)
@@ -79,8 +95,8 @@ impl Worker {
             runtime.handle().clone(),
             folders,
             secrets,
-            outbox,
-            wake,
+            (outbox, wake),
+            world,
         ));
         hub.spawn(dispatch::dispatch(Arc::clone(&hub), inbox));
         Ok(Self {

@@ -18,6 +18,7 @@ mod choices;
 mod connections;
 mod doctor;
 mod exchange;
+mod login;
 mod mistakes;
 mod program;
 #[cfg(target_os = "linux")]

@@ -3,6 +3,7 @@
 //! * [`memory_s3`]: an S3 server in memory that checks signatures, keeps any key exactly, can be looked into, and can be
 //!   told to answer wrongly.
 //! * [`scripted`]: an HTTP server that answers what the test wrote down.
+//! * [`identity_center`]: the sign-in, the portal and STS of Amazon, scripted.
 //! * [`fixtures`]: folders, files and patterned bytes.
 //! * [`fetch`]: a bare HTTP client for links.
 //! * [`names`]: names as listings write them.
@@ -31,6 +32,7 @@
 
 pub mod fetch;
 pub mod fixtures;
+pub mod identity_center;
 pub mod keys;
 pub mod memory_s3;
 pub mod names;

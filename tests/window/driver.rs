@@ -13,7 +13,7 @@ use cooperage::settings::folders::Folders;
 use cooperage::settings::secrets::Vault;
 use cooperage::settings::{OptionId, Value, Values};
 use cooperage::state::{Start, State};
-use cooperage::worker::Secrets;
+use cooperage::worker::{Secrets, World};
 use egui_kittest::Harness;
 
 use super::support::memory_s3::{ACCESS_KEY, BUCKET, MemoryS3, SECRET_KEY};
@@ -27,6 +27,8 @@ pub(crate) struct Home {
     pub(crate) folder: tempfile::TempDir,
     /// Holds secrets.
     pub(crate) secrets: Arc<dyn Secrets>,
+    /// What connections and sign-ins see of the computer.
+    pub(crate) world: World,
 }
 
 impl Home {
@@ -42,6 +44,7 @@ impl Home {
         Self {
             folder: tempfile::tempdir().unwrap(),
             secrets,
+            world: World::default(),
         }
     }
 
@@ -110,6 +113,7 @@ impl Driver {
                 })
             },
             drag: Box::new(|ctx| ctx.input(|input| input.pointer.latest_pos())),
+            world: home.world.clone(),
         };
         let harness = Harness::builder()
             .with_size(egui::vec2(1440.0, 900.0))

@@ -13,6 +13,7 @@ mod support;
 mod access;
 mod conflicts;
 mod connect;
+mod credentials;
 mod delete;
 mod doctor;
 mod download;

@@ -3,8 +3,6 @@
 //! Nothing is tried again but what a redirect to another region or ended credentials put right, so the first answer is
 //! the one that is told. A refusal is a [`StorageError`] with the server's own status, code and words.
 
-use std::time::Instant;
-
 use bytes::Bytes;
 use http::{HeaderMap, Method};
 use sha2::{Digest as _, Sha256};
@@ -147,7 +145,7 @@ impl Calls<'_> {
         };
         let mut put_right = false;
         let response = loop {
-            let asked = Instant::now();
+            let stamp = self.0.core.keyring.stamp().await;
             let failure = match self.once(&call).await {
                 Ok(response) => break response,
                 Err(failure) => failure,
@@ -159,7 +157,7 @@ impl Calls<'_> {
             put_right = true;
             let again = (elsewhere && self.find_region(&failure).await)
                 || (failure.kind == ErrorKind::ExpiredCredentials
-                    && self.0.core.keyring.forget(asked));
+                    && self.0.core.keyring.forget(stamp));
             if !again {
                 return Err(failure);
             }

@@ -13,8 +13,6 @@ mod multipart;
 mod object;
 mod upload;
 
-use std::time::Instant;
-
 use bytes::Bytes;
 use http::{HeaderMap, Method, Response};
 use md5::{Digest as _, Md5};
@@ -124,7 +122,7 @@ impl Calls<'_> {
         let mut redirected = false;
         let mut renewed = false;
         loop {
-            let asked = Instant::now();
+            let stamp = self.0.core.keyring.stamp().await;
             let failure = match as_try(tries, self.once(call)).await {
                 Ok(response) => return Ok(response),
                 Err(failure) => failure,
@@ -138,7 +136,7 @@ impl Calls<'_> {
             }
             if !renewed
                 && failure.kind == ErrorKind::ExpiredCredentials
-                && self.0.core.keyring.forget(asked)
+                && self.0.core.keyring.forget(stamp)
             {
                 renewed = true;
                 continue;

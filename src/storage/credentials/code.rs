@@ -8,32 +8,10 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::domain::Secret;
+use crate::domain::{CodeRefusal, CodeRequest, Secret};
 
 /// A code is shown for half a minute and accepted for a little longer.
 const SHOWN: Duration = Duration::from_secs(90);
-
-/// What a person is asked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CodeRequest {
-    /// Serial number or ARN of the device.
-    pub serial: String,
-    /// The role that is to be taken.
-    pub role: String,
-    /// Why the code given before was not taken.
-    pub refused: Option<CodeRefusal>,
-}
-
-/// Why a code was not taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CodeRefusal {
-    /// STS says it is wrong, or was used elsewhere.
-    Wrong,
-    /// It was used here already.
-    Used,
-    /// It is not six digits.
-    NotSixDigits,
-}
 
 /// Puts the question to a person.
 pub trait AskCode: Send + Sync {

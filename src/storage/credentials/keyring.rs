@@ -206,14 +206,23 @@ impl Keyring {
         }
     }
 
-    /// Drops what is held if it was fetched before a request that failed was `asked`, so that the next request
-    /// fetches anew. True when that can bring other keys: those typed into the connection stay what they are.
-    pub(in crate::storage) fn forget(&self, asked: Instant) -> bool {
-        if !self.0.renewable {
-            return false;
+    /// When the keys were fetched that a request sent now is signed with; fetches them when there are none.
+    pub(in crate::storage) async fn stamp(&self) -> Option<Instant> {
+        if self.is_anonymous() {
+            return None;
         }
+        self.hold().await.ok().map(|held| held.fetched)
+    }
+
+    /// Drops the keys of that stamp and older ones, because a server called them expired, so that the next request
+    /// fetches anew. True when other keys may come: those typed into the connection stay what they are.
+    pub(in crate::storage) fn forget(&self, stamp: Option<Instant>) -> bool {
+        let Some(stamp) = stamp.filter(|_| self.0.renewable) else {
+            return false;
+        };
         let mut held = self.0.held.write().unwrap_or_else(PoisonError::into_inner);
-        if held.as_ref().is_some_and(|held| held.fetched <= asked) {
+        // Newer ones are those that another request has fetched meanwhile.
+        if held.as_ref().is_some_and(|held| held.fetched <= stamp) {
             *held = None;
         }
         true

@@ -17,7 +17,7 @@ use std::time::SystemTime;
 
 use crate::domain::Timestamp;
 
-pub use self::code::{AskCode, CodeRefusal, CodeRequest};
+pub use self::code::AskCode;
 
 pub(super) use self::ambient::{Ambient, shared_profiles};
 pub(super) use self::code::Codes;

@@ -3,15 +3,18 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
 
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::future::ProvideCredentials as Providing;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 
-use super::code::{CodeRefusal, CodeRequest, Codes};
+use super::code::Codes;
 use super::keyring::Keyring;
-use crate::domain::{ErrorKind, Operation, RoleSpec, Secret, StorageError};
+use crate::domain::{
+    CodeRefusal, CodeRequest, ErrorKind, Operation, RoleSpec, Secret, StorageError,
+};
 use crate::storage::sts::Sts;
 
 /// How often a person may mistype before the attempt ends.
@@ -34,12 +37,19 @@ impl Base {
         }
     }
 
-    /// True when other keys may come now.
-    fn forget(&self, asked: std::time::Instant) -> bool {
+    /// When its keys were fetched; sources without a keyring are asked anew each time.
+    async fn stamp(&self) -> Option<Instant> {
         match self {
-            // Asked anew each time.
+            Self::Source(_) => None,
+            Self::Keyring(keyring) => keyring.stamp().await,
+        }
+    }
+
+    /// True when other keys may come now.
+    fn forget(&self, stamp: Option<Instant>) -> bool {
+        match self {
             Self::Source(_) => false,
-            Self::Keyring(keyring) => keyring.forget(asked),
+            Self::Keyring(keyring) => keyring.forget(stamp),
         }
     }
 }
@@ -73,14 +83,14 @@ impl Drop for Waiting<'_> {
 
 impl Role {
     async fn take(&self) -> Result<Credentials, CredentialsError> {
-        let asked = std::time::Instant::now();
+        let stamp = self.base.stamp().await;
         let taken = match (&self.spec.mfa_serial, self.base.keys().await?) {
             (Some(serial), keys) => self.take_with_code(serial, &keys).await,
             (None, keys) => self.sts.assume_role(&keys, &self.spec, None).await,
         };
         match taken {
             Err(failure)
-                if failure.kind == ErrorKind::ExpiredCredentials && self.base.forget(asked) =>
+                if failure.kind == ErrorKind::ExpiredCredentials && self.base.forget(stamp) =>
             {
                 let keys = self.base.keys().await?;
                 self.sts.assume_role(&keys, &self.spec, None).await

@@ -2,6 +2,7 @@
 
 mod abilities;
 mod conflicts;
+mod credentials;
 mod delete;
 mod export;
 mod import;
@@ -10,6 +11,7 @@ mod names;
 mod notices;
 mod palette;
 mod policy;
+mod sign_in;
 
 use egui::Ui;
 
@@ -66,6 +68,10 @@ pub(super) fn dialog_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
         Some(Dialog::UnsavedSettings) => notices::unsaved_ui(ui, state, actions),
         Some(Dialog::ChangedNames(names)) => notices::changed_names_ui(ui, names, actions),
         Some(Dialog::Keys) => keys::keys_ui(ui, actions),
+        Some(Dialog::SignIn(dialog)) => sign_in::sign_in_ui(ui, state, dialog, actions),
+        Some(Dialog::AssumeRole(dialog)) => credentials::role_ui(ui, dialog, actions),
+        Some(Dialog::PasteKeys(dialog)) => credentials::paste_ui(ui, state, dialog, actions),
+        Some(Dialog::Code(dialog)) => credentials::code_ui(ui, dialog, actions),
         Some(Dialog::About) => notices::about_ui(ui, state, actions),
         Some(Dialog::Abilities) => abilities::abilities_ui(ui, state, actions),
         Some(Dialog::Policy(dialog)) => policy::policy_ui(ui, dialog, actions),

@@ -60,6 +60,8 @@ pub(super) fn identity_ui(ui: &mut Ui, page: Page<'_>, actions: &mut Actions) {
     .for_each(|change| edit(actions, change));
     based_on_ui(ui, page, actions);
     ui.add_space(4.0);
+    super::session::session_ui(ui, page, actions);
+    ui.add_space(4.0);
     let mut production = connection.production;
     let production_box = kit::check_box(ui, &mut production, "Production");
     if production_box

@@ -18,6 +18,7 @@ mod row;
 mod rules;
 mod secret;
 mod sections;
+mod session;
 mod status;
 mod top_bar;
 mod verify;

@@ -12,6 +12,7 @@ pub mod permissions;
 pub mod policy;
 mod report;
 mod rungs;
+pub mod sign_in;
 mod when;
 
 pub use headline::{Headline, headline};

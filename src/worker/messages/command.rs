@@ -4,9 +4,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::catalog::{Arrangement, Catalog, Order};
-use crate::domain::{Key, Location, ObjectDetails, Prefix, Secret, Ticket, Timestamp};
+use crate::domain::{
+    Key, Location, ObjectDetails, Prefix, Secret, SignInMethod, SignInSession, Ticket, Timestamp,
+};
 use crate::exchange::Form;
 use crate::settings::memory::WindowMemory;
+use crate::settings::new_profile::Addition;
 use crate::settings::{Connection, ConnectionId, OptionId, TextKind};
 
 use super::{Which, Work};
@@ -276,6 +279,56 @@ pub enum Command {
         from: Key,
         /// Tomorrow's.
         to: Key,
+    },
+    /// Sign in to Identity Center.
+    SignIn {
+        /// Question number.
+        ticket: Ticket,
+        /// Where.
+        session: SignInSession,
+        /// How.
+        method: SignInMethod,
+    },
+    /// Stop the sign-in with this ticket.
+    CancelSignIn(Ticket),
+    /// List the accounts of who is signed in.
+    ListAccounts {
+        /// Question number.
+        ticket: Ticket,
+        /// Where.
+        session: SignInSession,
+    },
+    /// List the roles that may be had in an account.
+    ListRoles {
+        /// Question number.
+        ticket: Ticket,
+        /// Where.
+        session: SignInSession,
+        /// The account's number.
+        account: String,
+    },
+    /// The answer to a question for a code; `None` when there is none.
+    AnswerCode {
+        /// The question's own number.
+        ticket: Ticket,
+        /// The code.
+        code: Option<Secret>,
+    },
+    /// Look at the keys of an open connection.
+    Renew {
+        /// Question number.
+        ticket: Ticket,
+        /// The open connection.
+        id: ConnectionId,
+        /// Fetch new ones now; otherwise only when they are due.
+        force: bool,
+    },
+    /// Append to the user's AWS config file what was shown.
+    AddToAwsConfig {
+        /// Question number.
+        ticket: Ticket,
+        /// What, and where.
+        addition: Addition,
     },
     /// Read settings of another program.
     Import {

@@ -5,14 +5,16 @@ use std::path::PathBuf;
 use crate::catalog::{Order, PageBuilder};
 use crate::domain::diagnosis::{DoctorNews, Examination};
 use crate::domain::{
-    BucketEntry, Key, ObjectDetails, Prefix, Secret, SignedLink, StorageError, Ticket,
+    Account, BucketEntry, Key, ObjectDetails, Prefix, Secret, SignInFailure, SignInStep,
+    SignedLink, StorageError, Ticket, Timestamp,
 };
 use crate::settings::secrets::VaultStatus;
 use crate::settings::{Connection, ConnectionId, OptionId, SecretSlot};
 
 use super::{
-    DownloadPlan, Exported, Imported, LoadedSettings, LogNews, OpenError, Opened, PickPurpose,
-    Planned, Preview, SavedConnection, SeenPath, SettingsPreview, Update, UploadPlan,
+    CodeRequest, DownloadPlan, Exported, Identity, Imported, LoadedSettings, LogNews, OpenError,
+    Opened, PickPurpose, Planned, Preview, SavedConnection, SeenPath, SettingsPreview, Update,
+    UploadPlan,
 };
 
 /// News from the worker.
@@ -235,6 +237,60 @@ pub enum Event {
         ticket: Ticket,
         /// What is new.
         news: Option<LogNews>,
+    },
+    /// A sign-in needs the person.
+    SignInStepped {
+        /// Question number.
+        ticket: Ticket,
+        /// What to do.
+        step: SignInStep,
+    },
+    /// A sign-in ended.
+    SignedIn {
+        /// Question number.
+        ticket: Ticket,
+        /// When it ends again, or why it came to nothing.
+        result: Result<Timestamp, SignInFailure>,
+    },
+    /// The accounts of who is signed in.
+    AccountsListed {
+        /// Question number.
+        ticket: Ticket,
+        /// By name.
+        result: Result<Vec<Account>, SignInFailure>,
+    },
+    /// The roles that may be had in an account.
+    RolesListed {
+        /// Question number.
+        ticket: Ticket,
+        /// By name.
+        result: Result<Vec<String>, SignInFailure>,
+    },
+    /// A role asks for the code of an MFA device.
+    CodeWanted {
+        /// The question's own number; the answer carries it.
+        ticket: Ticket,
+        /// Which device, for which role.
+        request: CodeRequest,
+    },
+    /// Nobody waits for that code any more.
+    CodeNotWanted {
+        /// The question's own number.
+        ticket: Ticket,
+    },
+    /// The keys of an open connection were looked at.
+    Renewed {
+        /// Question number.
+        ticket: Ticket,
+        /// Who signs now, or why nobody does.
+        result: Result<Identity, StorageError>,
+    },
+    /// The user's AWS config file was appended to, or not.
+    AwsConfigWritten {
+        /// Question number.
+        ticket: Ticket,
+        /// The file; a sentence for people when it failed.
+        result: Result<PathBuf, String>,
     },
     /// A text of settings was written.
     Exported {

@@ -19,11 +19,10 @@ use crate::settings::{Connection, ConnectionId, Environment, OptionId, Problem, 
 
 // Plain values of the layers below that the window shows.
 pub use crate::doctor::policy::{wish_for as policy_wish, write as write_policy};
+pub use crate::domain::CodeRequest;
 pub use crate::exchange::{Exported, Form, Omission};
 pub use crate::settings::{Imported, RemarkReason, TextKind};
-pub use crate::storage::{
-    CodeRefusal, CodeRequest, Identity, LogNews, REQUESTS_KEPT, Renewal, Verification,
-};
+pub use crate::storage::{Identity, LogNews, REQUESTS_KEPT, Renewal, Verification};
 pub use crate::transfers::conflict::{
     Choice, Conflict, Conflicts, Side, answer_download, answer_upload,
 };

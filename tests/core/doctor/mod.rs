@@ -5,6 +5,7 @@ mod checks_tls;
 mod ladder;
 mod policy;
 mod probe;
+mod sign_in;
 
 use cooperage::doctor::Patient;
 use cooperage::domain::Timestamp;

@@ -4,8 +4,8 @@ use crate::domain::Location;
 use crate::settings::OPTIONS;
 use crate::settings::memory::Theme;
 use crate::state::{
-    Action, CopyWhat, DoctorAction, Go, ObjectAction, PanelEdit, ProbeAction, RequestsAction,
-    SettingsAction, State, TableAction,
+    Action, CopyWhat, CredentialsAction, DoctorAction, Go, ObjectAction, PanelEdit, ProbeAction,
+    RequestsAction, SettingsAction, State, TableAction,
 };
 
 use super::super::super::{icons, words};
@@ -314,7 +314,7 @@ fn places(state: &State, add: &mut Add<'_>) {
 
 /// What can be done with the window and with connections.
 fn window(add: &mut Add<'_>) {
-    let table: [(char, &str, &'static str, Action); 12] = [
+    let table: [(char, &str, &'static str, Action); 15] = [
         (
             icons::UP_DOWN,
             "Transfers",
@@ -345,6 +345,24 @@ fn window(add: &mut Add<'_>) {
             "Built-in bucket",
             "",
             SettingsAction::StartBuiltin.into(),
+        ),
+        (
+            icons::SIGN_IN,
+            "Sign in to Identity Center",
+            "",
+            CredentialsAction::SignIn { profile: None }.into(),
+        ),
+        (
+            icons::IDENTITY,
+            "Assume a role",
+            "",
+            CredentialsAction::AssumeRole.into(),
+        ),
+        (
+            icons::CLIPBOARD,
+            "Paste key, secret and token",
+            "",
+            CredentialsAction::PasteKeys.into(),
         ),
         (
             icons::IMPORT,

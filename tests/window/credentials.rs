@@ -1,0 +1,189 @@
+//! Signing in, taking a role, codes and pasted keys in the window, against a scripted Amazon.
+
+use std::time::Duration;
+
+use cooperage::settings::{CredentialMode, OptionId, Value};
+use cooperage::state::{Dialog, Start};
+use cooperage::worker::World;
+
+use super::driver::{Driver, Home, options};
+use super::support::identity_center::{Behaviour, IdentityCenter as Amazon};
+use super::support::memory_s3::MemoryS3;
+
+/// The program on an unsaved connection, with the way to the scripted Amazon.
+fn start(server: &MemoryS3, amazon: &Amazon) -> Driver {
+    let mut home = Home::new();
+    let folder = home.folder.path().to_str().unwrap().to_owned();
+    let mut variables = amazon.variables();
+    variables.extend([("HOME", folder.clone()), ("USERPROFILE", folder)]);
+    let pairs = variables
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()));
+    home.world = World::of(pairs, "", "").with_second(Duration::from_millis(20));
+    let mut driver = Driver::start_in(home, Start::Unsaved(options(server)));
+    driver.settled();
+    driver
+}
+
+/// Runs a command of the palette.
+fn command(driver: &mut Driver, name: &str) {
+    driver.key(egui::Modifiers::COMMAND, egui::Key::K);
+    driver.event(egui::Event::Text(name.to_owned()), egui::Modifiers::NONE);
+    driver.key(egui::Modifiers::NONE, egui::Key::Enter);
+}
+
+fn source(driver: &Driver) -> String {
+    let opened = driver.state().connections.opened.as_ref();
+    opened
+        .map(|opened| opened.identity.source.clone())
+        .unwrap_or_default()
+}
+
+#[test]
+fn a_code_signs_in_and_account_and_role_become_the_connection() {
+    let (server, amazon) = (MemoryS3::start(), Amazon::start(Behaviour::default()));
+    amazon.change(|behaviour| behaviour.device_answers = vec!["authorization_pending"; 100_000]);
+    let mut driver = start(&server, &amazon);
+    command(&mut driver, "Sign in to Identity Center");
+    driver.clear("Start URL");
+    driver.type_into("Start URL", "https://corp.awsapps.com/start");
+    driver.clear("Region of Identity Center");
+    driver.type_into("Region of Identity Center", "eu-central-1");
+    driver.click("Code, in any browser");
+    driver.click("Sign in");
+    driver.wait("ABCD-EFGH");
+    assert!(driver.sees_part("left."), "the time runs");
+    driver.click("Copy code");
+    assert_eq!(driver.copied(), "ABCD-EFGH");
+    // The person confirms.
+    amazon.change(|behaviour| behaviour.device_answers.clear());
+    driver.wait("Choose account and role");
+    driver.wait("Media  222222222222");
+    // The dialog has grown by the lists and finds its place anew.
+    for _ in 0..10 {
+        driver.step();
+    }
+    driver.click("Media  222222222222");
+    driver.click("Editor");
+    driver.click("Use these credentials");
+    driver.until("keys of the role", |driver| {
+        source(driver).starts_with("Identity Center")
+    });
+    let connection = driver.state().connections.current().unwrap().clone();
+    assert_eq!(connection.credentials, CredentialMode::IdentityCenter);
+    let center = connection.identity_center.unwrap();
+    assert_eq!(
+        (center.account.as_str(), center.role.as_str()),
+        ("222222222222", "Editor")
+    );
+    let cache = driver.home.folder.path().join(".aws/sso/cache");
+    assert_eq!(std::fs::read_dir(cache).unwrap().count(), 1);
+    assert!(
+        !driver.home.folder.path().join(".aws/config").exists(),
+        "nothing is written unasked"
+    );
+}
+
+#[test]
+fn a_denied_sign_in_says_so_and_can_be_tried_again() {
+    let amazon = Amazon::start(Behaviour {
+        device_answers: vec!["access_denied"],
+        ..Behaviour::default()
+    });
+    let server = MemoryS3::start();
+    let mut driver = start(&server, &amazon);
+    command(&mut driver, "Sign in to Identity Center");
+    driver.clear("Start URL");
+    driver.type_into("Start URL", "https://corp.awsapps.com/start");
+    driver.clear("Region of Identity Center");
+    driver.type_into("Region of Identity Center", "eu-central-1");
+    driver.click("Code, in any browser");
+    driver.click("Sign in");
+    driver.until("the reason", |driver| {
+        driver.sees_part("The sign-in was denied")
+    });
+    driver.click("Sign in");
+    driver.wait("Choose account and role");
+    driver.key(egui::Modifiers::NONE, egui::Key::Escape);
+    assert!(driver.state().dialog.is_none());
+}
+
+#[test]
+fn a_role_asks_for_its_code_and_the_keys_count_down() {
+    let amazon = Amazon::start(Behaviour {
+        key_secs: 600,
+        ..Behaviour::default()
+    });
+    let server = MemoryS3::start();
+    let mut driver = start(&server, &amazon);
+    command(&mut driver, "Assume a role");
+    driver.type_into("Role ARN", "arn:aws:iam::111111111111:role/needs-mfa");
+    driver.type_into("MFA device", "arn:aws:iam::111111111111:mfa/window");
+    driver.click("Assume the role");
+    driver.wait("Code of your MFA device");
+    driver.type_into("Six-digit code", "000000");
+    driver.click("Use the code");
+    driver.until("the refusal", |driver| {
+        driver.sees_part("AWS did not take this code")
+    });
+    driver.clear("Six-digit code");
+    driver.type_into("Six-digit code", "123456");
+    driver.key(egui::Modifiers::NONE, egui::Key::Enter);
+    driver.until("keys of the role", |driver| {
+        source(driver) == "role \"needs-mfa\" of connection"
+    });
+    // Ten minutes are little: a warning, with what helps.
+    amazon.change(|behaviour| behaviour.code = "654321");
+    driver.click("Renew");
+    driver.wait("Code of your MFA device");
+    driver.type_into("Six-digit code", "654321");
+    driver.click("Use the code");
+    driver.toast("New keys until");
+    // Who does not answer is not asked again by itself.
+    driver.click("Renew");
+    driver.wait("Code of your MFA device");
+    driver.click("Cancel");
+    driver.toast("Could not take the role");
+    assert!(!matches!(driver.state().dialog, Some(Dialog::Code(_))));
+}
+
+#[test]
+fn a_pasted_block_is_read_and_its_secret_never_shown() {
+    let (server, amazon) = (MemoryS3::start(), Amazon::start(Behaviour::default()));
+    let mut driver = start(&server, &amazon);
+    command(&mut driver, "Paste key, secret and token");
+    let secret = "wJalrXUtnFEMICANARYbPxRfiCYEXAMPLEKEYCAN";
+    let field = "Key, secret and token";
+    driver.type_into(
+        field,
+        &format!(
+            "export AWS_ACCESS_KEY_ID=ASIAIOSFODNN7EXAMPLE export AWS_SECRET_ACCESS_KEY={secret}"
+        ),
+    );
+    driver.until("what was found", |driver| driver.sees_part("ASIA…MPLE"));
+    assert!(
+        driver.sees_part("needs a session token"),
+        "what is missing is said"
+    );
+    assert!(driver.sees_part("40 characters"));
+    driver.type_into(field, " export AWS_SESSION_TOKEN=CANARYtoken");
+    driver.until("the token", |driver| driver.sees_part("11 characters"));
+    assert!(!driver.sees_part("CANARY"), "a secret is on screen");
+    driver.click("Use these keys");
+    driver.until("the keys in use", |driver| {
+        let opened = driver.state().connections.opened.as_ref();
+        opened.is_some_and(|opened| opened.identity.access_key_masked == "ASIA…MPLE")
+    });
+    let connection = driver.state().connections.current().unwrap();
+    assert_eq!(connection.credentials, CredentialMode::Keys);
+    assert_eq!(
+        connection.values.get(OptionId::S3SecretKey),
+        Some(&Value::secret(secret))
+    );
+    let token = connection
+        .session_token
+        .as_ref()
+        .map(cooperage::domain::Secret::reveal);
+    assert_eq!(token, Some("CANARYtoken"));
+    assert!(!driver.sees_part("CANARY"), "a secret is on screen");
+}
