@@ -1,6 +1,6 @@
 //! The live checks: one row each, in their order, as they come in.
 
-use egui::{Align, Layout, Margin, Sense, Ui, vec2};
+use egui::{Margin, Sense, Ui, vec2};
 
 use crate::domain::diagnosis::{Check, CheckKind, Finding, Light};
 use crate::state::{DoctorAction, State};
@@ -99,7 +99,7 @@ fn waiting_ui(ui: &mut Ui, kind: CheckKind, running: bool) {
     };
     row_ui(ui, egui::Color32::TRANSPARENT, light, |ui| {
         let name = Prose::new().quiet(words::kind(kind));
-        head_ui(ui, &name, said);
+        column::row_head_ui(ui, &name, &Prose::new().small().quiet(said));
     });
 }
 
@@ -119,7 +119,7 @@ fn check_ui(ui: &mut Ui, check: &Check, actions: &mut Actions) {
             Light::Good | Light::Info => Prose::new().text(name),
         };
         let took = check.took_ms.map(time).unwrap_or_default();
-        head_ui(ui, &name, &took);
+        column::row_head_ui(ui, &name, &Prose::new().small().quiet(took));
         let line = if is_name(&check.finding) {
             Prose::new().small().mono_quiet(said.title)
         } else if matches!(light, Light::Bad | Light::Warning) {
@@ -171,24 +171,11 @@ fn row_ui(ui: &mut Ui, fill: egui::Color32, light: kit::Light, content: impl FnO
                 kit::light_at(ui, rect.center(), light, ICON);
                 ui.vertical(|ui| {
                     ui.spacing_mut().item_spacing.y = 2.0;
-                    ui.spacing_mut().interact_size.y = 20.0;
                     content(ui);
                 });
             });
         });
     kit::separator(ui);
-}
-
-fn head_ui(ui: &mut Ui, name: &Prose<'_>, beside: &str) {
-    ui.horizontal(|ui| {
-        ui.set_height(20.0);
-        kit::at_right(ui, |ui| {
-            Prose::new().small().quiet(beside).line_ui(ui);
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                name.line_ui(ui);
-            });
-        });
-    });
 }
 
 #[cfg(test)]

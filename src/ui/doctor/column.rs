@@ -1,6 +1,6 @@
 //! A column of the Doctor's page: a head with a word at its right, rows that scroll, a foot that stays.
 
-use egui::{Margin, ScrollArea, Ui};
+use egui::{Align, Layout, Margin, ScrollArea, Ui};
 
 use crate::domain::diagnosis::Remedy;
 use crate::state::DoctorAction;
@@ -81,6 +81,23 @@ fn remember_foot(ui: &Ui, title: &str, height: f32) {
 
 fn foot_id(title: &str) -> egui::Id {
     egui::Id::unique(("foot of a column", title))
+}
+
+/// The first line of a row: what it is about, and at the right how it stands.
+pub(super) fn row_head_ui(ui: &mut Ui, name: &Prose<'_>, beside: &Prose<'_>) {
+    ui.scope(|ui| {
+        // The light beside it is as high.
+        ui.spacing_mut().interact_size.y = 20.0;
+        ui.horizontal(|ui| {
+            ui.set_height(20.0);
+            kit::at_right(ui, |ui| {
+                beside.line_ui(ui);
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    name.line_ui(ui);
+                });
+            });
+        });
+    });
 }
 
 /// The small button of a remedy.

@@ -128,15 +128,7 @@ fn head_ui(ui: &mut Ui, rung: &Rung, words: &RungWords) {
         _ if rung.decides() => Voice::Strong,
         _ => Voice::Text,
     };
-    ui.horizontal(|ui| {
-        ui.set_height(20.0);
-        kit::at_right(ui, |ui| {
-            verdict.line_ui(ui);
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                with_code(&words.title, voice).line_ui(ui);
-            });
-        });
-    });
+    column::row_head_ui(ui, &with_code(&words.title, voice), &verdict);
 }
 
 /// The chain of a profile along an upright line.

@@ -105,20 +105,18 @@ pub const fn known(known: Known) -> &'static str {
     }
 }
 
-/// What the server is, in one line.
+/// What the server is, in one short line.
 #[must_use]
 pub fn summary(report: &EndpointReport) -> String {
     let differs = report.deviations().len();
     match (report.product, differs) {
         (Product::AmazonS3, 0) => "This server is Amazon S3".to_owned(),
         (Product::Unknown, 0) => "This server behaves like Amazon S3".to_owned(),
-        (Product::Unknown, 1) => "This server differs from Amazon S3 in 1 point".to_owned(),
-        (Product::Unknown, count) => {
-            format!("This server differs from Amazon S3 in {count} points")
-        }
-        (product, 0) => format!("This is {}; it behaves like Amazon S3", product.name()),
-        (product, 1) => format!("This is {}; it differs in 1 point", product.name()),
-        (product, count) => format!("This is {}; it differs in {count} points", product.name()),
+        (Product::Unknown, 1) => "1 difference from Amazon S3".to_owned(),
+        (Product::Unknown, count) => format!("{count} differences from Amazon S3"),
+        (product, 0) => format!("{}, behaves like Amazon S3", product.name()),
+        (product, 1) => format!("{}, 1 difference", product.name()),
+        (product, count) => format!("{}, {count} differences", product.name()),
     }
 }
 
@@ -152,6 +150,6 @@ mod tests {
         assert_eq!(summary(&report), "This server behaves like Amazon S3");
         report.product = Product::Minio;
         report.findings.insert(Ability::Acl, Known::Is(Answer::No));
-        assert_eq!(summary(&report), "This is MinIO; it differs in 1 point");
+        assert_eq!(summary(&report), "MinIO, 1 difference");
     }
 }
