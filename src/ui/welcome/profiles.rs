@@ -4,7 +4,7 @@ use egui::{Align, Layout, ScrollArea, Ui};
 
 use crate::settings::{Profile, ProfileKind};
 use crate::state::welcome::WelcomeEdit;
-use crate::state::{SettingsAction, State};
+use crate::state::{CredentialsAction, SettingsAction, State};
 
 use super::super::actions::Actions;
 use super::super::kit::{self, Button, Chip, Prose};
@@ -35,6 +35,12 @@ pub(super) fn profile_door_ui(ui: &mut Ui, state: &State, actions: &mut Actions)
             .mono("aws configure")
             .quiet(".")
             .ui(ui);
+        foot_ui(ui, |ui| {
+            let sign_in = Button::secondary("Sign in to Identity Center").icon(icons::SIGN_IN);
+            if ui.add(sign_in).clicked() {
+                actions.push(CredentialsAction::SignIn { profile: None });
+            }
+        });
         return;
     }
     // Rows reach 8 points further than the words above, so that the words in them stand below those.
