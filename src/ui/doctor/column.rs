@@ -13,6 +13,8 @@ use crate::words::diagnosis as words;
 const HEAD: f32 = 40.0;
 /// Height of a foot with one row of buttons.
 const FOOT: f32 = 53.0;
+/// Rows that have less room than this take the foot among them.
+const LEAST_ROWS: f32 = 96.0;
 
 /// Draws a column over all of the room. The rows are drawn without a margin at the sides; the foot has one.
 pub(super) fn column_ui(
@@ -39,7 +41,14 @@ pub(super) fn column_ui(
             });
         kit::separator(ui);
         let room = ui.available_rect_before_wrap();
-        let foot_top = room.bottom() - foot.as_ref().map_or(0.0, |_| known_foot(ui, title));
+        let foot_height = foot.as_ref().map_or(0.0, |_| known_foot(ui, title));
+        // Where little room is left the foot goes with the rows.
+        let (below, within) = if room.height() - foot_height >= LEAST_ROWS {
+            (foot, None)
+        } else {
+            (None, foot)
+        };
+        let foot_top = room.bottom() - below.as_ref().map_or(0.0, |_| foot_height);
         let body = egui::UiBuilder::new().max_rect(room.with_max_y(foot_top));
         ui.scope_builder(body, |ui| {
             ScrollArea::vertical()
@@ -48,20 +57,27 @@ pub(super) fn column_ui(
                 .show(ui, |ui| {
                     ui.spacing_mut().item_spacing.y = 0.0;
                     rows(ui);
+                    if let Some(foot) = within {
+                        foot_ui(ui, foot);
+                    }
                 });
         });
-        if let Some(foot) = foot {
-            let below = egui::UiBuilder::new().max_rect(room.with_min_y(foot_top));
-            let drawn = ui.scope_builder(below, |ui| {
+        if let Some(foot) = below {
+            let place = egui::UiBuilder::new().max_rect(room.with_min_y(foot_top));
+            let drawn = ui.scope_builder(place, |ui| {
                 kit::separator(ui);
-                egui::Frame::NONE
-                    .inner_margin(Margin::symmetric(16, 12))
-                    .show(ui, |ui| foot(ui));
+                foot_ui(ui, foot);
                 ui.min_rect().height()
             });
             remember_foot(ui, title, drawn.inner);
         }
     });
+}
+
+fn foot_ui(ui: &mut Ui, foot: &mut dyn FnMut(&mut Ui)) {
+    egui::Frame::NONE
+        .inner_margin(Margin::symmetric(16, 12))
+        .show(ui, |ui| foot(ui));
 }
 
 /// How high the foot of a column was drawn last.
