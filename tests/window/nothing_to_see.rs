@@ -7,7 +7,7 @@ use cooperage::state::listing::Progress;
 use cooperage::state::{Dialog, Screen, Start};
 
 use super::driver::{Driver, options};
-use super::support::memory_s3::{Fault, MemoryS3, Recorded};
+use super::support::memory_s3::{ACCESS_KEY, Fault, MemoryS3, Recorded, SECRET_KEY};
 
 /// True for a listing of a folder.
 fn lists(asked: &Recorded) -> bool {
@@ -97,7 +97,12 @@ fn a_session_that_ended_says_so_and_opens_anew() {
     driver.wait("The session has ended");
     assert!(driver.sees("Not listed: the session has ended"));
     server.heal();
-    driver.click("Try again");
+    driver.click("Paste new keys");
+    driver.type_into(
+        "Key, secret and token",
+        &format!("AWS_ACCESS_KEY_ID={ACCESS_KEY} AWS_SECRET_ACCESS_KEY={SECRET_KEY}"),
+    );
+    driver.click("Use these keys");
     driver.wait("Nothing in this folder yet");
 }
 
