@@ -142,8 +142,7 @@ fn text_ui(ui: &mut Ui, json: &str) {
                     let edit = TextEdit::multiline(&mut shown)
                         .font(FontSelection::Style(TextStyle::Monospace))
                         .text_color(tokens.text)
-                        .frame(egui::Frame::NONE)
-                        .margin(Margin::symmetric(8, 8))
+                        .frame(egui::Frame::NONE.inner_margin(Margin::same(8)))
                         .desired_width(f32::INFINITY);
                     ui.add(edit).accessible_name("Policy");
                 });
