@@ -12,6 +12,7 @@ mod glob;
 mod key;
 mod link;
 mod location;
+mod percent;
 mod preview;
 pub mod proxy;
 mod secret;
@@ -31,6 +32,7 @@ pub use fault::{ErrorKind, Operation, StorageError};
 pub use key::{Key, Prefix};
 pub use link::{LinkEnd, SignedLink};
 pub use location::{Location, LocationError};
+pub use percent::percent_decoded;
 pub use preview::PreviewKind;
 pub use secret::Secret;
 pub use sign_in::{

@@ -8,9 +8,9 @@ use aws_smithy_runtime_api::client::endpoint::EndpointResolverParams;
 use aws_smithy_runtime_api::client::interceptors::dyn_dispatch_hint;
 
 use super::credentials::Keyring;
-use super::encode;
 use super::endpoint::{Endpoint, Purpose};
 use super::sign::v2;
+use crate::domain::percent_decoded;
 
 /// Replaces the `Authorization` header. The date header and the token that the SDK has set stay and are signed.
 #[derive(Debug)]
@@ -68,10 +68,7 @@ fn decoded_pairs(query: &str) -> Vec<(String, String)> {
         .filter(|pair| !pair.is_empty())
         .map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (
-                encode::percent_decoded(name),
-                encode::percent_decoded(value),
-            )
+            (percent_decoded(name), percent_decoded(value))
         })
         .collect()
 }

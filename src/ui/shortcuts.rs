@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use egui::{Event, Key, KeyboardShortcut, Modifiers, Ui};
 
+use crate::domain::percent_decoded;
 use crate::state::{
     Action, CopyWhat, DoctorAction, Go, ObjectAction, PanelEdit, RequestsAction, Screen,
     SettingsAction, State, TableAction,
@@ -287,7 +288,7 @@ fn paths_in(text: &str) -> Vec<PathBuf> {
             continue;
         }
         let path = match line.strip_prefix("file://") {
-            Some(rest) => decoded(rest.trim_start_matches("localhost")),
+            Some(rest) => percent_decoded(rest.trim_start_matches("localhost")),
             None => line
                 .trim_matches(|quote| quote == '"' || quote == '\'')
                 .to_owned(),
@@ -299,27 +300,6 @@ fn paths_in(text: &str) -> Vec<PathBuf> {
         paths.push(path);
     }
     paths
-}
-
-fn decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, tail)) = rest.split_first() {
-        let hex = tail
-            .get(..2)
-            .and_then(|hex| u8::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok());
-        match hex {
-            Some(byte) if *first == b'%' => {
-                bytes.push(byte);
-                rest = &tail[2..];
-            }
-            _ => {
-                bytes.push(*first);
-                rest = tail;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 #[cfg(test)]

@@ -12,8 +12,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::oidc::REDIRECT_PATH;
-use crate::domain::{Secret, SignInFailure};
-use crate::storage::encode;
+use crate::domain::{Secret, SignInFailure, percent_decoded};
 
 /// Longest head of a request that is read.
 const LONGEST_HEAD: usize = 16 << 10;
@@ -88,7 +87,7 @@ async fn serve(mut stream: TcpStream, state: &Secret) -> Option<Answer> {
     let parameter = |name: &str| {
         let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
         let (_, value) = pairs.find(|(own, _)| *own == name)?;
-        Some(encode::percent_decoded(&value.replace('+', " ")))
+        Some(percent_decoded(&value.replace('+', " ")))
     };
     // Whoever does not know the state did not come from the page that this program opened.
     if parameter("state").as_deref() != Some(state.reveal()) {

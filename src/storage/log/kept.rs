@@ -11,7 +11,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::naming;
 use crate::domain::diagnosis::{Exchange, ExchangeEnd};
-use crate::storage::encode;
+use crate::domain::percent_decoded;
 use crate::storage::endpoint::Endpoint;
 
 /// Headers that say what is asked for and hold nothing secret.
@@ -116,7 +116,7 @@ pub(super) fn exchange(
                 &query,
                 &head.headers,
             );
-            (name, Some((bucket, encode::percent_decoded(key))))
+            (name, Some((bucket, percent_decoded(key))))
         }
         (None, None) => (naming::OTHER, None),
     };

@@ -8,7 +8,7 @@ use memchr::memmem;
 
 use super::encode;
 use super::xml::{self, Scanner, Token};
-use crate::domain::{ListSink, Timestamp};
+use crate::domain::{ListSink, Timestamp, percent_decoded};
 
 /// What a page tells besides its rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -108,7 +108,7 @@ pub(super) fn next_token(body: &[u8]) -> Option<String> {
 pub(super) fn next_marker(body: &[u8]) -> Option<String> {
     let marker = xml::unescape(texts_of(body, b"NextMarker>").next()?).into_owned();
     Some(if is_url_encoded(body) {
-        super::encode::percent_decoded(&marker.replace('+', " "))
+        percent_decoded(&marker.replace('+', " "))
     } else {
         marker
     })

@@ -4,6 +4,7 @@
 //! keys, `AWS_SESSION_TOKEN`. Everything that comes from outside is quoted for a POSIX shell.
 
 use crate::domain::diagnosis::Exchange;
+use crate::domain::percent_decoded;
 
 /// What is sent stands in a file that whoever repeats it brings along.
 const FILE: &str = "FILE";
@@ -122,7 +123,7 @@ fn parameters(exchange: &Exchange) -> Vec<String> {
         || exchange.operation == "CreateMultipartUpload";
     let query = QUERY.iter().filter_map(|(name, option)| {
         let value = exchange.parameter(name).filter(|value| !value.is_empty())?;
-        Some(format!("{option} {}", shell(&decoded(value))))
+        Some(format!("{option} {}", shell(&percent_decoded(value))))
     });
     let headers = HEADERS
         .iter()
@@ -182,26 +183,4 @@ fn shell(text: &str) -> String {
         return text.to_owned();
     }
     format!("'{}'", text.replace('\'', "'\\''"))
-}
-
-/// A value of a query as it was meant.
-fn decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, tail)) = rest.split_first() {
-        let hex = tail
-            .get(..2)
-            .and_then(|hex| u8::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok());
-        match hex {
-            Some(byte) if *first == b'%' => {
-                bytes.push(byte);
-                rest = &tail[2..];
-            }
-            _ => {
-                bytes.push(*first);
-                rest = tail;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
