@@ -18,6 +18,7 @@ mod delete;
 mod doctor;
 mod download;
 mod driver;
+mod editors;
 mod exchange;
 mod inspector;
 mod journey;

@@ -1,8 +1,8 @@
-//! The settings page: every option has an editor that is found by its label, problems and remedies stand beside it, secrets
-//! are seen nowhere, and what is saved is what holds afterwards.
+//! The settings page: problems and remedies stand beside their options, secrets are seen nowhere, and what is saved is what
+//! holds afterwards. `editors` goes through every option.
 
 use cooperage::domain::{LinkEnd, Secret};
-use cooperage::settings::{Connection, Kind, OPTIONS, OptionId, OptionSpec, SecretSlot, Value};
+use cooperage::settings::{Connection, OPTIONS, OptionId, SecretSlot, Value};
 use cooperage::state::messages::{
     Command, Event, LinkSigning, PreviewLink, SavedConnection, SettingsPreview,
 };
@@ -12,105 +12,6 @@ use egui::accesskit::Role;
 use egui::{Key, Modifiers, vec2};
 
 use crate::settings_driver::{Page, TALL};
-
-/// What assistive technology calls the editor of an option.
-fn role(spec: &OptionSpec) -> Role {
-    match spec.kind {
-        Kind::Text { .. } | Kind::Integer { .. } | Kind::Choice { open: true, .. } => {
-            Role::TextInput
-        }
-        Kind::Secret | Kind::Pem => Role::PasswordInput,
-        Kind::Bool { .. } => Role::CheckBox,
-        Kind::Choice { open: false, .. } => Role::ComboBox,
-        Kind::Map | Kind::List => Role::Group,
-        Kind::Verify | Kind::Proxies => Role::RadioGroup,
-    }
-}
-
-/// Does what a person would do to set the option.
-fn act_on(page: &mut Page, spec: &OptionSpec) {
-    let (role, label) = (role(spec), spec.label);
-    match spec.kind {
-        Kind::Integer { .. } => page.type_into(role, label, "120"),
-        Kind::Text { .. } | Kind::Choice { open: true, .. } | Kind::Secret | Kind::Pem => {
-            page.type_into(role, label, "something");
-        }
-        Kind::Bool { .. } => page.click(role, label),
-        Kind::Choice { values, .. } => {
-            page.click(role, label);
-            page.click(Role::MenuItemRadio, values[0]);
-        }
-        Kind::Map => {
-            page.click(Role::Button, "Add parameter");
-            page.click(Role::MenuItem, "CacheControl");
-            page.type_into(Role::TextInput, "CacheControl", "max-age=1");
-        }
-        Kind::List => {
-            page.type_into(Role::TextInput, &format!("Add to {label}"), "text/html");
-            page.click(Role::Button, "Add");
-        }
-        Kind::Verify => page.click(Role::RadioButton, "Off"),
-        Kind::Proxies => page.click(Role::RadioButton, "None"),
-    }
-}
-
-fn expected(spec: &OptionSpec) -> Value {
-    let default = (spec.default)();
-    match (spec.kind, default) {
-        (Kind::Integer { .. }, _) => Value::Integer(120),
-        (Kind::Text { .. } | Kind::Choice { open: true, .. }, _) => Value::text("something"),
-        (Kind::Secret | Kind::Pem, _) => Value::secret("something"),
-        (Kind::Bool { .. }, Value::Bool(on)) => Value::Bool(!on),
-        (Kind::Choice { values, .. }, _) => Value::text(values[0]),
-        (Kind::Map, Value::Map(mut map)) => {
-            map.insert("CacheControl".to_owned(), "max-age=1".into());
-            Value::Map(map)
-        }
-        (Kind::List, Value::List(mut items)) => {
-            items.push("text/html".to_owned());
-            Value::List(items)
-        }
-        (Kind::Verify, _) => Value::Verify(cooperage::domain::Verify::Off),
-        (Kind::Proxies, _) => Value::Map(serde_json::Map::new()),
-        (kind, default) => panic!("{kind:?} with the default {default:?}"),
-    }
-}
-
-#[test]
-fn every_option_has_an_editor_that_changes_it_and_a_way_back() {
-    let mut page = Page::empty();
-    for spec in OPTIONS {
-        assert!(
-            page.find(role(spec), spec.label).is_some(),
-            "{} has no {:?} called {:?}",
-            spec.name,
-            role(spec),
-            spec.label
-        );
-        act_on(&mut page, spec);
-        assert_eq!(
-            page.draft().connection.values.get(spec.id),
-            Some(&expected(spec)),
-            "{}",
-            spec.name
-        );
-        assert_eq!(page.draft().connection.values.len(), 1, "{}", spec.name);
-        page.click(Role::Button, &format!("Reset {}", spec.label));
-        assert!(!page.is_set(spec.id), "{}", spec.name);
-    }
-    assert!(!page.draft().is_touched());
-}
-
-#[test]
-fn every_option_is_shown_with_its_django_name_and_its_help() {
-    let page = Page::empty();
-    let texts = page.texts();
-    for spec in OPTIONS {
-        for text in [spec.name, spec.help] {
-            assert!(texts.iter().any(|seen| seen == text), "{text}");
-        }
-    }
-}
 
 #[test]
 fn a_bad_value_stays_as_typed_with_its_problem_and_is_not_saved() {
