@@ -155,9 +155,12 @@ pub fn failed_requests<'a>(failed: impl Iterator<Item = &'a Exchange>) -> String
     text
 }
 
-/// A duration of an examination: `0.9 s`.
+/// A duration of an examination: `0.9 s`, below a tenth `40 ms`.
 #[must_use]
 pub fn seconds(ms: u64) -> String {
+    if ms < 100 {
+        return format!("{ms} ms");
+    }
     format!("{}.{} s", ms / 1000, ms % 1000 / 100)
 }
 
