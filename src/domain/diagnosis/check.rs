@@ -70,6 +70,11 @@ pub enum Skip {
     NoBucket,
     /// Requests are not signed.
     Unsigned,
+    /// The search for credentials failed or found none, which the ladder tells.
+    NoKeys {
+        /// The number of the rung that failed, from 1; `None` where no place holds any.
+        rung: Option<usize>,
+    },
     /// The server told no time.
     NoTime,
     /// Sockets and TLS were replaced.

@@ -87,6 +87,8 @@ pub struct Diagnosis {
     pub ladder: Vec<Rung>,
     /// The live checks that came to an end, in the order of [`CheckKind::ALL`].
     pub checks: Vec<Check>,
+    /// The check of the caller as it was told, whatever the ladder made of it; see [`Diagnosis::take`].
+    pub told_caller: Option<Check>,
     /// What the credentials may do, once that was looked at.
     pub permissions: Option<PermissionMatrix>,
     /// What the server is and can do, once it answered.
@@ -123,19 +125,21 @@ pub struct Examination {
 
 impl Diagnosis {
     /// Takes a piece in.
+    ///
+    /// A fault is told once: where the ladder shows why nothing can be signed, the caller is not told to be unknown
+    /// beside it. Ladder and checks come in any order, and the ladder more than once, so both may change that.
     pub fn take(&mut self, news: DoctorNews) {
         match news {
             DoctorNews::Setup(setup) => self.setup = Some(setup),
-            DoctorNews::Ladder(rungs) => self.ladder = rungs,
-            DoctorNews::Check(check) => {
-                match self
-                    .checks
-                    .binary_search_by_key(&check.kind, |own| own.kind)
-                {
-                    Ok(at) => self.checks[at] = check,
-                    Err(at) => self.checks.insert(at, check),
-                }
+            DoctorNews::Ladder(rungs) => {
+                self.ladder = rungs;
+                self.settle_caller();
             }
+            DoctorNews::Check(check) if check.kind == CheckKind::Caller => {
+                self.told_caller = Some(check);
+                self.settle_caller();
+            }
+            DoctorNews::Check(check) => self.put(check),
             DoctorNews::Permissions(matrix) => self.permissions = Some(matrix),
             DoctorNews::Permission(row) => {
                 if let Some(matrix) = &mut self.permissions {
@@ -151,6 +155,30 @@ impl Diagnosis {
                 self.endpoint.get_or_insert_default().merge(report);
             }
         }
+    }
+
+    fn put(&mut self, check: Check) {
+        let place = (self.checks).binary_search_by_key(&check.kind, |own| own.kind);
+        match place {
+            Ok(at) => self.checks[at] = check,
+            Err(at) => self.checks.insert(at, check),
+        }
+    }
+
+    /// Says of the caller what the ladder leaves to say.
+    fn settle_caller(&mut self) {
+        let Some(mut check) = self.told_caller.clone() else {
+            return;
+        };
+        let failed = self
+            .deciding_rung()
+            .filter(|(_, rung)| rung.cause().is_some());
+        if check.light() == Light::Bad && (failed.is_some() || self.nothing_signs()) {
+            let rung = failed.map(|(number, _)| number);
+            check.finding = Finding::Skipped(Skip::NoKeys { rung });
+            check.took_ms = None;
+        }
+        self.put(check);
     }
 
     /// The first live check that failed.
@@ -178,5 +206,56 @@ impl Diagnosis {
     #[must_use]
     pub fn nothing_signs(&self) -> bool {
         !self.ladder.is_empty() && self.deciding_rung().is_none()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn caller(diagnosis: &Diagnosis) -> &Finding {
+        &diagnosis.check(CheckKind::Caller).expect("told").finding
+    }
+
+    fn rung(state: RungState) -> Rung {
+        let mut rung = Rung::empty(RungPlace::S3Pair);
+        rung.state = state;
+        rung
+    }
+
+    #[test]
+    fn what_the_ladder_tells_is_not_told_again_of_the_caller() {
+        let wrong = Check {
+            kind: CheckKind::Caller,
+            finding: Finding::SecretWrong,
+            took_ms: Some(7),
+        };
+        let half = || {
+            let cause = Box::new(Break::HalfPair { missing: "x" });
+            rung(RungState::Failed {
+                cause,
+                matters: true,
+            })
+        };
+        let ladder = |rungs| DoctorNews::Ladder(rungs);
+        let mut diagnosis = Diagnosis::default();
+        diagnosis.take(DoctorNews::Check(wrong.clone()));
+        assert_eq!(
+            caller(&diagnosis),
+            &Finding::SecretWrong,
+            "nothing else is known"
+        );
+        diagnosis.take(ladder(vec![rung(RungState::NotSet), half()]));
+        let skipped = |rung| Finding::Skipped(Skip::NoKeys { rung });
+        assert_eq!(caller(&diagnosis), &skipped(Some(2)));
+        assert!(diagnosis.broken_check().is_none());
+        diagnosis.take(ladder(vec![rung(RungState::NotSet)]));
+        assert_eq!(caller(&diagnosis), &skipped(None));
+        diagnosis.take(ladder(vec![rung(RungState::Used)]));
+        assert_eq!(
+            diagnosis.check(CheckKind::Caller),
+            Some(&wrong),
+            "the ladder knew better"
+        );
     }
 }

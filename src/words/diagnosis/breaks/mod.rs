@@ -39,10 +39,7 @@ fn of_settings(cause: &Break) -> Option<Told> {
     Some(match cause {
         Break::HalfPair { missing } => say(
             format!("Half a key pair: {missing} is missing"),
-            format!(
-                "One half of the pair is there, {} is not, so nothing can be signed.",
-                code(missing)
-            ),
+            "A key id and its secret only sign together; the other half is there.",
             format!("Enter {}, or take the other half away.", code(missing)),
         ),
         Break::ProfileWithKeys { option } => say(

@@ -132,6 +132,10 @@ fn skipped(skip: Skip) -> Told {
         Skip::After(check) => plain(format!("Not tried: it depends on “{}”", kind(check))),
         Skip::NoBucket => plain("Not tried: the connection names no bucket"),
         Skip::Unsigned => plain("Not asked: requests are not signed"),
+        Skip::NoKeys { rung: Some(rung) } => plain(format!(
+            "Not asked: place {rung} gives no usable credentials"
+        )),
+        Skip::NoKeys { rung: None } => plain("Not asked: no place holds credentials"),
         Skip::NoTime => plain("Not known: the server tells no time"),
         Skip::GivenWay => plain("Not tried: the way to the server is given"),
         Skip::OutOfTime => told(

@@ -244,6 +244,8 @@ fn every() -> Vec<Finding> {
         Skip::After(CheckKind::Name),
         Skip::NoBucket,
         Skip::Unsigned,
+        Skip::NoKeys { rung: None },
+        Skip::NoKeys { rung: Some(1) },
         Skip::NoTime,
         Skip::GivenWay,
         Skip::OutOfTime,
