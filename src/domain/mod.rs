@@ -34,7 +34,7 @@ pub use link::{LinkEnd, SignedLink};
 pub use location::{Location, LocationError};
 pub use percent::percent_decoded;
 pub use preview::PreviewKind;
-pub use secret::Secret;
+pub use secret::{Secret, masked_key_id};
 pub use sign_in::{
     ACCOUNT_SCOPE, Account, CodeRefusal, CodeRequest, IdentityCenterRole, SessionProblem,
     SignInFailure, SignInMethod, SignInSession, SignInStep,

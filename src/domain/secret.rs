@@ -1,4 +1,4 @@
-//! Text that must not be seen: secret keys, session tokens, private keys.
+//! Text that must not be seen: secret keys, session tokens, private keys; and ids of keys, of which the ends are shown.
 
 use std::fmt;
 
@@ -33,6 +33,16 @@ impl fmt::Debug for Secret {
     }
 }
 
+/// `AKIA…MPLE`: enough to tell keys apart. Of a short id at most half is shown, of less than four letters nothing.
+#[must_use]
+pub fn masked_key_id(id: &str) -> String {
+    let letters: Vec<char> = id.chars().collect();
+    let shown = (letters.len() / 4).min(4);
+    let head: String = letters[..shown].iter().collect();
+    let tail: String = letters[letters.len() - shown..].iter().collect();
+    format!("{head}…{tail}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -40,5 +50,13 @@ mod tests {
     #[test]
     fn debug_hides_the_text() {
         assert_eq!(format!("{:?}", Secret::new("s3cr3t")), "(hidden)");
+    }
+
+    #[test]
+    fn ids_show_only_their_ends() {
+        assert_eq!(masked_key_id("AKIAIOSFODNN7EXAMPLE"), "AKIA…MPLE");
+        assert_eq!(masked_key_id("minioadmin"), "mi…in");
+        assert_eq!(masked_key_id("admin"), "a…n");
+        assert_eq!(masked_key_id("key"), "…");
     }
 }

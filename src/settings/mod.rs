@@ -54,7 +54,7 @@ pub use hints::{Hint, HintKind, Remedy, RemedyAction};
 pub use imported::{Imported, ImportedConnection, Remark, RemarkReason, TextKind, Unresolved};
 pub use option::{Kind, OptionSpec, Section};
 pub use problem::{Problem, Reason};
-pub use profiles::{Profile, ProfileKind, ProfileProblem, Profiles, masked_key_id};
+pub use profiles::{Profile, ProfileKind, ProfileProblem, Profiles};
 pub use resolve::{Inspected, Resolved, Stage, inspect, resolve};
 pub use secrets::{Kept, StoreFault, Vault, VaultStatus};
 pub use slot::{SecretSlot, fill_places, fill_places_in};

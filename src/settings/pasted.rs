@@ -6,8 +6,7 @@
 
 use serde_json::Value as Json;
 
-use super::profiles::masked_key_id;
-use crate::domain::{Secret, Timestamp};
+use crate::domain::{Secret, Timestamp, masked_key_id};
 
 /// The form that was recognised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

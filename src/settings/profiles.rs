@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use super::environment::{Environment, SharedContent};
 use super::ini::{Ini, IniEntry, IniFaultKind};
-use crate::domain::{AmazonHosts, SignInSession};
+use crate::domain::{AmazonHosts, SignInSession, masked_key_id};
 
 /// All profiles and what is wrong with the files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -148,18 +148,6 @@ pub struct FileFault {
     pub line: usize,
     /// What is wrong there; nothing when the file itself cannot be read.
     pub kind: Option<IniFaultKind>,
-}
-
-/// `AKIA…MPLE`: enough to tell keys apart. Short ids are hidden whole.
-#[must_use]
-pub fn masked_key_id(id: &str) -> String {
-    let letters: Vec<char> = id.chars().collect();
-    if letters.len() < 12 {
-        return "…".to_owned();
-    }
-    let head: String = letters[..4].iter().collect();
-    let tail: String = letters[letters.len() - 4..].iter().collect();
-    format!("{head}…{tail}")
 }
 
 pub(super) type Entries = BTreeMap<String, IniEntry>;

@@ -166,7 +166,6 @@ fn every_gap_is_told() {
 #[test]
 fn no_secret_leaves_the_list() {
     assert!(!format!("{:?}", profiles()).contains("CANARY"));
-    assert_eq!(masked_key_id("short"), "…");
 }
 
 #[test]

@@ -1,10 +1,9 @@
 //! A value in a few words, for the line below an editor: `not set`, `on`, `5 types`, `AKIA…MPLE`.
 
 use super::option::Kind;
-use super::profiles::masked_key_id;
 use super::table::OptionId;
 use super::value::Value;
-use crate::domain::Verify;
+use crate::domain::{Verify, masked_key_id};
 
 /// A value in a few words. Secrets are only said to be there, key ids are masked.
 #[must_use]

@@ -100,7 +100,9 @@ use self::http::HttpPool;
 use self::marks::Marks;
 use self::sign::DayKeys;
 use self::sts::Sts;
-use crate::domain::{CredentialSpec, ErrorKind, Operation, StorageConfig, StorageError};
+use crate::domain::{
+    CredentialSpec, ErrorKind, Operation, StorageConfig, StorageError, masked_key_id,
+};
 
 /// One connection. Cheap to clone; clones share sockets, credentials and what was learned about regions and clocks.
 #[derive(Clone, Debug)]
@@ -240,7 +242,7 @@ impl Storage {
             .await
             .map_err(|error| error::from_credentials(self.credentials_name(), error))?;
         Ok(Identity {
-            access_key_masked: credentials::masked(keys.access_key_id()),
+            access_key_masked: masked_key_id(keys.access_key_id()),
             source,
             expires: keys.expiry().map(credentials::timestamp),
             renewal: self.core.keyring.renewal(),

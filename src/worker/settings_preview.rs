@@ -6,10 +6,12 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::domain::{CredentialSpec, Key, Secret, StorageConfig, StorageError, Ticket, Timestamp};
+use crate::domain::{
+    CredentialSpec, Key, Secret, StorageConfig, StorageError, Ticket, Timestamp, masked_key_id,
+};
 use crate::settings::{
     Connection, ConnectionId, Environment, OptionId, ProfileKind, Profiles, SecretSlot, Values,
-    inspect, masked_key_id,
+    inspect,
 };
 use crate::storage::{LinkRequest, Storage, UploadHeaders};
 use crate::words;

@@ -5,13 +5,13 @@
 
 use super::draft::Draft;
 use crate::doctor::Patient;
-use crate::domain::Secret;
 use crate::domain::diagnosis::{
     Break, ChainWord, KeyFacts, Origin, Remedy, Rung, RungNote, RungPlace,
 };
+use crate::domain::{Secret, masked_key_id};
 use crate::settings::credentials::{Found, FoundKeys};
 use crate::settings::effective::Layers;
-use crate::settings::{CredentialMode, OptionId, Problem, Reason, Source, Value, masked_key_id};
+use crate::settings::{CredentialMode, OptionId, Problem, Reason, Source, Value};
 
 pub(super) const TOKENS: [&str; 2] = ["AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"];
 

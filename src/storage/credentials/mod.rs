@@ -50,30 +50,8 @@ pub struct Identity {
     pub region: String,
 }
 
-/// `AKIA…MPLE`: the first and the last four characters; short ids are hidden whole.
-pub(super) fn masked(access_key: &str) -> String {
-    let length = access_key.chars().count();
-    if length < 12 {
-        return "…".to_owned();
-    }
-    let first: String = access_key.chars().take(4).collect();
-    let last: String = access_key.chars().skip(length - 4).collect();
-    format!("{first}…{last}")
-}
-
 /// A time of the SDK in whole seconds.
 pub(super) fn timestamp(time: SystemTime) -> Timestamp {
     let since = time.duration_since(SystemTime::UNIX_EPOCH);
     Timestamp(since.map_or(0, |since| since.as_secs() as i64))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ids_show_only_their_ends() {
-        assert_eq!(masked("AKIAIOSFODNN7EXAMPLE"), "AKIA…MPLE");
-        assert_eq!(masked("admin"), "…");
-    }
 }
