@@ -107,7 +107,7 @@ pub(super) enum Task {
         expires_secs: Option<i64>,
     },
     /// Examine the connection.
-    Doctor,
+    Doctor(super::doctor::How),
     /// Write the connection's settings.
     Export(super::export::How),
     /// Read settings and save them as connections.
@@ -127,7 +127,7 @@ impl Task {
             Self::Window
             | Self::Help(_)
             | Self::Version
-            | Self::Doctor
+            | Self::Doctor(_)
             | Self::Login(_)
             | Self::Export(_)
             | Self::Import(_) => false,

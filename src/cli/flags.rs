@@ -205,11 +205,24 @@ object exists is not checked. Amazon S3 accepts links of up to 7 days (604800 se
         summary: "find out whether the connection works",
         about: "\
 Shows every place where credentials may come from, which one signs and which are shadowed, then tries the way to the
-server piece by piece: settings, name, TCP, TLS, proxy, clock, caller, region, addressing, a listing. Nothing is
-written. Each failure is told with its cause and the next step.
+server piece by piece: settings, name, TCP, TLS, proxy, clock, caller, region, addressing, a listing. Each failure is
+told with its cause and the next step. Then come what the credentials may do with bucket and prefix, and what the server
+can do beside Amazon S3.
 
-The exit code is 0 when nothing is broken and 1 otherwise. The report holds no secret: key ids are masked.",
-        flags: &[],
+Nothing is written, unless --write-test asks for it: that writes one object with a random name below the prefix, tries
+writing, parts, overwriting and deleting on it, and removes it again. If the program dies in between, the next test or
+the window removes it. A connection that is read-only is not written to.
+
+The exit code is 0 when nothing is broken and 1 otherwise; what a policy denies is not broken. The report holds no
+secret: key ids are masked.
+
+With --json each line is an object whose `type` says what it is: `rung` (a place where credentials may come from),
+`check`, `permission`, `leftover` (what a test could not remove), `server`, `ability`, and last `diagnosis` with
+`ok` and `broken`.",
+        flags: &[switch(
+            "write-test",
+            "Also find out what may be written: one object is written and removed.",
+        )],
     },
     Verb {
         id: VerbName::Policy,

@@ -225,7 +225,9 @@ impl Words {
                     yes: self.has("yes"),
                 })
             }
-            VerbName::Doctor if values.is_empty() => Ok(Task::Doctor),
+            VerbName::Doctor if values.is_empty() => Ok(Task::Doctor(super::doctor::How {
+                write_test: self.has("write-test"),
+            })),
             VerbName::Doctor => {
                 Err(self
                     .usage("doctor takes no arguments; name a connection with --connection NAME"))

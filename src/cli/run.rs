@@ -173,7 +173,9 @@ async fn carry_out(console: Console, options: Options, task: Task) -> u8 {
     }
     let without_storage = async {
         match &task {
-            Task::Doctor => Some(Box::pin(doctor::run(&console, &options, &cancel)).await),
+            Task::Doctor(how) => {
+                Some(Box::pin(doctor::run(&console, &options, *how, &cancel)).await)
+            }
             Task::Export(how) => Some(Box::pin(export::run(&console, &options, how.clone())).await),
             Task::Import(how) => Some(Box::pin(import::run(&console, &options, how.clone())).await),
             _ => None,
@@ -227,7 +229,7 @@ async fn perform(job: &Job, task: Task) -> Result<u64, Failure> {
         Task::Window
         | Task::Help(_)
         | Task::Version
-        | Task::Doctor
+        | Task::Doctor(_)
         | Task::Login(_)
         | Task::Export(_)
         | Task::Import(_) => Ok(0),

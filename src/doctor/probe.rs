@@ -15,6 +15,9 @@ use crate::domain::diagnosis::{
 use crate::settings::Access;
 use crate::storage::Storage;
 
+/// The owner of write tests in the built-in bucket, whose connection is made anew at each start.
+pub const BUILT_IN: &str = "built-in";
+
 /// What keys of a connection begin with.
 #[must_use]
 pub fn prefix_of(storage: &Storage) -> Prefix {

@@ -63,6 +63,12 @@ impl Folders {
         &self.data
     }
 
+    /// Where tests that write leave the records that let a later run clean up.
+    #[must_use]
+    pub fn write_tests(&self) -> PathBuf {
+        self.data.join("write-tests")
+    }
+
     /// Where the built-in bucket keeps its files.
     #[must_use]
     pub fn builtin(&self) -> PathBuf {

@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 
 use crate::domain::Ticket;
-use crate::domain::diagnosis::{Diagnosis, DoctorNews, Examination, Remedy};
+use crate::domain::diagnosis::{Diagnosis, DoctorNews, Examination, Remedy, ServerTraits};
 use crate::settings::{Connection, OptionId, Value};
 use crate::words::diagnosis::{self as words, When};
 use crate::worker::messages::Command;
@@ -122,10 +122,7 @@ impl State {
             }
             DoctorAction::Remedy(remedy) => self.help(remedy),
             DoctorAction::CopyReport => {
-                let doctor = &self.doctor;
-                let failed = self.requests.failures().take(FAILED_IN_REPORT);
-                let mut text = words::report(&doctor.diagnosis, doctor.finished, &self.when());
-                text.push_str(&words::failed_requests(failed));
+                let text = self.report_of_doctor();
                 self.copy_doctors(text, "Report copied, secrets removed")
             }
             DoctorAction::CopyCommands => match &self.doctor.diagnosis.setup {
@@ -154,6 +151,22 @@ impl State {
             .cloned()
             .or_else(listed)
             .or_else(|| Some((**known).clone()))
+    }
+
+    /// All that was found, as text without secrets.
+    fn report_of_doctor(&self) -> String {
+        let doctor = &self.doctor;
+        let no_traits = ServerTraits::default();
+        let traits = (doctor.patient.as_ref()).map_or(&no_traits, |patient| &patient.server);
+        let mut text = words::report(&words::Case {
+            diagnosis: &doctor.diagnosis,
+            finished: doctor.finished,
+            traits,
+            when: self.when(),
+        });
+        let failed = self.requests.failures().take(FAILED_IN_REPORT);
+        text.push_str(&words::failed_requests(failed));
+        text
     }
 
     fn copy_doctors(&mut self, text: String, said: &str) -> Vec<Effect> {

@@ -6,7 +6,9 @@
 use std::path::PathBuf;
 
 use crate::domain::Ticket;
-use crate::domain::diagnosis::{Ability, Answer, DoctorNews, Permission, Untested, Verdict};
+use crate::domain::diagnosis::{
+    Ability, Answer, DoctorNews, Permission, PermissionMatrix, Verdict,
+};
 use crate::settings::{Access, ConnectionId};
 use crate::words::diagnosis::permissions as words;
 use crate::worker::messages::Command;
@@ -99,18 +101,8 @@ impl State {
         if self.probe.testing.is_some() {
             return Vec::new();
         }
-        let read = self
-            .doctor
-            .diagnosis
-            .permissions
-            .as_ref()
-            .map(|matrix| matrix.verdict(Permission::Read));
-        let also_reads = matches!(
-            read,
-            Some(Verdict::NotTested(
-                Untested::NothingThere | Untested::NoListing
-            ))
-        );
+        let matrix = self.doctor.diagnosis.permissions.as_ref();
+        let also_reads = matrix.is_some_and(PermissionMatrix::lacks_an_object);
         let ticket = self.tickets.draw();
         self.probe.testing = Some(ticket);
         vec![Effect::Run(Command::TestWriting {

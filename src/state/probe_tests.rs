@@ -3,8 +3,7 @@
 use super::*;
 use crate::domain::Prefix;
 use crate::domain::diagnosis::{
-    Denial, EndpointReport, Known, PermissionMatrix, PermissionRow, PolicyRefusal, PolicyUse,
-    Product,
+    Denial, EndpointReport, Known, PermissionRow, PolicyRefusal, PolicyUse, Product, Untested,
 };
 use crate::domain::{Location, Timestamp};
 use crate::settings::Connection;

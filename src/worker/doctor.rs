@@ -92,7 +92,7 @@ pub(super) async fn test_writing(
 
 /// Where write tests leave their records.
 fn journal(hub: &Hub) -> Journal {
-    Journal::in_folder(hub.folders.data().join("write-tests"))
+    Journal::in_folder(hub.folders.write_tests())
 }
 
 /// The name by which a connection's write tests are known from run to run. The connection to the built-in bucket is made
@@ -102,7 +102,7 @@ async fn owner_of(hub: &Hub, id: &ConnectionId, storage: Option<&Storage>) -> St
     let own = builtin.as_ref().map(|server| server.endpoint().to_owned());
     let here = storage.and_then(|storage| storage.endpoint_url().ok());
     if own.is_some() && own == here {
-        "built-in".to_owned()
+        probe::BUILT_IN.to_owned()
     } else {
         id.as_str().to_owned()
     }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::program::{Setup, bare, run};
-use crate::support::memory_s3::{ACCESS_KEY, BUCKET, SECRET_KEY};
+use crate::support::memory_s3::{ACCESS_KEY, BUCKET, Fault, Recorded, SECRET_KEY};
 
 fn doctor(setup: &Setup, more: &[&str]) -> std::process::Command {
     let mut command = bare(setup.home.path());
@@ -55,7 +55,14 @@ fn a_healthy_connection_shows_nothing_red() {
     assert_eq!(signs.len(), 1);
     assert_eq!(signs[0]["number"], 2);
     let checks = objects(&ran.out, "check");
-    assert!(checks.len() > 5, "{}", ran.out);
+    let kinds: Vec<_> = checks
+        .iter()
+        .filter_map(|one| one["kind"].as_str())
+        .collect();
+    assert_eq!(
+        (kinds.len(), kinds[0], kinds[9]),
+        (11, "settings", "listing")
+    );
     assert!(
         checks.iter().all(|check| check["light"] != "bad"),
         "{}",
@@ -67,6 +74,94 @@ fn a_healthy_connection_shows_nothing_red() {
         (&Value::Bool(true), &Value::from(0))
     );
     assert!(!ran.out.contains(SECRET_KEY), "{}", ran.out);
+}
+
+#[test]
+fn what_may_be_done_and_what_the_server_can_do_is_told_as_text_and_as_objects() {
+    let setup = Setup::new();
+    let [key, secret] = typed();
+    let keys = ["--set", &key, "--set", &secret];
+    let ran = run(&mut doctor(&setup, &keys)).ended(0);
+    for line in [
+        format!("What these credentials may do (s3://{BUCKET}/*)"),
+        "[ok] List the prefix   allowed".to_owned(),
+        "[-]  Write             not tested".to_owned(),
+        "What the server can do (127.0.0.1:".to_owned(),
+        "[ok] ListObjectsV2 ".to_owned(),
+    ] {
+        assert!(ran.out.contains(&line), "{line}\n{}", ran.out);
+    }
+    assert!(ran.err.contains("--write-test"), "{}", ran.err);
+
+    let ran = run(doctor(&setup, &keys).arg("--json")).ended(0);
+    let rows = objects(&ran.out, "permission");
+    assert_eq!(rows.len(), 15, "{}", ran.out);
+    assert_eq!(
+        (&rows[0]["name"], &rows[0]["verdict"], &rows[0]["action"]),
+        (
+            &Value::from("list_prefix"),
+            &Value::from("allowed"),
+            &Value::from("s3:ListBucket")
+        )
+    );
+    let write = rows.iter().find(|row| row["name"] == "write").unwrap();
+    assert_eq!(
+        (&write["verdict"], &write["reason"]),
+        (&Value::from("not_tested"), &Value::from("not_asked"))
+    );
+    let abilities = objects(&ran.out, "ability");
+    assert_eq!(abilities.len(), 12, "{}", ran.out);
+    let digest = abilities
+        .iter()
+        .find(|one| one["name"] == "batch_delete")
+        .unwrap();
+    assert_eq!(
+        (
+            &digest["found"],
+            &digest["needs_writing"],
+            &digest["amazon"]
+        ),
+        (
+            &Value::Null,
+            &Value::Bool(true),
+            &Value::from("md5-or-checksum")
+        )
+    );
+    assert_eq!(objects(&ran.out, "server").len(), 1);
+}
+
+#[test]
+fn writing_is_tested_when_asked_and_leaves_nothing_behind() {
+    let setup = Setup::new();
+    let [key, secret] = typed();
+    let keys = ["--set", &key, "--set", &secret, "--write-test", "--json"];
+    let before = setup.server.keys();
+    let ran = run(&mut doctor(&setup, &keys)).ended(0);
+    let rows = objects(&ran.out, "permission");
+    let writes: Vec<_> = rows.iter().filter(|row| row["writes"] == true).collect();
+    assert_eq!(writes.len(), 4);
+    for row in &writes {
+        assert_eq!(row["verdict"], "allowed", "{row}");
+    }
+    let abilities = objects(&ran.out, "ability");
+    let told = abilities.iter().all(|one| one["needs_writing"] == false);
+    assert!(told, "{}", ran.out);
+    assert!(!ran.err.contains("--write-test"), "{}", ran.err);
+    assert_eq!(setup.server.keys(), before);
+}
+
+#[test]
+fn what_is_denied_is_told_and_is_not_broken() {
+    let setup = Setup::new();
+    let denied = |asked: &Recorded| asked.is("GET", &["policy"]);
+    (setup.server).fault(move |asked| denied(asked).then_some(Fault::Status(403, "AccessDenied")));
+    let [key, secret] = typed();
+    let keys = ["--set", &key, "--set", &secret, "--json"];
+    let ran = run(&mut doctor(&setup, &keys)).ended(0);
+    let rows = objects(&ran.out, "permission");
+    let policy = rows.iter().find(|row| row["name"] == "policy").unwrap();
+    assert_eq!(policy["verdict"], "denied", "{policy}");
+    assert_eq!(objects(&ran.out, "diagnosis")[0]["ok"], true);
 }
 
 #[test]

@@ -38,8 +38,16 @@ fn the_doctors_checks_come_in_and_a_failure_is_the_headline() {
         driver.sees_part("Listing the bucket is denied")
     });
     driver.wait("Open AWS_LOCATION");
+    driver.wait("List the prefix: denied");
+    driver.wait("What it can do");
     driver.click("Copy report, secrets removed");
     let report = driver.copied();
+    let may = "[no] List the prefix   denied      s3:ListBucket";
+    assert!(report.contains(may), "{report}");
+    assert!(
+        report.contains("[-]  Checks uploads by            CRC64NVME"),
+        "{report}"
+    );
     assert!(
         report.contains("[X]  List one key: Listing the bucket is denied."),
         "{report}"

@@ -59,6 +59,24 @@ impl CheckKind {
         Self::Listing,
         Self::Buckets,
     ];
+
+    /// Its name for programs.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Settings => "settings",
+            Self::Name => "name",
+            Self::Tcp => "tcp",
+            Self::Tls => "tls",
+            Self::Proxy => "proxy",
+            Self::Clock => "clock",
+            Self::Caller => "caller",
+            Self::Region => "region",
+            Self::Style => "style",
+            Self::Listing => "listing",
+            Self::Buckets => "buckets",
+        }
+    }
 }
 
 /// Why a check was not done.

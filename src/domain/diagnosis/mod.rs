@@ -14,6 +14,7 @@ mod policy;
 mod request;
 mod rung;
 mod setup;
+mod standing;
 
 pub use check::{Check, CheckKind, Refusal, Skip, TlsFault};
 pub use endpoint::{Ability, Answer, EndpointReport, Known, Product, ServerTraits};
@@ -29,6 +30,7 @@ pub use policy::{
 pub use request::{Exchange, ExchangeEnd, parameter};
 pub use rung::{ChainWord, KeyFacts, Origin, Rung, RungPlace, RungState, Step, StepKind};
 pub use setup::{SetOption, Setup};
+pub use standing::Standing;
 
 use std::path::PathBuf;
 

@@ -79,6 +79,28 @@ impl Permission {
         }
     }
 
+    /// Its name for programs.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::ListPrefix => "list_prefix",
+            Self::Read => "read",
+            Self::Head => "head",
+            Self::Tags => "tags",
+            Self::Acl => "acl",
+            Self::Versions => "versions",
+            Self::BucketLocation => "bucket_location",
+            Self::Versioning => "versioning",
+            Self::Policy => "policy",
+            Self::Cors => "cors",
+            Self::Lifecycle => "lifecycle",
+            Self::Write => "write",
+            Self::Multipart => "multipart",
+            Self::Overwrite => "overwrite",
+            Self::Delete => "delete",
+        }
+    }
+
     /// True when trying it changes something.
     #[must_use]
     pub fn writes(self) -> bool {
@@ -103,6 +125,22 @@ pub enum PolicyKind {
     ResourceControl,
     /// Of the network endpoint.
     VpcEndpoint,
+}
+
+impl PolicyKind {
+    /// Its name for programs.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Identity => "identity",
+            Self::Resource => "resource",
+            Self::Boundary => "boundary",
+            Self::Session => "session",
+            Self::ServiceControl => "service_control",
+            Self::ResourceControl => "resource_control",
+            Self::VpcEndpoint => "vpc_endpoint",
+        }
+    }
 }
 
 /// Why something was denied, as far as the store told.
@@ -156,6 +194,55 @@ pub enum Verdict {
     Unsupported,
     /// Not known.
     NotTested(Untested),
+}
+
+impl Verdict {
+    /// Its name for programs.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Allowed => "allowed",
+            Self::Denied(_) => "denied",
+            Self::Unsupported => "unsupported",
+            Self::NotTested(_) => "not_tested",
+        }
+    }
+
+    /// The name of its reason for programs, where it has one.
+    #[must_use]
+    pub const fn reason(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Allowed | Self::Unsupported => return None,
+            Self::Denied(how) => match how {
+                Denial::Explicit(_) => "explicit",
+                Denial::Implicit(_) => "implicit",
+                Denial::Kms => "kms",
+                Denial::KmsKeyUnusable => "kms_key_unusable",
+                Denial::Unexplained => "unexplained",
+            },
+            Self::NotTested(why) => match why {
+                Untested::NotAsked => "not_asked",
+                Untested::NoBucket => "no_bucket",
+                Untested::NoSuchBucket => "no_such_bucket",
+                Untested::NothingThere => "nothing_there",
+                Untested::NoListing => "no_listing",
+                Untested::Archived => "archived",
+                Untested::ReadOnly => "read_only",
+                Untested::Needs(_) => "needs_another",
+                Untested::Failed(_) => "failed",
+                Untested::Stopped => "stopped",
+            },
+        })
+    }
+
+    /// The kind of policy that denies it, where the store told.
+    #[must_use]
+    pub const fn policy(self) -> Option<PolicyKind> {
+        match self {
+            Self::Denied(Denial::Explicit(kind) | Denial::Implicit(kind)) => kind,
+            _ => None,
+        }
+    }
 }
 
 /// One row.
@@ -256,6 +343,16 @@ impl PermissionMatrix {
         {
             *known = row;
         }
+    }
+
+    /// True when reading could not be tried because no object is known to read: a test that writes one can.
+    #[must_use]
+    pub fn lacks_an_object(&self) -> bool {
+        let read = self.verdict(Permission::Read);
+        matches!(
+            read,
+            Verdict::NotTested(Untested::NothingThere | Untested::NoListing)
+        )
     }
 
     /// True when a row was denied, with whatever reason.

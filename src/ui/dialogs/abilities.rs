@@ -3,7 +3,7 @@
 
 use egui::{Align, Layout, Margin, Ui, vec2};
 
-use crate::domain::diagnosis::{Ability, EndpointReport, Known, ServerTraits};
+use crate::domain::diagnosis::{Ability, EndpointReport, ServerTraits, Standing};
 use crate::state::{ProbeAction, State};
 use crate::words::diagnosis::endpoint as words;
 
@@ -41,7 +41,7 @@ pub(super) fn abilities_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
             summary_ui(ui, report);
             for ability in Ability::ALL {
                 ui.push_id(ability.word(), |ui| {
-                    row_ui(ui, ability, report.known(ability), traits, actions);
+                    row_ui(ui, &Standing::of(ability, report, traits), actions);
                 });
             }
         },
@@ -70,24 +70,13 @@ fn summary_ui(ui: &mut Ui, report: &EndpointReport) {
     kit::separator(ui);
 }
 
-fn row_ui(
-    ui: &mut Ui,
-    ability: Ability,
-    known: Known,
-    traits: &ServerTraits,
-    actions: &mut Actions,
-) {
-    let set = traits.set.get(&ability).copied();
-    let holds = set.or(match known {
-        Known::Is(answer) => Some(answer),
-        Known::NeedsWriting | Known::Untold => traits.found.get(&ability).copied(),
-    });
-    let light = match holds {
+fn row_ui(ui: &mut Ui, standing: &Standing, actions: &mut Actions) {
+    let light = match standing.holds() {
         None => Light::NotTested,
-        Some(answer) if answer == ability.of_amazon() => Light::Good,
-        Some(_) => Light::Info,
+        Some(_) if standing.deviates() => Light::Info,
+        Some(_) => Light::Good,
     };
-    let said = holds.map_or("", |answer| words::deviation(ability, answer));
+    let said = words::what_follows(standing);
     egui::Frame::NONE
         .inner_margin(Margin::symmetric(16, 6))
         .show(ui, |ui| {
@@ -101,10 +90,10 @@ fn row_ui(
                     Layout::left_to_right(Align::Center),
                     |ui| {
                         ui.set_width(NAME);
-                        kit::label(ui, words::ability(ability));
+                        kit::label(ui, words::ability(standing.ability));
                     },
                 );
-                answer_ui(ui, ability, known, traits, actions);
+                answer_ui(ui, standing, actions);
                 ui.vertical(|ui| {
                     ui.add_space(6.0);
                     if !said.is_empty() {
@@ -117,18 +106,9 @@ fn row_ui(
 }
 
 /// What was found, or what is said instead, to be chosen.
-fn answer_ui(
-    ui: &mut Ui,
-    ability: Ability,
-    known: Known,
-    traits: &ServerTraits,
-    actions: &mut Actions,
-) {
-    let found = match known {
-        Known::Is(answer) => Some(answer),
-        Known::NeedsWriting | Known::Untold => traits.found.get(&ability).copied(),
-    };
-    let found_word = found.map_or_else(|| words::known(known), words::answer);
+fn answer_ui(ui: &mut Ui, standing: &Standing, actions: &mut Actions) {
+    let Standing { ability, set, .. } = *standing;
+    let found_word = words::found(standing);
     if ability == Ability::Addressing {
         // The option of the settings says where the bucket stands.
         let open =
@@ -148,7 +128,6 @@ fn answer_ui(
         );
         return;
     }
-    let set = traits.set.get(&ability).copied();
     let shown = set.map_or(found_word, words::answer);
     let detail = if set.is_some() { "set" } else { "" };
     let menu = DropDown::new(words::ability(ability), shown)

@@ -1,6 +1,6 @@
 //! What a server is, what it can do, and what follows where it differs from Amazon's.
 
-use crate::domain::diagnosis::{Ability, Answer, EndpointReport, Known, Product};
+use crate::domain::diagnosis::{Ability, Answer, EndpointReport, Known, Product, Standing};
 
 /// The name of a row of the table.
 #[must_use]
@@ -103,6 +103,19 @@ pub const fn known(known: Known) -> &'static str {
         Known::NeedsWriting => "needs the write test",
         Known::Untold => "not told",
     }
+}
+
+/// What was found of an ability, now or before, or why nothing was.
+#[must_use]
+pub fn found(standing: &Standing) -> &'static str {
+    (standing.found()).map_or_else(|| known(standing.known), answer)
+}
+
+/// What follows from what holds for an ability; empty where it is Amazon's or nothing is known.
+#[must_use]
+pub fn what_follows(standing: &Standing) -> &'static str {
+    let holds = standing.holds();
+    holds.map_or("", |answer| deviation(standing.ability, answer))
 }
 
 /// What the server is, in one short line.

@@ -10,12 +10,12 @@ use cooperage::doctor::{Limits, Patient};
 use cooperage::domain::Timestamp;
 use cooperage::domain::diagnosis::{
     Break, CacheFlaw, DoctorNews, FileFlaw, Light, OutputFlaw, Remedy, Rung, RungNote, RungPlace,
-    RungState, StepKind,
+    RungState, ServerTraits, StepKind,
 };
 use cooperage::settings::environment::SharedContent;
 use cooperage::settings::{Connection, CredentialMode, Environment, Values};
 use cooperage::storage::World;
-use cooperage::words::diagnosis::{When, breaks, headline, report};
+use cooperage::words::diagnosis::{Case, When, breaks, headline, report};
 
 use super::{NOW, connection, patient};
 use crate::support::scripted::{Reply, ScriptedServer};
@@ -789,7 +789,12 @@ async fn the_report_says_it_without_a_secret() {
     };
     let banner = headline(&diagnosis, true, &when).unwrap();
     assert_eq!(banner.title, "The source profile “base” is not there");
-    let text = report(&diagnosis, None, &when);
+    let text = report(&Case {
+        diagnosis: &diagnosis,
+        finished: None,
+        traits: &ServerTraits::default(),
+        when,
+    });
     assert!(
         text.contains("[X]   1. Session profile “work”: failed"),
         "{text}"

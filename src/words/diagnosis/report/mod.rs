@@ -1,10 +1,32 @@
-//! A diagnosis as text to copy: a report without secrets, and commands that repeat the checks elsewhere.
+//! A diagnosis as text to copy or save: a report without secrets, and commands that repeat the checks elsewhere.
+//!
+//! `tables` sets what may be done and what the server can do in columns, `commands` writes the commands. Nothing that
+//! comes in here is secret, so nothing has to be taken out: key ids are masked, settings that are secret only said to be
+//! there.
+
+mod commands;
+mod tables;
 
 use std::fmt::Write;
 
 use super::{When, headline, plain, rungs};
-use crate::domain::diagnosis::{Diagnosis, Examination, Exchange, Light, Setup};
+use crate::domain::diagnosis::{Diagnosis, Examination, Exchange, Light, ServerTraits};
 use crate::words::visible;
+
+pub use commands::commands;
+
+/// What a report is about.
+#[derive(Clone, Copy, Debug)]
+pub struct Case<'a> {
+    /// What was found.
+    pub diagnosis: &'a Diagnosis,
+    /// When the examination ended, if it came to its end.
+    pub finished: Option<Examination>,
+    /// What is kept of the server: what earlier looks found and what a person said.
+    pub traits: &'a ServerTraits,
+    /// Where and when it is read.
+    pub when: When<'a>,
+}
 
 /// The mark of a light in text.
 #[must_use]
@@ -20,9 +42,15 @@ pub(super) const fn mark(light: Light) -> &'static str {
 
 /// All that is known, as plain text. Holds no secret: key ids are masked.
 #[must_use]
-pub fn report(diagnosis: &Diagnosis, finished: Option<Examination>, when: &When<'_>) -> String {
+pub fn report(case: &Case<'_>) -> String {
+    let Case {
+        diagnosis,
+        finished,
+        traits,
+        when,
+    } = case;
     let mut text = String::new();
-    head(&mut text, diagnosis, finished);
+    head(&mut text, diagnosis, *finished);
     if let Some(headline) = headline(diagnosis, finished.is_some(), when) {
         line(
             &mut text,
@@ -31,6 +59,8 @@ pub fn report(diagnosis: &Diagnosis, finished: Option<Examination>, when: &When<
     }
     ladder(&mut text, diagnosis, when);
     checks(&mut text, diagnosis);
+    tables::permissions(&mut text, diagnosis.permissions.as_ref());
+    tables::abilities(&mut text, diagnosis.endpoint.as_ref(), traits);
     settings(&mut text, diagnosis);
     text
 }
@@ -162,130 +192,4 @@ pub fn seconds(ms: u64) -> String {
         return format!("{ms} ms");
     }
     format!("{}.{} s", ms / 1000, ms % 1000 / 100)
-}
-
-/// Commands that repeat the checks in a shell, without any secret: whoever runs them brings the keys along.
-#[must_use]
-pub fn commands(setup: &Setup) -> String {
-    let mut text = String::new();
-    if setup.profile.is_none() && !setup.unsigned {
-        line(
-            &mut text,
-            "# Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN for temporary keys) first.",
-        );
-    }
-    let mut options = String::new();
-    if let Some(profile) = &setup.profile {
-        options += &format!(" --profile {}", shell(profile));
-    }
-    if !setup.unsigned {
-        line(&mut text, "# Who signs");
-        line(&mut text, &format!("aws sts get-caller-identity{options}"));
-    }
-    options += &format!(" --region {}", shell(&setup.region));
-    if let Some(endpoint) = &setup.endpoint {
-        options += &format!(" --endpoint-url {}", shell(endpoint));
-    }
-    if setup.unsigned {
-        options += " --no-sign-request";
-    }
-    let mut curl = String::new();
-    if setup.unverified {
-        options += " --no-verify-ssl";
-        curl += " --insecure";
-    }
-    if let Some(file) = &setup.ca_file {
-        options += &format!(" --ca-bundle {}", shell(file));
-        curl += &format!(" --cacert {}", shell(file));
-    }
-    let Some(bucket) = &setup.bucket else {
-        line(&mut text, "# The buckets of the account");
-        line(&mut text, &format!("aws s3api list-buckets{options}"));
-        return text;
-    };
-    let named = format!(" --bucket {}", shell(bucket));
-    if let Some(host) = &setup.host {
-        let plain_http = setup
-            .endpoint
-            .as_deref()
-            .is_some_and(|url| url.starts_with("http://"));
-        let scheme = if plain_http { "http" } else { "https" };
-        let path = if setup.path_style {
-            bucket.as_str()
-        } else {
-            ""
-        };
-        let url = format!("{scheme}://{host}/{path}");
-        line(
-            &mut text,
-            "# Name, route, certificate, region (x-amz-bucket-region) and clock (date)",
-        );
-        line(&mut text, &format!("curl -sS -I{curl} {}", shell(&url)));
-    }
-    line(&mut text, "# Region of the bucket");
-    line(
-        &mut text,
-        &format!("aws s3api get-bucket-location{named}{options}"),
-    );
-    line(&mut text, "# One key below the prefix");
-    let prefix = match setup.prefix.as_str() {
-        "" => String::new(),
-        prefix => format!(" --prefix {}", shell(prefix)),
-    };
-    line(
-        &mut text,
-        &format!("aws s3api list-objects-v2{named}{prefix} --max-keys 1{options}"),
-    );
-    text
-}
-
-/// A word for a POSIX shell.
-fn shell(word: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+=".contains(c);
-    if !word.is_empty() && word.chars().all(is_plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', "'\\''"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn commands_carry_what_the_connection_says() {
-        let setup = Setup {
-            connection: "media".to_owned(),
-            bucket: Some("media-live".to_owned()),
-            prefix: "a b/".to_owned(),
-            region: "eu-west-1".to_owned(),
-            endpoint: Some("http://127.0.0.1:9000".to_owned()),
-            host: Some("127.0.0.1:9000".to_owned()),
-            path_style: true,
-            profile: Some("it's".to_owned()),
-            ..Setup::default()
-        };
-        let text = commands(&setup);
-        assert!(
-            text.contains("aws sts get-caller-identity --profile 'it'\\''s'\n"),
-            "{text}"
-        );
-        assert!(
-            text.contains("curl -sS -I http://127.0.0.1:9000/media-live\n"),
-            "{text}"
-        );
-        assert!(text.contains("--prefix 'a b/' --max-keys 1"), "{text}");
-        assert!(!text.contains("Set AWS_ACCESS_KEY_ID"), "{text}");
-        let anonymous = Setup {
-            unsigned: true,
-            region: "us-east-1".to_owned(),
-            ..Setup::default()
-        };
-        let text = commands(&anonymous);
-        assert!(
-            text.contains("list-buckets --region us-east-1 --no-sign-request"),
-            "{text}"
-        );
-        assert!(!text.contains("get-caller-identity"));
-    }
 }

@@ -1,0 +1,150 @@
+//! `doctor`: the ladder, the checks and the probe of the window, on standard output; the exit code tells whether anything is
+//! broken.
+//!
+//! A denied permission is not broken: it is told and counts for nothing. `objects` writes the same as JSON.
+
+mod objects;
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
+use jiff::tz::TimeZone;
+use tokio_util::sync::CancellationToken;
+
+use crate::doctor::permissions::Journal;
+use crate::doctor::{self, Patient, Tell, probe};
+use crate::domain::Timestamp;
+use crate::domain::diagnosis::{
+    Check, Diagnosis, DoctorNews, Examination, Light, Permission, PermissionMatrix, Rung, Untested,
+    Verdict,
+};
+use crate::settings::Environment;
+use crate::storage::World;
+use crate::words::diagnosis::{self as words, Case, When};
+
+use super::args::Options;
+use super::connect;
+use super::console::Console;
+use super::run::Failure;
+
+/// How to examine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct How {
+    /// Also write one object and remove it.
+    pub write_test: bool,
+}
+
+/// Examines the connection; the number of things that are broken.
+pub(super) async fn run(
+    console: &Console,
+    options: &Options,
+    how: How,
+    cancel: &CancellationToken,
+) -> Result<u64, Failure> {
+    let begun = Instant::now();
+    let mut chosen = connect::with_secrets(connect::choose(options, false).await?).await?;
+    for warning in &chosen.warnings {
+        console.note(&format!("cooperage: {warning}"));
+    }
+    connect::prefer_set(&mut chosen);
+    let environment = connect::blocking(Environment::capture).await?;
+    let patient = Box::pin(Patient::new(
+        chosen.connection.clone(),
+        Ok(chosen.parents.clone()),
+        chosen.set.clone(),
+        environment,
+        World::system(),
+        Timestamp::now(),
+    ))
+    .await;
+    let found = Mutex::new(Diagnosis::default());
+    let tell = |news: DoctorNews| {
+        let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
+        found.take(news);
+    };
+    Box::pin(doctor::examine(&patient, &tell, cancel)).await;
+    if how.write_test && !cancel.is_cancelled() {
+        let lacks = {
+            let found = found.lock().unwrap_or_else(PoisonError::into_inner);
+            (found.permissions.as_ref()).is_some_and(PermissionMatrix::lacks_an_object)
+        };
+        test_writing(options, &patient, lacks, &tell, cancel).await?;
+    }
+    let diagnosis = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if cancel.is_cancelled() {
+        tell_leftovers(console, &diagnosis);
+        return Err(Failure::Interrupted);
+    }
+    let finished = Examination {
+        at: Timestamp::now(),
+        took_ms: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
+    };
+    let zone = TimeZone::system();
+    let home = ["HOME", "USERPROFILE"];
+    let case = Case {
+        diagnosis: &diagnosis,
+        finished: Some(finished),
+        traits: &patient.connection.server,
+        when: When {
+            now: finished.at,
+            zone: &zone,
+            home: home.iter().find_map(|name| patient.environment.found(name)),
+        },
+    };
+    console.result(words::report(&case).trim_end(), '\n')?;
+    let broken = broken(&diagnosis);
+    objects::write(console, &case, broken)?;
+    console.flush()?;
+    tell_leftovers(console, &diagnosis);
+    if writes_wait(&diagnosis) {
+        console.note(
+            "cooperage: writing was not tested; --write-test writes one object and removes it.",
+        );
+    }
+    Ok(broken)
+}
+
+/// Writes one object and removes it, with the records that the window keeps too.
+async fn test_writing(
+    options: &Options,
+    patient: &Patient,
+    also_reads: bool,
+    tell: Tell<'_>,
+    cancel: &CancellationToken,
+) -> Result<(), Failure> {
+    let journal = Journal::in_folder(connect::folders(options)?.write_tests());
+    let owner = if options.builtin {
+        probe::BUILT_IN
+    } else {
+        patient.connection.id.as_str()
+    };
+    let test = probe::test_writing(patient, owner, &journal, also_reads, tell, cancel);
+    Box::pin(test).await;
+    Ok(())
+}
+
+/// What a test could not remove is told to whoever reads no report too.
+fn tell_leftovers(console: &Console, diagnosis: &Diagnosis) {
+    let matrix = diagnosis.permissions.as_ref();
+    let left = words::permissions::leftovers(matrix.map_or(&[], |matrix| &matrix.leftovers));
+    if !left.is_empty() {
+        console.message(&format!("cooperage: {left}"));
+    }
+}
+
+/// True when writing could be tested, and nobody asked for it.
+fn writes_wait(diagnosis: &Diagnosis) -> bool {
+    let matrix = diagnosis.permissions.as_ref();
+    let matrix = matrix.filter(|matrix| !matrix.bucket.is_empty());
+    matrix.is_some_and(|matrix| {
+        matrix.verdict(Permission::Write) == Verdict::NotTested(Untested::NotAsked)
+    })
+}
+
+/// How many lights are red.
+fn broken(diagnosis: &Diagnosis) -> u64 {
+    let rungs = diagnosis.ladder.iter().map(Rung::light);
+    let checks = diagnosis.checks.iter().map(Check::light);
+    let red = rungs.chain(checks).filter(|light| *light == Light::Bad);
+    red.count() as u64 + u64::from(diagnosis.nothing_signs())
+}

@@ -1,0 +1,170 @@
+//! A diagnosis as JSON: one object a finding, in the order of the report, and last the verdict.
+//!
+//! What programs go by are words that stay (`type`, `light`, `verdict`, `name`); sentences are for people and may change.
+
+use serde_json::{Value, json};
+
+use crate::domain::diagnosis::{
+    Ability, Check, EndpointReport, Light, PermissionMatrix, PermissionRow, PolicyKind, Rung,
+    Standing,
+};
+use crate::words::diagnosis::{self as words, Case, When};
+
+use super::super::console::Console;
+use super::super::ls::iso;
+use super::super::run::Failure;
+
+/// Writes everything that was found; nothing without `--json`.
+pub(super) fn write(console: &Console, case: &Case<'_>, broken: u64) -> Result<(), Failure> {
+    let diagnosis = case.diagnosis;
+    let rungs = diagnosis.ladder.iter().enumerate();
+    let mut all: Vec<Value> = rungs.map(|(at, one)| rung(at, one, &case.when)).collect();
+    all.extend(diagnosis.checks.iter().map(check));
+    all.extend(diagnosis.permissions.iter().flat_map(permissions));
+    all.extend(server(case));
+    all.push(verdict(case, broken));
+    for object in &all {
+        console.object(object)?;
+    }
+    Ok(())
+}
+
+fn rung(at: usize, rung: &Rung, when: &When<'_>) -> Value {
+    let told = words::rung(rung, when);
+    let plain = |text: &String| words::plain(text);
+    json!({
+        "type": "rung",
+        "number": at + 1,
+        "place": words::plain(&told.title),
+        "state": told.verdict,
+        "light": name_of(rung.light()),
+        "signs": rung.decides() && rung.cause().is_none(),
+        "key": rung.key.as_ref().map(|key| key.masked_id.as_str()),
+        "temporary": rung.key.as_ref().map(|key| key.temporary),
+        "expires": rung.key.as_ref().and_then(|key| key.expires).map(iso),
+        "lines": told.lines.iter().map(plain).collect::<Vec<_>>(),
+        "steps": told.steps.iter().map(|(place, said)| json!({
+            "place": words::plain(place),
+            "says": words::plain(said),
+        })).collect::<Vec<_>>(),
+        "remedy": rung.remedy.as_ref().filter(|_| rung.is_set()).map(words::remedy),
+    })
+}
+
+fn check(check: &Check) -> Value {
+    let told = words::checks::finding(&check.finding);
+    json!({
+        "type": "check",
+        "kind": check.kind.word(),
+        "name": words::plain(&words::checks::name(check)),
+        "light": name_of(check.light()),
+        "finding": words::plain(&told.title),
+        "cause": words::plain(&told.cause),
+        "next": words::plain(&told.next),
+        "remedy": check.finding.remedy().map(|one| words::remedy(&one)),
+        "took_ms": check.took_ms,
+    })
+}
+
+/// One object a row, and one for each thing that a test left behind. Without a bucket there is nothing to tell.
+fn permissions(matrix: &PermissionMatrix) -> Vec<Value> {
+    if matrix.bucket.is_empty() {
+        return Vec::new();
+    }
+    let rows = matrix.rows.iter().map(|row| permission(matrix, row));
+    let left = matrix.leftovers.iter().map(|left| {
+        json!({
+            "type": "leftover",
+            "bucket": matrix.bucket,
+            "key": left.key,
+            "is_upload": left.is_upload,
+        })
+    });
+    rows.chain(left).collect()
+}
+
+fn permission(matrix: &PermissionMatrix, row: &PermissionRow) -> Value {
+    let told = words::permissions::row(row);
+    let (status, code) = match &row.told {
+        Some((status, code)) => (Some(*status), Some(code.as_str())),
+        None => (None, None),
+    };
+    json!({
+        "type": "permission",
+        "name": row.permission.word(),
+        "bucket": matrix.bucket,
+        "prefix": matrix.prefix,
+        "verdict": row.verdict.word(),
+        "reason": row.verdict.reason(),
+        "policy": row.verdict.policy().map(PolicyKind::word),
+        "action": row.missing_action(),
+        "writes": row.permission.writes(),
+        "status": status,
+        "code": code.filter(|code| !code.is_empty()),
+        "cause": told.cause,
+        "next": told.next,
+    })
+}
+
+/// What the server is, and one object an ability. Nothing where it did not answer and nothing is known of it.
+fn server(case: &Case<'_>) -> Vec<Value> {
+    let nothing = EndpointReport::default();
+    let endpoint = case.diagnosis.endpoint.as_ref();
+    if endpoint.is_none() && case.traits.is_empty() {
+        return Vec::new();
+    }
+    let answered = endpoint.map(|report| {
+        json!({
+            "type": "server",
+            "host": report.host,
+            "product": report.product.word(),
+            "server": report.server,
+            "differences": report.deviations().len(),
+            "said": words::endpoint::summary(report),
+        })
+    });
+    let report = endpoint.unwrap_or(&nothing);
+    let abilities = Ability::ALL.map(|one| ability(&Standing::of(one, report, case.traits)));
+    answered.into_iter().chain(abilities).collect()
+}
+
+fn ability(standing: &Standing) -> Value {
+    let word = |answer: crate::domain::diagnosis::Answer| answer.word();
+    json!({
+        "type": "ability",
+        "name": standing.ability.word(),
+        "amazon": standing.ability.of_amazon().word(),
+        "found": standing.found().map(word),
+        "found_before": standing.is_from_before(),
+        "needs_writing": standing.found().is_none() && standing.ability.needs_writing(),
+        "set": standing.set.map(word),
+        "holds": standing.holds().map(word),
+        "deviates": standing.deviates(),
+        "said": words::endpoint::what_follows(standing),
+    })
+}
+
+/// How it all ended.
+fn verdict(case: &Case<'_>, broken: u64) -> Value {
+    let headline = words::headline(case.diagnosis, case.finished.is_some(), &case.when);
+    json!({
+        "type": "diagnosis",
+        "ok": broken == 0,
+        "broken": broken,
+        "title": headline.as_ref().map(|one| one.title.as_str()),
+        "cause": headline.as_ref().map(|one| one.below.as_str()),
+        "remedy": headline.and_then(|one| one.remedy).map(|one| words::remedy(&one)),
+        "took_ms": case.finished.map(|finished| finished.took_ms),
+    })
+}
+
+/// A light as programs read it.
+const fn name_of(light: Light) -> &'static str {
+    match light {
+        Light::Good => "good",
+        Light::Info => "info",
+        Light::Warning => "warning",
+        Light::Bad => "bad",
+        Light::Skipped => "skipped",
+    }
+}

@@ -1,0 +1,247 @@
+//! The two tables of a report: what the credentials may do, and what the server can do.
+//!
+//! Columns are as wide as what stands in them. Below a row stands what is worth more than a word; neighbours of which
+//! the same is to be said share it.
+
+use super::{line, mark};
+use crate::domain::diagnosis::{
+    Ability, EndpointReport, Light, PermissionMatrix, PermissionRow, ServerTraits, Standing,
+    Verdict,
+};
+use crate::words::diagnosis::{endpoint, permissions as may};
+use crate::words::visible;
+
+/// What stands before what is said about a row.
+const INDENT: &str = "         ";
+
+/// A row of a table: its mark, its columns, and what is said below it.
+struct Row<const COLUMNS: usize> {
+    mark: &'static str,
+    cells: [String; COLUMNS],
+    below: String,
+}
+
+/// Writes rows in columns; what neighbours have in common below them stands below the last of them.
+fn write<const COLUMNS: usize>(text: &mut String, rows: &[Row<COLUMNS>]) {
+    let width = |column: usize| {
+        let cells = rows.iter().map(|row| row.cells[column].chars().count());
+        cells.max().unwrap_or_default()
+    };
+    let widths: [usize; COLUMNS] = std::array::from_fn(width);
+    for (at, row) in rows.iter().enumerate() {
+        let mut written = row.mark.to_owned();
+        for (cell, width) in row.cells.iter().zip(widths) {
+            written += &format!(" {cell:<width$} ");
+        }
+        line(text, &written);
+        let next = rows.get(at + 1).map(|next| next.below.as_str());
+        if !row.below.is_empty() && next != Some(row.below.as_str()) {
+            line(text, &format!("{INDENT}{}", row.below));
+        }
+    }
+}
+
+/// What the credentials may do: what was tried, how it ended, the action it needs, what the server said.
+pub(super) fn permissions(text: &mut String, matrix: Option<&PermissionMatrix>) {
+    let Some(matrix) = matrix.filter(|matrix| !matrix.bucket.is_empty()) else {
+        return;
+    };
+    let place = visible(&format!("s3://{}/{}*", matrix.bucket, matrix.prefix));
+    line(text, &format!("\nWhat these credentials may do ({place})"));
+    let rows: Vec<Row<4>> = matrix.rows.iter().map(permission).collect();
+    write(text, &rows);
+    let left = may::leftovers(&matrix.leftovers);
+    if !left.is_empty() {
+        line(text, &format!("{} {left}", mark(Light::Warning)));
+    }
+}
+
+fn permission(row: &PermissionRow) -> Row<4> {
+    let told = match &row.told {
+        Some((status, code)) => visible(format!("{status} {code}").trim_end()),
+        None => String::new(),
+    };
+    let below = match row.verdict {
+        // That it works says it all.
+        Verdict::Allowed | Verdict::Unsupported => String::new(),
+        Verdict::Denied(_) | Verdict::NotTested(_) => {
+            let said = may::row(row);
+            format!("{} {}", said.cause, said.next)
+                .trim_end()
+                .to_owned()
+        }
+    };
+    Row {
+        mark: match row.verdict {
+            Verdict::Allowed => "[ok]",
+            Verdict::Denied(_) => "[no]",
+            Verdict::Unsupported | Verdict::NotTested(_) => "[-] ",
+        },
+        cells: [
+            may::name(row.permission).to_owned(),
+            may::verdict(row.verdict).to_owned(),
+            visible(row.missing_action()),
+            told,
+        ],
+        below,
+    }
+}
+
+/// What the server can do: each ability, what Amazon does, what was found, what a person says instead.
+pub(super) fn abilities(text: &mut String, report: Option<&EndpointReport>, traits: &ServerTraits) {
+    if report.is_none() && traits.is_empty() {
+        return;
+    }
+    let nothing = EndpointReport::default();
+    let found = report.unwrap_or(&nothing);
+    line(text, &format!("\nWhat the server can do{}", who(report)));
+    let head = ["", "Amazon S3", "found", "set by you"].map(str::to_owned);
+    let mut rows = vec![Row {
+        mark: "    ",
+        cells: head,
+        below: String::new(),
+    }];
+    rows.extend(Ability::ALL.map(|ability| {
+        let standing = Standing::of(ability, found, traits);
+        let set = standing.set.map_or("", endpoint::answer);
+        Row {
+            mark: mark(match standing.holds() {
+                None => Light::Skipped,
+                Some(_) if standing.deviates() => Light::Info,
+                Some(_) => Light::Good,
+            }),
+            cells: [
+                endpoint::ability(ability).to_owned(),
+                endpoint::answer(ability.of_amazon()).to_owned(),
+                found_in_words(&standing),
+                set.to_owned(),
+            ],
+            below: endpoint::what_follows(&standing).to_owned(),
+        }
+    }));
+    write(text, &rows);
+}
+
+/// What was found, and whether that was in an earlier examination.
+fn found_in_words(standing: &Standing) -> String {
+    let found = endpoint::found(standing);
+    if standing.is_from_before() {
+        return format!("{found} (before)");
+    }
+    found.to_owned()
+}
+
+/// What the server is, in brackets.
+fn who(report: Option<&EndpointReport>) -> String {
+    let Some(report) = report else {
+        return " (as known from before)".to_owned();
+    };
+    let mut told = vec![visible(&report.host), endpoint::summary(report)];
+    if let Some(server) = &report.server {
+        told.push(format!("it calls itself {}", visible(server)));
+    }
+    told.retain(|part| !part.is_empty());
+    format!(" ({})", told.join("; "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::diagnosis::{
+        Answer, Denial, Known, Leftover, Permission, PolicyKind, Product, Untested,
+    };
+
+    fn matrix() -> PermissionMatrix {
+        let mut matrix = PermissionMatrix::new("media", "photos/", Untested::NothingThere);
+        matrix.set(PermissionRow {
+            verdict: Verdict::Allowed,
+            ..PermissionRow::untested(Permission::ListPrefix, Untested::NotAsked)
+        });
+        matrix.set(PermissionRow {
+            verdict: Verdict::Denied(Denial::Explicit(Some(PolicyKind::Resource))),
+            told: Some((403, "AccessDenied".to_owned())),
+            ..PermissionRow::untested(Permission::Policy, Untested::NotAsked)
+        });
+        matrix
+    }
+
+    #[test]
+    fn what_may_be_done_stands_in_columns_with_each_reason_once() {
+        let mut text = String::new();
+        permissions(&mut text, Some(&matrix()));
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(
+            lines[1],
+            "What these credentials may do (s3://media/photos/*)"
+        );
+        assert_eq!(lines[2], "[ok] List the prefix   allowed     s3:ListBucket");
+        let denied = lines.iter().position(|line| line.starts_with("[no]"));
+        let denied = denied.unwrap();
+        assert_eq!(
+            lines[denied],
+            "[no] Policy            denied      s3:GetBucketPolicy            403 AccessDenied"
+        );
+        assert!(lines[denied + 1].contains("The policy of the bucket denies s3:GetBucketPolicy"));
+        // Eleven reads and four writes; the writes all wait for the same.
+        assert_eq!(
+            text.matches("Nobody asked for it yet.").count(),
+            1,
+            "{text}"
+        );
+        assert_eq!(text.matches("s3:").count(), 15 + 2, "{text}");
+    }
+
+    #[test]
+    fn what_a_test_left_behind_is_told_and_no_bucket_is_no_table() {
+        let mut text = String::new();
+        let mut left = matrix();
+        left.leftovers.push(Leftover {
+            key: "photos/.t".to_owned(),
+            is_upload: false,
+        });
+        permissions(&mut text, Some(&left));
+        assert!(
+            text.contains("could not remove the object photos/.t"),
+            "{text}"
+        );
+        text.clear();
+        permissions(&mut text, None);
+        permissions(
+            &mut text,
+            Some(&PermissionMatrix::new("", "", Untested::NoBucket)),
+        );
+        abilities(&mut text, None, &ServerTraits::default());
+        assert_eq!(text, "");
+    }
+
+    #[test]
+    fn what_the_server_can_do_stands_beside_amazons_with_what_follows() {
+        let mut report = EndpointReport {
+            product: Product::Minio,
+            server: Some("MinIO".to_owned()),
+            host: "localhost:9000".to_owned(),
+            ..EndpointReport::default()
+        };
+        let mut traits = ServerTraits::default();
+        report
+            .findings
+            .insert(Ability::Addressing, Known::Is(Answer::PathOnly));
+        traits.found.insert(Ability::IfNoneMatch, Answer::Yes);
+        traits.set.insert(Ability::Tagging, Answer::No);
+        let mut text = String::new();
+        abilities(&mut text, Some(&report), &traits);
+        let has = |line: &str| assert!(text.lines().any(|one| one == line), "{line}\n{text}");
+        has("What the server can do (localhost:9000; MinIO, 1 difference; it calls itself MinIO)");
+        has(
+            "                                  Amazon S3           found                 set by you",
+        );
+        has("[i]  Bucket in the address        host name and path  path only");
+        has(
+            "         There is no host name for each bucket; requests and links carry it in the path.",
+        );
+        has("[ok] If-None-Match                yes                 yes (before)");
+        has("[i]  Tags                         yes                 not told              no");
+        has("[-]  Batch deletion               MD5 or checksum     needs the write test");
+        has("[-]  Versions                     yes                 not told");
+    }
+}
