@@ -11,7 +11,7 @@ use crate::builtin::Builtin;
 use crate::domain::Timestamp;
 use crate::settings::file::{self, ConnectionsFile};
 use crate::settings::folders::Folders;
-use crate::settings::resolve::{Stage, resolve};
+use crate::settings::resolve::{Resolved, Stage, resolve};
 use crate::settings::{
     Connection, CredentialMode, Environment, OptionId, Problem, Value, Values, Vault,
 };
@@ -94,9 +94,9 @@ pub(super) async fn open(
     names_bucket: bool,
     can_ask: bool,
 ) -> Result<Connected, Failure> {
-    let environment = blocking(Environment::capture).await?;
     let mut chosen = with_secrets(choose(options, names_bucket).await?).await?;
     prefer_set(&mut chosen);
+    let resolved = settled(&chosen).await?;
     let Chosen {
         connection,
         parents,
@@ -104,9 +104,6 @@ pub(super) async fn open(
         mut warnings,
         builtin,
     } = chosen;
-    let parents: Vec<&Connection> = parents.iter().collect();
-    let resolved = resolve(&connection, &parents, &set, &environment)
-        .map_err(|problems| refused(&problems))?;
     if let Some(problem) = resolved.stops_requests() {
         return Err(refused(std::slice::from_ref(problem)));
     }
@@ -129,6 +126,14 @@ pub(super) async fn open(
         warnings,
         builtin,
     })
+}
+
+/// What the settings of a connection come to. What only stops requests is among [`Resolved::problems`].
+pub(super) async fn settled(chosen: &Chosen) -> Result<Resolved, Failure> {
+    let environment = blocking(Environment::capture).await?;
+    let parents: Vec<&Connection> = chosen.parents.iter().collect();
+    resolve(&chosen.connection, &parents, &chosen.set, &environment)
+        .map_err(|problems| refused(&problems))
 }
 
 /// Keys or a profile of the command line are to be used, wherever the saved connection looks.

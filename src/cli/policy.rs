@@ -1,13 +1,19 @@
-//! `policy`: the least IAM policy for a bucket and prefix, ready to be piped into a file. Sends nothing.
+//! `policy`: the least IAM policy for a bucket and prefix, ready to be piped into a file.
+//!
+//! It goes by the settings alone: nothing is sent, and no secret is fetched, so that it also works where the keyring is
+//! locked or the credentials do not work yet.
 
 use serde_json::{Value, json};
 
-use crate::doctor::{policy, probe};
+use crate::doctor::policy;
 use crate::domain::diagnosis::{PolicyForm, PolicyScope, PolicyUse, PolicyWish};
 use crate::words::diagnosis::policy as words;
 
 use super::address::Address;
-use super::run::{Failure, Job};
+use super::args::Options;
+use super::connect;
+use super::console::Console;
+use super::run::{Failure, NO_BUCKET};
 
 /// What the policy is to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,16 +29,22 @@ pub(super) struct How {
 }
 
 /// Writes a policy to standard output.
-pub(super) fn run(job: &Job, how: &How) -> Result<u64, Failure> {
-    let console = job.console();
-    let storage = job.storage_in(how.place.as_ref().and_then(|place| place.bucket.as_deref()))?;
+pub(super) async fn run(console: &Console, options: &Options, how: &How) -> Result<u64, Failure> {
+    let named = how.place.as_ref().and_then(|place| place.bucket.clone());
+    let chosen = connect::choose(options, named.is_some()).await?;
+    for warning in &chosen.warnings {
+        console.note(&format!("cooperage: {warning}"));
+    }
+    let config = connect::settled(&chosen).await?.config;
     let prefix = match &how.place {
         // The prefix is meant to the letter, as with `ls`.
         Some(place) => place.text.clone(),
-        None => probe::prefix_of(&storage).as_str().to_owned(),
+        None => config.location.trim_start_matches('/').to_owned(),
     };
-    let bucket = storage.bucket()?.to_owned();
-    let suggested = policy::wish_for(storage.config(), &bucket, &prefix);
+    let bucket = named
+        .or_else(|| config.bucket.clone())
+        .ok_or_else(|| connect::settings(NO_BUCKET))?;
+    let suggested = policy::wish_for(&config, &bucket, &prefix);
     let wish = PolicyWish {
         scope: match (&how.uses, how.documented) {
             (_, true) => PolicyScope::DjangoStorages,

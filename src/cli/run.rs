@@ -67,6 +67,10 @@ impl From<io::Error> for Failure {
     }
 }
 
+/// Said where neither the settings nor the arguments name a bucket.
+pub(super) const NO_BUCKET: &str =
+    "No bucket is named. Add --set AWS_STORAGE_BUCKET_NAME=NAME, or write s3://BUCKET/KEY.";
+
 /// What every verb works with.
 pub(super) struct Job {
     connected: Connected,
@@ -91,9 +95,7 @@ impl Job {
             return Ok(self.storage().in_bucket(bucket));
         }
         if self.storage().bucket().is_err() {
-            return Err(Failure::Settings(vec![
-                "No bucket is named. Add --set AWS_STORAGE_BUCKET_NAME=NAME, or write s3://BUCKET/KEY.".to_owned(),
-            ]));
+            return Err(Failure::Settings(vec![NO_BUCKET.to_owned()]));
         }
         Ok(self.storage().clone())
     }
@@ -176,6 +178,7 @@ async fn carry_out(console: Console, options: Options, task: Task) -> u8 {
             Task::Doctor(how) => {
                 Some(Box::pin(doctor::run(&console, &options, *how, &cancel)).await)
             }
+            Task::Policy(how) => Some(Box::pin(policy::run(&console, &options, how)).await),
             Task::Export(how) => Some(Box::pin(export::run(&console, &options, how.clone())).await),
             Task::Import(how) => Some(Box::pin(import::run(&console, &options, how.clone())).await),
             _ => None,
@@ -230,6 +233,7 @@ async fn perform(job: &Job, task: Task) -> Result<u64, Failure> {
         | Task::Help(_)
         | Task::Version
         | Task::Doctor(_)
+        | Task::Policy(_)
         | Task::Login(_)
         | Task::Export(_)
         | Task::Import(_) => Ok(0),
@@ -265,7 +269,6 @@ async fn perform(job: &Job, task: Task) -> Result<u64, Failure> {
             )
             .await
         }
-        Task::Policy(how) => policy::run(job, &how),
         Task::Url {
             target,
             expires_secs,

@@ -5,7 +5,7 @@ use std::process::Command;
 use cooperage::domain::Timestamp;
 use cooperage::settings::file::{Change, ConnectionsFile};
 use cooperage::settings::folders::Folders;
-use cooperage::settings::{Connection, OptionId, Value};
+use cooperage::settings::{Connection, OptionId, SecretSlot, Value};
 
 use crate::program::{Ran, Setup, bare, run};
 use crate::support::fixtures;
@@ -18,6 +18,10 @@ fn save(setup: &Setup, name: &str) {
         .values
         .set(OptionId::Endpoint, Value::text(setup.server.endpoint()));
     connection.values.set(OptionId::Bucket, Value::text(BUCKET));
+    put(setup, connection);
+}
+
+fn put(setup: &Setup, connection: Connection) {
     ConnectionsFile::new(&Folders::in_one(setup.home.path().join("config")))
         .change(&[Change::Put(Box::new(connection))], Timestamp::now())
         .unwrap();
@@ -48,6 +52,33 @@ fn saved_connections_are_found_by_name() {
     assert!(which.err.contains("Saved: Media, Static."), "{}", which.err);
     let typo = run(&mut with_keys(&setup, &["ls", "--connection", "Madia"])).ended(2);
     assert!(typo.err.contains("did you mean Media?"), "{}", typo.err);
+}
+
+#[test]
+fn a_policy_needs_no_keyring() {
+    let setup = Setup::new();
+    let mut connection = Connection::new("media");
+    connection
+        .values
+        .set(OptionId::S3AccessKey, Value::text(ACCESS_KEY));
+    connection.values.set(OptionId::Bucket, Value::text(BUCKET));
+    connection
+        .values
+        .set(OptionId::Region, Value::text("cn-north-1"));
+    connection
+        .kept_secrets
+        .insert(SecretSlot::Option(OptionId::S3SecretKey));
+    put(&setup, connection);
+    let mut command = bare(setup.home.path());
+    command
+        .env("COOPERAGE_CONFIG_DIR", setup.home.path().join("config"))
+        .arg("policy");
+    let written = run(&mut command).ended(0);
+    assert!(
+        written.out.contains("arn:aws-cn:s3:::test-bucket"),
+        "{}",
+        written.out
+    );
 }
 
 #[test]
