@@ -45,7 +45,8 @@ pub(super) struct Chosen {
     pub set: Values,
     /// What works but may surprise.
     pub warnings: Vec<String>,
-    builtin: Option<Builtin>,
+    /// Serves while this lives.
+    pub builtin: Option<Builtin>,
 }
 
 /// Where the settings lie.

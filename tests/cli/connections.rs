@@ -131,6 +131,49 @@ fn the_builtin_bucket_keeps_its_objects() {
     assert!(link.err.contains("built-in bucket"), "{}", link.err);
 }
 
+/// Presses Ctrl-C.
+#[cfg(unix)]
+fn interrupt(child: &std::process::Child) {
+    let kill = format!("kill -INT {}", child.id());
+    let killed = Command::new("sh").args(["-c", &kill]).status().unwrap();
+    assert!(killed.success());
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_removes_what_a_write_test_wrote() {
+    use std::process::Stdio;
+    use std::time::{Duration, Instant};
+
+    use crate::support::memory_s3::Fault;
+
+    let setup = Setup::new();
+    // The object is there, and what comes next takes long.
+    setup.server.fault(|request| {
+        let later = request.method == "POST" && request.parameter("uploads").is_some();
+        later.then(|| Fault::Delay(Duration::from_secs(3)))
+    });
+    let child = setup
+        .command(&["doctor", "--write-test"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let begun = Instant::now();
+    while setup.server.keys().is_empty() {
+        assert!(
+            begun.elapsed() < Duration::from_secs(30),
+            "nothing was written"
+        );
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    interrupt(&child);
+    let ended = child.wait_with_output().unwrap();
+    let err = String::from_utf8_lossy(&ended.stderr);
+    assert_eq!(ended.status.code(), Some(130), "{err}");
+    assert_eq!(setup.server.keys(), Vec::<String>::new(), "{err}");
+}
+
 #[cfg(unix)]
 #[test]
 fn ctrl_c_takes_unfinished_uploads_back() {
@@ -157,14 +200,7 @@ fn ctrl_c_takes_unfinished_uploads_back() {
         std::thread::sleep(Duration::from_millis(20));
     }
     let interrupted = Instant::now();
-    let kill = format!("kill -INT {}", child.id());
-    assert!(
-        Command::new("sh")
-            .args(["-c", &kill])
-            .status()
-            .unwrap()
-            .success()
-    );
+    interrupt(&child);
     let ended = child.wait_with_output().unwrap();
     let err = String::from_utf8_lossy(&ended.stderr);
     assert_eq!(ended.status.code(), Some(130), "{err}");

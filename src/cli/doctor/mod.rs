@@ -11,6 +11,7 @@ use std::time::Instant;
 use jiff::tz::TimeZone;
 use tokio_util::sync::CancellationToken;
 
+use crate::builtin::Builtin;
 use crate::doctor::permissions::Journal;
 use crate::doctor::{self, Patient, Tell, probe};
 use crate::domain::Timestamp;
@@ -42,21 +43,11 @@ pub(super) async fn run(
     cancel: &CancellationToken,
 ) -> Result<u64, Failure> {
     let begun = Instant::now();
-    let mut chosen = connect::with_secrets(connect::choose(options, false).await?).await?;
-    for warning in &chosen.warnings {
-        console.note(&format!("cooperage: {warning}"));
-    }
-    connect::prefer_set(&mut chosen);
-    let environment = connect::blocking(Environment::capture).await?;
-    let patient = Box::pin(Patient::new(
-        chosen.connection.clone(),
-        Ok(chosen.parents.clone()),
-        chosen.set.clone(),
-        environment,
-        World::system(),
-        Timestamp::now(),
-    ))
-    .await;
+    // A keyring may hang, and nothing was begun yet.
+    let (patient, _server) = tokio::select! {
+        () = cancel.cancelled() => return Err(Failure::Interrupted),
+        patient = Box::pin(patient(console, options)) => patient?,
+    };
     let found = Mutex::new(Diagnosis::default());
     let tell = |news: DoctorNews| {
         let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
@@ -102,6 +93,29 @@ pub(super) async fn run(
         );
     }
     Ok(broken)
+}
+
+/// The connection with all that surrounds it, and the built-in server where it is the one.
+async fn patient(
+    console: &Console,
+    options: &Options,
+) -> Result<(Patient, Option<Builtin>), Failure> {
+    let mut chosen = connect::with_secrets(connect::choose(options, false).await?).await?;
+    for warning in &chosen.warnings {
+        console.note(&format!("cooperage: {warning}"));
+    }
+    connect::prefer_set(&mut chosen);
+    let environment = connect::blocking(Environment::capture).await?;
+    let patient = Box::pin(Patient::new(
+        chosen.connection,
+        Ok(chosen.parents),
+        chosen.set,
+        environment,
+        World::system(),
+        Timestamp::now(),
+    ))
+    .await;
+    Ok((patient, chosen.builtin))
 }
 
 /// Writes one object and removes it, with the records that the window keeps too.
