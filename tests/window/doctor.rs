@@ -147,6 +147,16 @@ fn the_first_break_is_the_headline_and_its_remedy_opens_the_option() {
 }
 
 #[test]
+fn behind_each_tab_it_says_what_is_broken() {
+    let mut page = page(egui::vec2(900.0, 600.0));
+    page.state_mut().hear(broken_ladder());
+    settle(&mut page);
+    for seen in ["Credentials, 1 failed", "Live checks", "3 places, 1 failed"] {
+        assert!(page.query_by_label(seen).is_some(), "{seen}");
+    }
+}
+
+#[test]
 fn a_healthy_ladder_is_said_to_be_so_and_copied_in_two_ways() {
     let mut page = page(egui::vec2(900.0, 600.0));
     let mut rung = Rung::empty(RungPlace::S3Pair);

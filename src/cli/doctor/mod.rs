@@ -16,8 +16,7 @@ use crate::doctor::permissions::Journal;
 use crate::doctor::{self, Patient, Tell, probe};
 use crate::domain::Timestamp;
 use crate::domain::diagnosis::{
-    Check, Diagnosis, DoctorNews, Examination, Light, Permission, PermissionMatrix, Rung, Untested,
-    Verdict,
+    Diagnosis, DoctorNews, Examination, Permission, PermissionMatrix, Untested, Verdict,
 };
 use crate::settings::Environment;
 use crate::storage::World;
@@ -83,7 +82,7 @@ pub(super) async fn run(
         },
     };
     console.result(words::report(&case).trim_end(), '\n')?;
-    let broken = broken(&diagnosis);
+    let broken = (diagnosis.failed_places() + diagnosis.failed_checks()) as u64;
     objects::write(console, &case, broken)?;
     console.flush()?;
     tell_leftovers(console, &diagnosis);
@@ -153,12 +152,4 @@ fn writes_wait(diagnosis: &Diagnosis) -> bool {
     matrix.is_some_and(|matrix| {
         matrix.verdict(Permission::Write) == Verdict::NotTested(Untested::NotAsked)
     })
-}
-
-/// How many lights are red.
-fn broken(diagnosis: &Diagnosis) -> u64 {
-    let rungs = diagnosis.ladder.iter().map(Rung::light);
-    let checks = diagnosis.checks.iter().map(Check::light);
-    let red = rungs.chain(checks).filter(|light| *light == Light::Bad);
-    red.count() as u64 + u64::from(diagnosis.nothing_signs())
 }

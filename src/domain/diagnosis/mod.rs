@@ -183,6 +183,23 @@ impl Diagnosis {
         self.put(check);
     }
 
+    /// How many places of the ladder are red; that no place holds credentials counts as one.
+    #[must_use]
+    pub fn failed_places(&self) -> usize {
+        let red = self.ladder.iter().filter(|rung| rung.light() == Light::Bad);
+        red.count() + usize::from(self.nothing_signs())
+    }
+
+    /// How many live checks are red.
+    #[must_use]
+    pub fn failed_checks(&self) -> usize {
+        let red = self
+            .checks
+            .iter()
+            .filter(|check| check.light() == Light::Bad);
+        red.count()
+    }
+
     /// The first live check that failed.
     #[must_use]
     pub fn broken_check(&self) -> Option<&Check> {

@@ -95,13 +95,28 @@ fn tabs_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     if COLUMNS.len() > 1 {
         let at = |tab: DoctorTab| COLUMNS.iter().position(|(own, ..)| *own == tab);
         let mut chosen = at(state.doctor.tab).unwrap_or_default();
-        let names = COLUMNS.map(|(_, name, _)| name);
+        let names = COLUMNS.map(|(tab, name, _)| named(state, tab, name));
+        let names = names.each_ref().map(String::as_str);
         if kit::tabs(ui, "Parts of the diagnosis", &mut chosen, &names).changed() {
             actions.push(DoctorAction::Show(COLUMNS[chosen].0));
         }
         ui.add_space(GAP);
     }
     column_ui(ui, state.doctor.tab, state, actions);
+}
+
+/// `Live checks, 1 failed`: a tab tells what is broken behind it.
+fn named(state: &State, tab: DoctorTab, name: &str) -> String {
+    let diagnosis = &state.doctor.diagnosis;
+    let failed = match tab {
+        DoctorTab::Credentials => diagnosis.failed_places(),
+        DoctorTab::Checks => diagnosis.failed_checks(),
+        DoctorTab::Permissions => 0,
+    };
+    match failed {
+        0 => name.to_owned(),
+        failed => format!("{name}, {failed} failed"),
+    }
 }
 
 fn column_ui(ui: &mut Ui, tab: DoctorTab, state: &State, actions: &mut Actions) {

@@ -2,7 +2,6 @@
 
 use egui::{Align, Layout, Ui};
 
-use crate::domain::diagnosis::Light;
 use crate::settings::Access;
 use crate::state::State;
 use crate::ui::icons;
@@ -25,15 +24,18 @@ pub(super) fn status_ui(ui: &mut Ui, state: &State, narrow: bool) {
     });
 }
 
-/// `13 places, 1 failed`.
+/// `13 places and 11 checks, 1 failed`.
 fn counts(state: &State) -> String {
-    let ladder = &state.doctor.diagnosis.ladder;
-    let failed = ladder.iter().filter(|rung| rung.light() == Light::Bad);
-    let failed = failed.count() + usize::from(state.doctor.diagnosis.nothing_signs());
-    match (ladder.len(), failed) {
-        (0, _) => String::new(),
-        (places, 0) => format!("{places} places looked at"),
-        (places, failed) => format!("{places} places looked at, {failed} failed"),
+    let diagnosis = &state.doctor.diagnosis;
+    let looked_at = match (diagnosis.ladder.len(), diagnosis.checks.len()) {
+        (0, 0) => return String::new(),
+        (places, 0) => format!("{places} places"),
+        (0, checks) => format!("{checks} checks"),
+        (places, checks) => format!("{places} places and {checks} checks"),
+    };
+    match diagnosis.failed_places() + diagnosis.failed_checks() {
+        0 => looked_at,
+        failed => format!("{looked_at}, {failed} failed"),
     }
 }
 
