@@ -1,4 +1,4 @@
-//! The password inside a proxy's address: `http://user:password@host:port`.
+//! A proxy's address, and the password inside it: `http://user:password@host:port`.
 //!
 //! An address is kept as it was written; these functions find, take out and put in its password, so that it never shows
 //! and never lies in a file. An address need not have a scheme, and whatever stands before the last `@` is taken for a
@@ -6,6 +6,36 @@
 
 use std::fmt::Write as _;
 use std::ops::Range;
+
+use http::Uri;
+
+/// An address as botocore reads it: without `http:` or `https:` it gets `http://` in front.
+#[must_use]
+pub fn spelt_out(text: &str) -> String {
+    if text.is_empty() || text.starts_with("http:") || text.starts_with("https:") {
+        text.to_owned()
+    } else {
+        format!("http://{}", text.trim_start_matches('/'))
+    }
+}
+
+/// True when an address, [spelt out](spelt_out), names a host, its port is a number, and its login stands before the host.
+#[must_use]
+pub fn is_address(url: &str) -> bool {
+    let Ok(uri) = url.parse::<Uri>() else {
+        return false;
+    };
+    let Some(authority) = uri.authority() else {
+        return false;
+    };
+    let text = authority.as_str();
+    let place = text.rsplit_once('@').map_or(text, |(_, place)| place);
+    let port = place.strip_prefix(authority.host()).unwrap_or_default();
+    let port = port.strip_prefix(':').unwrap_or_default();
+    let numbered = port.is_empty() || authority.port_u16().is_some();
+    let logins = url.matches('@').count() == text.matches('@').count();
+    !authority.host().is_empty() && numbered && logins
+}
 
 /// The password as it stands in the address, escapes and all; `None` when there is none.
 #[must_use]

@@ -6,7 +6,7 @@
 use super::parameters::check_parameter;
 use super::problem::{EndpointFault, Reason};
 use super::value::Value;
-use crate::domain::Verify;
+use crate::domain::{Verify, proxy};
 
 /// Every value will do.
 ///
@@ -157,20 +157,25 @@ pub fn verify(value: &Value) -> Result<(), Reason> {
     }
 }
 
-/// Every proxy is a text.
+/// Every proxy is a text, and those that apply are addresses. An empty text stands for none.
 ///
 /// # Errors
-/// [`Reason::ProxyNotText`].
+/// [`Reason::ProxyNotText`], [`Reason::ProxyNotAddress`].
 pub fn proxies(value: &Value) -> Result<(), Reason> {
-    match value {
-        Value::Map(map) => match map.iter().find(|(_, proxy)| !proxy.is_string()) {
-            Some((scheme, _)) => Err(Reason::ProxyNotText {
-                scheme: scheme.clone(),
-            }),
-            None => Ok(()),
-        },
-        _ => Ok(()),
+    let Value::Map(map) = value else {
+        return Ok(());
+    };
+    for (scheme, address) in map {
+        let scheme = scheme.clone();
+        let Some(address) = address.as_str() else {
+            return Err(Reason::ProxyNotText { scheme });
+        };
+        let applies = matches!(scheme.as_str(), "http" | "https") && !address.is_empty();
+        if applies && !proxy::is_address(&proxy::spelt_out(address)) {
+            return Err(Reason::ProxyNotAddress { scheme });
+        }
     }
+    Ok(())
 }
 
 /// What boto3 takes for a bucket: `[a-zA-Z0-9.\-_]`, 1 to 255 letters, or the ARN of an access point.
@@ -314,90 +319,5 @@ pub fn content_types(value: &Value) -> Result<(), Reason> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn endpoints_are_looked_at_as_boto3_does() {
-        for good in [
-            "http://127.0.0.1:9000",
-            "https://minio.example.com:9443/",
-            "https://Example.com/base/path",
-            "http://[::1]:9000",
-            "HTTPS://s3.example.com",
-            "http://localhost",
-        ] {
-            assert_eq!(endpoint(&Value::text(good)), Ok(()), "{good}");
-        }
-        for (bad, fault) in [
-            ("", EndpointFault::Empty),
-            ("minio.example.com", EndpointFault::NoScheme),
-            ("//minio.example.com", EndpointFault::OtherScheme),
-            ("ftp://minio.example.com", EndpointFault::OtherScheme),
-            ("https://", EndpointFault::NoHost),
-            ("https:///path", EndpointFault::NoHost),
-            ("https://a_b.example.com", EndpointFault::BadHost),
-            ("https://a b.example.com", EndpointFault::BadHost),
-            ("https://a.example.com:port", EndpointFault::BadHost),
-            ("https://a.example.com/?x=1", EndpointFault::Query),
-        ] {
-            assert_eq!(
-                endpoint(&Value::text(bad)),
-                Err(Reason::BadEndpoint(fault)),
-                "{bad}"
-            );
-        }
-    }
-
-    #[test]
-    fn locations_that_refuse_every_name_get_a_remedy() {
-        for good in ["", "media", "media/", "a/b//", "..", "média"] {
-            assert_eq!(location(&Value::text(good)), Ok(()), "{good}");
-        }
-        for (bad, remedy) in [
-            ("./media", "media"),
-            ("a//b", "a/b"),
-            ("a/../b", "b"),
-            (".", ""),
-        ] {
-            assert_eq!(
-                location(&Value::text(bad)),
-                Err(Reason::LocationRefusesAll {
-                    remedy: remedy.to_owned()
-                }),
-                "{bad}"
-            );
-        }
-        assert_eq!(
-            location(&Value::text("//media")),
-            Err(Reason::LeadingSlash {
-                remedy: "media".to_owned()
-            })
-        );
-    }
-
-    #[test]
-    fn buckets_regions_and_classes() {
-        for good in [
-            "b",
-            "My_Bucket.1",
-            "arn:aws:s3:eu-west-1:123456789012:accesspoint/media",
-        ] {
-            assert_eq!(bucket(&Value::text(good)), Ok(()), "{good}");
-        }
-        for bad in ["", "a/b", "s3://b", "arn:aws:s3:::bucket"] {
-            assert_eq!(bucket(&Value::text(bad)), Err(Reason::BadBucket), "{bad}");
-        }
-        for bad in ["eu_west", "-eu", "eu west", "eu.west"] {
-            assert_eq!(region(&Value::text(bad)), Err(Reason::BadRegion), "{bad}");
-        }
-        assert_eq!(
-            dotted_path(&Value::text("my_app.storage.MediaStorage")),
-            Ok(())
-        );
-        assert_eq!(
-            dotted_path(&Value::text("Media Storage")),
-            Err(Reason::BadClassPath)
-        );
-    }
-}
+#[path = "checks_tests.rs"]
+mod tests;

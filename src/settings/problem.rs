@@ -106,6 +106,11 @@ pub enum Reason {
         /// Key of the entry.
         scheme: String,
     },
+    /// A proxy that no address can be read from. It is not quoted: it may hold a password.
+    ProxyNotAddress {
+        /// Key of the entry.
+        scheme: String,
+    },
     /// An upload parameter that does not exist.
     UnknownParameter {
         /// Its name.
@@ -225,6 +230,10 @@ impl fmt::Display for Reason {
             ),
             Self::EmptyPath => f.write_str("needs the path of a file; reset it to use the default"),
             Self::ProxyNotText { scheme } => write!(f, "the proxy for “{scheme}” needs to be a text"),
+            Self::ProxyNotAddress { scheme } => write!(
+                f,
+                "the proxy for “{scheme}” is no address; write http://HOST:PORT, and %40 for an @ in a user's name or password"
+            ),
             Self::UnknownParameter { name } => {
                 write!(f, "“{name}” is no upload parameter; every upload would fail, remove it")
             }

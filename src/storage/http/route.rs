@@ -20,6 +20,7 @@ use tokio::net::TcpStream;
 use tower_service::Service;
 
 use super::tunnel;
+use crate::domain::proxy;
 use crate::storage::world::Dial;
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -31,8 +32,8 @@ pub(super) fn matcher(proxies: Option<&[(String, String)]>) -> Matcher {
     let builder = Matcher::builder();
     match proxies {
         None => builder
-            .http(proxy_url(&environment("http_proxy")))
-            .https(proxy_url(&environment("https_proxy")))
+            .http(proxy::spelt_out(&environment("http_proxy")))
+            .https(proxy::spelt_out(&environment("https_proxy")))
             .no(environment("no_proxy"))
             .build(),
         Some(proxies) => {
@@ -52,26 +53,9 @@ pub(super) fn unreadable(proxies: &[(String, String)]) -> Option<&'static str> {
     ];
     let lost = places.into_iter().find(|(scheme, place)| {
         let url = chosen(proxies, scheme).filter(|url| !url.is_empty());
-        url.is_some_and(|url| !is_address(&url) || matcher.intercept(place).is_none())
+        url.is_some_and(|url| !proxy::is_address(&url) || matcher.intercept(place).is_none())
     });
     lost.map(|(scheme, _)| scheme)
-}
-
-/// True when a URL names a host, its port is a number, and its login stands before the host.
-fn is_address(url: &str) -> bool {
-    let Ok(uri) = url.parse::<Uri>() else {
-        return false;
-    };
-    let Some(authority) = uri.authority() else {
-        return false;
-    };
-    let text = authority.as_str();
-    let place = text.rsplit_once('@').map_or(text, |(_, place)| place);
-    let port = place.strip_prefix(authority.host()).unwrap_or_default();
-    let port = port.strip_prefix(':').unwrap_or_default();
-    let numbered = port.is_empty() || authority.port_u16().is_some();
-    let logins = url.matches('@').count() == text.matches('@').count();
-    !authority.host().is_empty() && numbered && logins
 }
 
 /// The proxy for URLs of a scheme, as botocore spells it out.
@@ -79,7 +63,7 @@ pub(in crate::storage) fn chosen(proxies: &[(String, String)], scheme: &str) -> 
     proxies
         .iter()
         .find(|(key, _)| key == scheme)
-        .map(|(_, url)| proxy_url(url))
+        .map(|(_, url)| proxy::spelt_out(url))
 }
 
 /// Lower case wins over upper case, as in Python.
@@ -87,15 +71,6 @@ fn environment(name: &str) -> String {
     std::env::var(name)
         .or_else(|_| std::env::var(name.to_ascii_uppercase()))
         .unwrap_or_default()
-}
-
-/// A proxy without `http:` or `https:` gets `http://` in front.
-fn proxy_url(text: &str) -> String {
-    if text.is_empty() || text.starts_with("http:") || text.starts_with("https:") {
-        text.to_owned()
-    } else {
-        format!("http://{}", text.trim_start_matches('/'))
-    }
 }
 
 /// Makes connections: TCP, the proxy's tunnel if there is one, and TLS, all within one time limit.
