@@ -11,6 +11,7 @@ mod dialogs;
 mod doctor;
 mod drop_zone;
 mod empty;
+mod failed;
 pub mod fonts;
 pub mod icons;
 mod inspector;

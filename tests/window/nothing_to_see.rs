@@ -60,6 +60,15 @@ fn a_denied_listing_is_no_empty_folder_and_a_known_key_opens() {
 }
 
 #[test]
+fn the_doctor_is_asked_where_a_listing_failed() {
+    let (_server, mut driver) = failing(403, "SignatureDoesNotMatch");
+    driver.wait("Could not list the bucket");
+    driver.click("Ask the Doctor");
+    driver.wait("Where credentials come from");
+    assert_eq!(driver.state().screen, Screen::Doctor);
+}
+
+#[test]
 fn a_missing_bucket_is_named_and_another_can_be_opened() {
     let server = MemoryS3::start();
     server.create_bucket("the-other");

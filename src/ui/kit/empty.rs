@@ -1,7 +1,8 @@
-//! What stands where nothing can be shown: an icon, what happened, why, the one button that helps, and the details for who wants them.
+//! What stands where nothing can be shown: an icon, what happened, why, the one button that helps, beside it at most one
+//! that leads further, and the details for who wants them.
 
 use eframe::egui;
-use egui::{Layout, Response, Sense, TextStyle, Ui, Vec2};
+use egui::{Layout, Sense, TextStyle, Ui, Vec2};
 
 use super::button::{Button, small_button};
 use super::paint;
@@ -12,6 +13,16 @@ use crate::ui::theme::tokens;
 
 const WIDTH: f32 = 376.0;
 
+/// What was pressed in an empty state.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[must_use = "a button that does nothing is a dead one"]
+pub struct Pressed {
+    /// The one that helps.
+    pub action: bool,
+    /// The one beside it.
+    pub aside: bool,
+}
+
 /// An empty state, in the middle of the room that is left.
 #[derive(Debug, Clone)]
 #[must_use = "an empty state is drawn by show"]
@@ -20,6 +31,7 @@ pub struct EmptyState<'a> {
     title: &'a str,
     text: Prose<'a>,
     action: Option<(Option<char>, &'a str)>,
+    aside: Option<(Option<char>, &'a str)>,
     details: Option<&'a str>,
 }
 
@@ -31,6 +43,7 @@ impl<'a> EmptyState<'a> {
             title,
             text: Prose::new(),
             action: None,
+            aside: None,
             details: None,
         }
     }
@@ -47,14 +60,20 @@ impl<'a> EmptyState<'a> {
         self
     }
 
+    /// A quieter button beside it, which leads further.
+    pub fn aside(mut self, icon: impl Into<Option<char>>, text: &'a str) -> Self {
+        self.aside = Some((icon.into(), text));
+        self
+    }
+
     /// Code, request id and the like, folded away; they can be copied.
     pub fn details(mut self, details: impl Into<Option<&'a str>>) -> Self {
         self.details = details.into();
         self
     }
 
-    /// Draws it. The answer is the response of the button, when there is one.
-    pub fn show(self, ui: &mut Ui) -> Option<Response> {
+    /// Draws it and tells what was pressed.
+    pub fn show(self, ui: &mut Ui) -> Pressed {
         let room = ui.available_rect_before_wrap();
         let id = ui.scope_id().with("empty");
         let height = ui.data(|data| data.get_temp::<f32>(id)).unwrap_or(180.0);
@@ -78,7 +97,7 @@ impl<'a> EmptyState<'a> {
         drawn.inner
     }
 
-    fn content_ui(&self, ui: &mut Ui) -> Option<Response> {
+    fn content_ui(&self, ui: &mut Ui) -> Pressed {
         let tokens = tokens(ui);
         let (icon, _) = ui.allocate_exact_size(Vec2::splat(32.0), Sense::hover());
         paint::icon_at(ui.painter(), icon.center(), self.icon, 32.0, tokens.quiet);
@@ -90,15 +109,40 @@ impl<'a> EmptyState<'a> {
         ui.add(egui::Label::new(title).halign(egui::Align::Center).wrap());
         ui.add_space(8.0);
         self.text.clone().centred().ui(ui);
-        let response = self.action.map(|(icon, text)| {
-            ui.add_space(16.0);
-            ui.add(Button::primary(text).icon(icon))
-        });
+        let pressed = self.buttons_ui(ui);
         if let Some(details) = self.details {
             ui.add_space(12.0);
             self.details_ui(ui, details);
         }
-        response
+        pressed
+    }
+
+    /// The buttons side by side, in the middle as one.
+    fn buttons_ui(&self, ui: &mut Ui) -> Pressed {
+        const GAP: f32 = 8.0;
+        let mut pressed = Pressed::default();
+        if self.action.is_none() && self.aside.is_none() {
+            return pressed;
+        }
+        ui.add_space(16.0);
+        let id = ui.scope_id().with(("buttons", self.title));
+        let width = ui.data(|data| data.get_temp::<f32>(id)).unwrap_or(0.0);
+        let layout = Layout::left_to_right(egui::Align::Center);
+        let row = ui.allocate_ui_with_layout(Vec2::new(width, 28.0), layout, |ui| {
+            ui.spacing_mut().item_spacing.x = GAP;
+            if let Some((icon, text)) = self.action {
+                pressed.action = ui.add(Button::primary(text).icon(icon)).clicked();
+            }
+            if let Some((icon, text)) = self.aside {
+                pressed.aside = ui.add(Button::secondary(text).icon(icon)).clicked();
+            }
+        });
+        let measured = row.response.rect.width();
+        if (measured - width).abs() > 0.5 {
+            ui.data_mut(|data| data.insert_temp(id, measured));
+            ui.ctx().request_repaint();
+        }
+        pressed
     }
 
     fn details_ui(&self, ui: &mut Ui, details: &str) {

@@ -37,7 +37,7 @@ pub use check::{Checked, check_box, mixed_check_box, refused_check_box};
 pub use chip::Chip;
 pub use choice::{Choice, DropDown, drop_down, segments};
 pub use dialog::{CONFIRMATION_WIDTH, Dialog};
-pub use empty::EmptyState;
+pub use empty::{EmptyState, Pressed};
 pub use field::TextField;
 pub use key::key_caps;
 pub use light::{Light, busy, light, light_at, light_icon};

@@ -128,7 +128,7 @@ fn nothing_ui(ui: &mut Ui, page: Page<'_>, actions: &mut Actions) {
     let shown = empty
         .action(icons::LIST_BULLETS, "Show all options")
         .show(ui);
-    if shown.is_some_and(|response| response.clicked()) {
+    if shown.action {
         edit(actions, DraftEdit::Search(String::new()));
         edit(actions, DraftEdit::Show(Shown::All));
     }

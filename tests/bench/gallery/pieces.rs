@@ -32,7 +32,7 @@ impl Page {
             .quiet(" on ")
             .mono("finance/")
             .quiet(". A key you know still opens, and uploads and links may work.");
-        kit::EmptyState::new(icons::LOCK_KEY, "You may not list this folder")
+        let _pressed = kit::EmptyState::new(icons::LOCK_KEY, "You may not list this folder")
             .text(text)
             .action(icons::MOVE, "Go to a key")
             .details("AccessDenied 403, request 4X9D2K8TQ")

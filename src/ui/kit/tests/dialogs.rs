@@ -120,15 +120,16 @@ fn an_empty_state_helps_and_its_details_can_be_copied() {
             )
             .action(icons::MOVE, "Go to a key")
             .details("AccessDenied 403");
-        *acted += usize::from(state.show(ui).is_some_and(|button| button.clicked()));
+        let pressed = state.aside(icons::DOCTOR, "Ask the Doctor").show(ui);
+        *acted += usize::from(pressed.action) + 10 * usize::from(pressed.aside);
     });
     window.get_by_label("You may not list this folder");
     window.get_by_label("The policy gives no s3:ListBucket.");
-    for name in ["Go to a key", "Details"] {
+    for name in ["Go to a key", "Ask the Doctor", "Details"] {
         window.get_by_label(name).click();
         window.run();
     }
-    assert_eq!(*window.state(), 1);
+    assert_eq!(*window.state(), 11);
     window.get_by_label("Copy details").click();
     let copied = (0..4).any(|_| {
         window.step();
