@@ -217,8 +217,8 @@ The exit code is 0 when nothing is broken and 1 otherwise; what a policy denies 
 secret: key ids are masked.
 
 With --json each line is an object whose `type` says what it is: `rung` (a place where credentials may come from),
-`check`, `permission`, `leftover` (what a test could not remove), `server`, `ability`, and last `diagnosis` with
-`ok` and `broken`.",
+`check`, `permission`, `leftover` (what a test could not remove), `server`, `ability`, `request` (one that was refused
+or failed), and last `diagnosis` with `ok` and `broken`.",
         flags: &[switch(
             "write-test",
             "Also find out what may be written: one object is written and removed.",

@@ -96,15 +96,47 @@ pub fn make_private_folder(folder: &Path) -> io::Result<()> {
 /// When the system refuses; the old file is then untouched.
 pub fn write_whole(path: &Path, text: &str) -> io::Result<()> {
     let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    by_way_of_another(&real, text, |temporary| fs::rename(temporary, &real))
+}
+
+/// Writes a new file whole, in the same manner. What is there already stays as it is, also when it came at the last
+/// moment.
+///
+/// # Errors
+/// [`io::ErrorKind::AlreadyExists`] when something is there; otherwise when the system refuses. Nothing is left then.
+pub fn write_new_whole(path: &Path, text: &str) -> io::Result<()> {
+    // A link to nowhere counts as something too.
+    if fs::symlink_metadata(path).is_ok() {
+        return Err(io::ErrorKind::AlreadyExists.into());
+    }
+    by_way_of_another(path, text, |temporary| {
+        match fs::hard_link(temporary, path) {
+            Ok(()) => fs::remove_file(temporary),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(error),
+            // Some file systems know no second name of a file: the name is taken first there, then replaced.
+            Err(_) => File::create_new(path).and_then(|_taken| fs::rename(temporary, path)),
+        }
+    })
+}
+
+/// Writes a temporary file beside a file and lets it take its place.
+fn by_way_of_another(
+    real: &Path,
+    text: &str,
+    take_place: impl FnOnce(&Path) -> io::Result<()>,
+) -> io::Result<()> {
     // A bare name stands in the folder that the program runs in.
     let folder = (real.parent())
         .filter(|folder| !folder.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
-    make_private_folder(folder)?;
+    make_private_folder(folder).map_err(|error| match error.kind() {
+        // That the folder is a file must not pass for the file being there.
+        io::ErrorKind::AlreadyExists => io::ErrorKind::NotADirectory.into(),
+        _ => error,
+    })?;
     let name = real.file_name().unwrap_or_default().to_string_lossy();
     let temporary = folder.join(format!(".{name}.{}.tmp", std::process::id()));
-    let written =
-        write_new(&temporary, text.as_bytes()).and_then(|()| fs::rename(&temporary, &real));
+    let written = write_new(&temporary, text.as_bytes()).and_then(|()| take_place(&temporary));
     if let Err(error) = written {
         // The first error is the one to tell; a leftover temporary file is overwritten next time.
         drop(fs::remove_file(&temporary));
@@ -175,6 +207,23 @@ mod tests {
         write_whole(&link, "three").expect("write");
         assert!(fs::symlink_metadata(&link).expect("link").is_symlink());
         assert_eq!(fs::read_to_string(&path).expect("read"), "three");
+    }
+
+    #[test]
+    fn a_new_file_takes_no_place_that_is_taken() {
+        let outer = tempfile::tempdir().expect("folder");
+        let path = outer.path().join("report.txt");
+        write_new_whole(&path, "one").expect("write");
+        let error = write_new_whole(&path, "two").expect_err("taken");
+        assert_eq!(error.kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(fs::read_to_string(&path).expect("read"), "one");
+        let error = write_new_whole(&path.join("x"), "two").expect_err("no folder");
+        assert_eq!(error.kind(), io::ErrorKind::NotADirectory);
+        assert_eq!(
+            fs::read_dir(outer.path()).expect("list").count(),
+            1,
+            "no temporary file stays"
+        );
     }
 
     #[test]

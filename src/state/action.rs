@@ -330,6 +330,8 @@ pub enum DoctorAction {
     Remedy(Remedy),
     /// Copy what was found, without secrets.
     CopyReport,
+    /// Save the report into a new file.
+    SaveReport,
     /// Copy commands that repeat the checks.
     CopyCommands,
 }

@@ -1,7 +1,7 @@
 //! What the buttons and fields of the open dialog do.
 
 use crate::domain::{Key, Location, Prefix};
-use crate::worker::messages::Command;
+use crate::worker::messages::{Command, PickPurpose};
 
 use super::action::ConflictAnswer;
 use super::credentials::{SignInDialog, Stage};
@@ -80,6 +80,13 @@ impl State {
                 ticket: dialog.ticket,
                 code: None,
             })],
+            Some(Dialog::Path {
+                purpose: PickPurpose::Text(what),
+                ..
+            }) => {
+                self.forget_text(what);
+                Vec::new()
+            }
             _ => Vec::new(),
         }
     }
@@ -92,6 +99,10 @@ impl State {
             Some(Dialog::AddBucket(form)) => self.confirm_bucket(form),
             Some(Dialog::Path { purpose, mut form }) => {
                 let path = std::path::PathBuf::from(form.text.trim());
+                if let (true, PickPurpose::Text(what)) = (path.is_absolute(), &purpose) {
+                    // Nobody was asked about what may be there.
+                    return self.save_text_as_typed(*what, path);
+                }
                 if path.is_absolute() {
                     return self.take_picked(purpose, vec![path]);
                 }

@@ -2,17 +2,17 @@
 
 use jiff::tz::TimeZone;
 
-use crate::domain::Ticket;
-use crate::domain::diagnosis::{Diagnosis, DoctorNews, Examination, Remedy, ServerTraits};
+use crate::domain::diagnosis::{
+    Diagnosis, DoctorNews, Examination, Exchange, Remedy, ServerTraits,
+};
+use crate::domain::{Secret, Ticket};
 use crate::settings::{Connection, OptionId, Value};
 use crate::words::diagnosis::{self as words, When};
-use crate::worker::messages::Command;
+use crate::worker::messages::{Command, SavedText};
 
 use super::connections::Origin;
+use super::saving::in_file_name;
 use super::{CredentialsAction, DoctorAction, Effect, Screen, SettingsAction, State, ToastKind};
-
-/// How many failed requests stand in a report, newest first.
-const FAILED_IN_REPORT: usize = 20;
 
 /// The Doctor's page.
 #[derive(Debug, Default)]
@@ -125,6 +125,12 @@ impl State {
                 let text = self.report_of_doctor();
                 self.copy_doctors(text, "Report copied, secrets removed")
             }
+            DoctorAction::SaveReport => {
+                let text = Secret::new(self.report_of_doctor());
+                let title = "Save the report".to_owned();
+                let name = self.name_of_report();
+                self.ask_where_to_save(SavedText::Report, text, title, name)
+            }
             DoctorAction::CopyCommands => match &self.doctor.diagnosis.setup {
                 Some(setup) => {
                     let text = words::commands(setup);
@@ -158,15 +164,30 @@ impl State {
         let doctor = &self.doctor;
         let no_traits = ServerTraits::default();
         let traits = (doctor.patient.as_ref()).map_or(&no_traits, |patient| &patient.server);
-        let mut text = words::report(&words::Case {
+        // What other connections asked for is nothing for whoever reads this.
+        let own = doctor.diagnosis.setup.as_ref();
+        let own = own.map_or("", |setup| setup.connection.as_str());
+        let failed = self.requests.failures();
+        let failed: Vec<&Exchange> = failed.filter(|one| &*one.connection == own).collect();
+        words::report(&words::Case {
             diagnosis: &doctor.diagnosis,
             finished: doctor.finished,
             traits,
+            failed: &failed,
             when: self.when(),
-        });
-        let failed = self.requests.failures().take(FAILED_IN_REPORT);
-        text.push_str(&words::failed_requests(failed));
-        text
+        })
+    }
+
+    /// A name of a file for the report: `cooperage-doctor-media-2026-03-14.txt`.
+    fn name_of_report(&self) -> String {
+        let doctor = &self.doctor;
+        let patient = doctor.patient.as_ref();
+        let connection = patient.map_or_else(String::new, |one| in_file_name(&one.name));
+        let at = doctor.finished.map_or(self.now, |finished| finished.at);
+        let day = at.strftime("%Y-%m-%d", &self.zone);
+        let words = ["cooperage-doctor", &connection, &day];
+        let words = words.into_iter().filter(|word| !word.is_empty());
+        format!("{}.txt", words.collect::<Vec<_>>().join("-"))
     }
 
     fn copy_doctors(&mut self, text: String, said: &str) -> Vec<Effect> {

@@ -5,12 +5,12 @@ use std::path::PathBuf;
 
 use crate::domain::{Secret, Ticket};
 use crate::settings::{ConnectionId, TextKind};
-use crate::worker::messages::{Command, Exported, Form, ImportSource, Imported, PickPurpose};
+use crate::worker::messages::{Command, Exported, Form, ImportSource, Imported, SavedText};
 
 use super::connections::Origin;
 use super::dialogs::Dialog;
 use super::toasts::ToastKind;
-use super::{Effect, Pick, State};
+use super::{Effect, State};
 
 /// The import: a text, a file or a profile, and what was found in it.
 #[derive(Debug, Default)]
@@ -248,12 +248,10 @@ impl State {
                 let Some(written) = &dialog.written else {
                     return Vec::new();
                 };
-                self.text_to_save = Some(Secret::new(written.revealed()));
-                return vec![Effect::Pick(Pick {
-                    title: format!("Save as {}", written.form.label()),
-                    purpose: PickPurpose::Export,
-                    what: super::PickWhat::NewFile(written.form.file_name().to_owned()),
-                })];
+                let text = Secret::new(written.revealed());
+                let title = format!("Save as {}", written.form.label());
+                let name = written.form.file_name().to_owned();
+                return self.ask_where_to_save(SavedText::Export, text, title, name);
             }
         }
         self.write_export()
@@ -288,35 +286,6 @@ impl State {
                 Ok(written) => (Some(written), None),
                 Err(reason) => (None, Some(reason)),
             };
-        }
-        Vec::new()
-    }
-
-    /// A place for the text was picked.
-    pub(super) fn save_export(&mut self, path: PathBuf) -> Vec<Effect> {
-        match self.text_to_save.take() {
-            Some(text) => vec![Effect::Run(Command::SaveText { path, text })],
-            None => Vec::new(),
-        }
-    }
-
-    pub(super) fn take_saved_text(
-        &mut self,
-        path: &std::path::Path,
-        result: Result<(), String>,
-    ) -> Vec<Effect> {
-        match result {
-            Ok(()) => {
-                if matches!(self.dialog, Some(Dialog::Export(_))) {
-                    self.dialog = None;
-                }
-                let name = path.file_name().unwrap_or_default().to_string_lossy();
-                self.toasts.show(ToastKind::Good, format!("Saved {name}"));
-            }
-            Err(reason) => match &mut self.dialog {
-                Some(Dialog::Export(dialog)) => dialog.problem = Some(reason),
-                _ => self.toasts.show(ToastKind::Bad, reason),
-            },
         }
         Vec::new()
     }

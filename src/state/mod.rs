@@ -33,6 +33,7 @@ pub mod probe;
 mod remedies;
 pub mod requests;
 pub mod rules;
+mod saving;
 pub mod settings;
 mod sign_in;
 mod table;
@@ -211,8 +212,7 @@ pub struct State {
     stale_listing: bool,
     /// Where to go once the built-in bucket runs.
     resume_place: Option<crate::domain::Location>,
-    /// A text on its way into a file; it may hold secrets.
-    text_to_save: Option<crate::domain::Secret>,
+    saving: saving::Saving,
     tickets: Tickets,
     signing: Option<objects::Signing>,
     renewing: credentials::Renewing,

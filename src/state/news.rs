@@ -41,9 +41,9 @@ impl State {
             Event::Examined { ticket, news } => self.take_news(ticket, *news),
             Event::WritingTested { ticket } => {
                 self.probe.testing.take_if(|own| *own == ticket);
-                Vec::new()
+                // For the report.
+                self.glance_at_requests()
             }
-            Event::PolicySaved { ticket, result } => self.take_saved_policy(ticket, result),
             Event::ExaminationEnded { ticket, finished } => {
                 self.doctor.end(ticket, finished);
                 // For the report.
@@ -113,7 +113,7 @@ impl State {
             Event::Renamed { ticket, to, result } => self.take_renamed(ticket, &to, result),
             Event::TextImported { ticket, result } => self.take_import(ticket, result),
             Event::Exported { ticket, result } => self.take_export(ticket, result),
-            Event::TextSaved { path, result } => self.take_saved_text(&path, result),
+            Event::TextSaved { what, path, result } => self.take_saved_text(what, &path, result),
             Event::SignInStepped { .. }
             | Event::SignedIn { .. }
             | Event::AccountsListed { .. }
@@ -123,10 +123,13 @@ impl State {
             | Event::Renewed { .. }
             | Event::AwsConfigWritten { .. } => self.take_credentials_news(event),
             Event::FilesPicked { purpose, paths } => self.take_picked(purpose, paths),
-            Event::PickerMissing { purpose } => self.show(Dialog::Path {
-                purpose,
-                form: NameDialog::default(),
-            }),
+            Event::PickerMissing { purpose } => {
+                let form = match purpose {
+                    PickPurpose::Text(what) => self.form_for_place(what, None),
+                    _ => NameDialog::default(),
+                };
+                self.show(Dialog::Path { purpose, form })
+            }
         }
     }
 
@@ -413,6 +416,9 @@ impl State {
         mut paths: Vec<std::path::PathBuf>,
     ) -> Vec<Effect> {
         if paths.is_empty() {
+            if let PickPurpose::Text(what) = purpose {
+                self.forget_text(what);
+            }
             return Vec::new();
         }
         match purpose {
@@ -420,12 +426,9 @@ impl State {
             PickPurpose::Download => {
                 self.work_on_objects(ObjectAction::DownloadTo(paths.swap_remove(0)))
             }
-            PickPurpose::Export => self.save_export(paths.swap_remove(0)),
+            PickPurpose::Text(what) => self.save_text(what, paths.swap_remove(0)),
             PickPurpose::Import => self.configure(SettingsAction::ImportFile(paths.swap_remove(0))),
             PickPurpose::Option(option) => self.take_option_file(option, paths.swap_remove(0)),
-            PickPurpose::Policy => {
-                self.work_on_probe(super::ProbeAction::SavePolicy(paths.swap_remove(0)))
-            }
         }
     }
 }

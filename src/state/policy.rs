@@ -1,16 +1,14 @@
 //! The policy being written: what is ticked, for whom, and the text that follows from it.
 
-use std::path::PathBuf;
-
 use crate::domain::diagnosis::{
     PolicyForm, PolicyRefusal, PolicyScope, PolicyUse, PolicyWish, WrittenPolicy,
 };
-use crate::domain::{Prefix, Ticket};
+use crate::domain::{Prefix, Secret};
 use crate::settings::{Access, Values, inspect};
-use crate::worker::messages::{Command, PickPurpose, policy_wish, write_policy};
+use crate::worker::messages::{SavedText, policy_wish, write_policy};
 
 use super::dialogs::Dialog;
-use super::{Effect, Pick, Screen, State, ToastKind};
+use super::{Effect, Screen, State, ToastKind};
 
 /// A change of the policy being written.
 #[derive(Clone, Debug)]
@@ -154,11 +152,12 @@ impl State {
             PolicyEdit::ForBucket(on) => dialog.for_bucket = on,
             PolicyEdit::Principal(text) => dialog.principal = text,
             PolicyEdit::Save => {
-                return vec![Effect::Pick(Pick {
-                    title: format!("Folder for {}", dialog.file_name()),
-                    purpose: PickPurpose::Policy,
-                    what: super::PickWhat::Folder,
-                })];
+                let Ok(written) = &dialog.written else {
+                    return Vec::new();
+                };
+                let (name, text) = (dialog.file_name(), Secret::new(written.json.clone()));
+                let title = "Save the policy".to_owned();
+                return self.ask_where_to_save(SavedText::Policy, text, title, name);
             }
         }
         dialog.write();
@@ -174,42 +173,5 @@ impl State {
         self.toasts.show(ToastKind::Good, "Policy copied");
         self.dialog = Some(Dialog::Policy(dialog));
         vec![Effect::CopyText(text)]
-    }
-
-    pub(super) fn save_policy(&mut self, folder: PathBuf) -> Vec<Effect> {
-        let Some(Dialog::Policy(dialog)) = &self.dialog else {
-            return Vec::new();
-        };
-        let Ok(written) = &dialog.written else {
-            return Vec::new();
-        };
-        let (name, text) = (dialog.file_name(), written.json.clone());
-        let ticket = self.tickets.draw();
-        self.probe.saving = Some(ticket);
-        vec![Effect::Run(Command::SavePolicy {
-            ticket,
-            folder,
-            name,
-            text,
-        })]
-    }
-
-    /// A policy was saved, or not.
-    pub(super) fn take_saved_policy(
-        &mut self,
-        ticket: Ticket,
-        result: Result<PathBuf, String>,
-    ) -> Vec<Effect> {
-        if self.probe.saving.take_if(|own| *own == ticket).is_none() {
-            return Vec::new();
-        }
-        match result {
-            Ok(path) => {
-                let said = format!("Policy saved as {}", path.display());
-                self.toasts.show(ToastKind::Good, said);
-            }
-            Err(reason) => self.toasts.show(ToastKind::Bad, reason),
-        }
-        Vec::new()
     }
 }

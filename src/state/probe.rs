@@ -3,8 +3,6 @@
 //! A denial counts for the connection and bucket it was found in, for the prefix that was tried and all below it, and for
 //! this run of the program; examining again forgets it. Nothing is refused for what was not tried.
 
-use std::path::PathBuf;
-
 use crate::domain::Ticket;
 use crate::domain::diagnosis::{
     Ability, Answer, DoctorNews, Permission, PermissionMatrix, Verdict,
@@ -24,7 +22,6 @@ pub struct Probe {
     /// The write test that is under way.
     pub testing: Option<Ticket>,
     denied: Vec<Denied>,
-    pub(super) saving: Option<Ticket>,
 }
 
 /// What was denied at one place.
@@ -52,8 +49,6 @@ pub enum ProbeAction {
     ShowPolicy,
     /// Change the policy.
     Policy(PolicyEdit),
-    /// Save the policy into this folder.
-    SavePolicy(PathBuf),
 }
 
 impl State {
@@ -70,7 +65,6 @@ impl State {
             ProbeAction::SetAbility(ability, answer) => self.set_ability(ability, answer),
             ProbeAction::ShowPolicy => self.show_policy(),
             ProbeAction::Policy(edit) => self.edit_policy(edit),
-            ProbeAction::SavePolicy(folder) => self.save_policy(folder),
         }
     }
 

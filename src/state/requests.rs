@@ -48,6 +48,8 @@ pub struct Requests {
     /// Up to where the log was read.
     version: u64,
     reading: Option<Ticket>,
+    /// Once that is answered the log is read again: something came that the answer may lack.
+    again: bool,
     /// Requests up to this number were cleared away.
     cleared: u64,
 }
@@ -221,6 +223,7 @@ impl State {
     /// Reads the log once, unless that is being done.
     pub(super) fn glance_at_requests(&mut self) -> Vec<Effect> {
         if self.requests.reading.is_some() {
+            self.requests.again = true;
             return Vec::new();
         }
         self.read_requests()
@@ -244,7 +247,8 @@ impl State {
             return Vec::new();
         };
         self.requests.take(news);
-        if self.requests.open {
+        let again = std::mem::take(&mut self.requests.again);
+        if self.requests.open || again {
             return self.read_requests();
         }
         Vec::new()

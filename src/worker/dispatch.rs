@@ -142,7 +142,12 @@ async fn perform(hub: Arc<Hub>, command: Command, cancel: Cancellable) {
             };
             exchange::export(&hub, ticket, wish).await;
         }
-        Command::SaveText { path, text } => exchange::save(&hub, path, text).await,
+        Command::SaveText {
+            what,
+            path,
+            text,
+            replace,
+        } => exchange::save(&hub, what, path, text, replace).await,
         Command::ListPrefix {
             ticket,
             id,
@@ -184,12 +189,6 @@ async fn perform(hub: Arc<Hub>, command: Command, cancel: Cancellable) {
         } => {
             doctor::test_writing(&hub, ticket, *connection, &others, also_reads, &cancel).await;
         }
-        Command::SavePolicy {
-            ticket,
-            folder,
-            name,
-            text,
-        } => doctor::save_policy(&hub, ticket, folder, name, text).await,
         Command::Arrange {
             ticket,
             catalog,

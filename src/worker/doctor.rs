@@ -1,8 +1,6 @@
 //! Runs examinations: secrets from the keyring, the surroundings as they are now, then the doctor, whose news go out
 //! as they come.
 
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -116,46 +114,6 @@ pub(super) async fn clean_up(hub: &Arc<Hub>, id: &ConnectionId, storage: &Storag
         // What cannot be removed stays in the journal, and the next test tells of it.
         let _left = probe::clean_up(storage, &owner, &journal).await;
     }
-}
-
-/// Writes a policy into a new file.
-pub(super) async fn save_policy(
-    hub: &Arc<Hub>,
-    ticket: Ticket,
-    folder: PathBuf,
-    name: String,
-    text: String,
-) {
-    let saved = hub.blocking(move || write_new(&folder, &name, &text));
-    let died = || Err("The work stopped unexpectedly.".to_owned());
-    let result = saved.await.unwrap_or_else(died);
-    hub.tell(Event::PolicySaved { ticket, result }).await;
-}
-
-/// A file of this name, or of the first that is free: `policy.json`, `policy 2.json`.
-fn write_new(folder: &Path, name: &str, text: &str) -> Result<PathBuf, String> {
-    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, "json"));
-    for number in 1..1000 {
-        let name = match number {
-            1 => format!("{stem}.{ending}"),
-            _ => format!("{stem} {number}.{ending}"),
-        };
-        let path = folder.join(name);
-        let failed =
-            |error: std::io::Error| format!("{} could not be written: {error}.", path.display());
-        match std::fs::File::create_new(&path) {
-            Ok(mut file) => {
-                file.write_all(text.as_bytes()).map_err(failed)?;
-                return Ok(path);
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(failed(error)),
-        }
-    }
-    Err(format!(
-        "{} holds too many policies already.",
-        folder.display()
-    ))
 }
 
 /// Everything about the connection; `None` when the work died.

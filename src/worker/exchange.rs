@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use crate::domain::{Secret, Ticket};
 use crate::exchange;
-use crate::settings::folders::write_whole;
+use crate::settings::folders::{write_new_whole, write_whole};
 use crate::settings::{Connection, TextKind};
 
 use super::hub::Hub;
-use super::messages::{Event, Exported, Form, ImportSource, Imported};
+use super::messages::{Event, Exported, Form, ImportSource, Imported, SavedText};
 use super::settings::DIED;
 
 /// The longest text that is read: settings are short, and a wrong file may be anything.
@@ -93,13 +93,32 @@ pub(super) async fn export(hub: &Arc<Hub>, ticket: Ticket, wish: Wish) {
     hub.tell(Event::Exported { ticket, result }).await;
 }
 
-/// Saves a text.
-pub(super) async fn save(hub: &Arc<Hub>, path: PathBuf, text: Secret) {
+/// Saves a text whole, or not at all.
+pub(super) async fn save(
+    hub: &Arc<Hub>,
+    what: SavedText,
+    path: PathBuf,
+    text: Secret,
+    replace: bool,
+) {
     let file = path.clone();
     let saved = hub.blocking(move || {
-        write_whole(&file, text.reveal())
-            .map_err(|error| format!("{} could not be written: {error}.", file.display()))
+        let written = if replace {
+            write_whole(&file, text.reveal())
+        } else {
+            write_new_whole(&file, text.reveal())
+        };
+        written.map_err(|error| {
+            if error.kind() == std::io::ErrorKind::AlreadyExists {
+                format!(
+                    "{} is there already and was left as it is. Choose another name.",
+                    file.display()
+                )
+            } else {
+                format!("{} could not be written: {error}.", file.display())
+            }
+        })
     });
     let result = saved.await.unwrap_or_else(|| Err(DIED.to_owned()));
-    hub.tell(Event::TextSaved { path, result }).await;
+    hub.tell(Event::TextSaved { what, path, result }).await;
 }

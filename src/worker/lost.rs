@@ -73,10 +73,6 @@ pub(super) fn final_event(command: &Command) -> Option<Event> {
             ))),
         },
         Command::TestWriting { ticket, .. } => Event::WritingTested { ticket: *ticket },
-        Command::SavePolicy { ticket, .. } => Event::PolicySaved {
-            ticket: *ticket,
-            result: Err(SAID.to_owned()),
-        },
         Command::Examine { ticket, .. } => Event::ExaminationEnded {
             ticket: *ticket,
             finished: None,
@@ -185,7 +181,8 @@ pub(super) fn final_event(command: &Command) -> Option<Event> {
             ticket: *ticket,
             result: Err(SAID.to_owned()),
         },
-        Command::SaveText { path, .. } => Event::TextSaved {
+        Command::SaveText { what, path, .. } => Event::TextSaved {
+            what: *what,
             path: path.clone(),
             result: Err(SAID.to_owned()),
         },

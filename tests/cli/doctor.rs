@@ -162,6 +162,39 @@ fn what_is_denied_is_told_and_is_not_broken() {
     let policy = rows.iter().find(|row| row["name"] == "policy").unwrap();
     assert_eq!(policy["verdict"], "denied", "{policy}");
     assert_eq!(objects(&ran.out, "diagnosis")[0]["ok"], true);
+    let failed = objects(&ran.out, "request");
+    let request = failed
+        .iter()
+        .find(|one| one["operation"] == "GetBucketPolicy");
+    let request = request.unwrap_or_else(|| panic!("{failed:?}"));
+    assert_eq!(
+        (&request["status"], &request["code"], &request["bucket"]),
+        (
+            &Value::from(403),
+            &Value::from("AccessDenied"),
+            &Value::from(BUCKET)
+        )
+    );
+    let host = setup.server.endpoint().replace("http://", "");
+    assert_eq!(request["host"], host);
+    assert!(
+        request["began"]
+            .as_str()
+            .is_some_and(|text| text.ends_with('Z'))
+    );
+    assert!(request["total_ms"].as_f64().is_some(), "{request}");
+    assert!(request["cause"].as_str().is_some(), "{request}");
+
+    let ran = run(&mut doctor(&setup, &keys[..4])).ended(0);
+    let list = ran.out.split("Requests that were refused or failed").nth(1);
+    let list = list.unwrap_or_else(|| panic!("{}", ran.out));
+    let line = list.lines().find(|line| line.contains("GetBucketPolicy"));
+    let line = line.unwrap_or_else(|| panic!("{list}"));
+    assert!(
+        line.contains("403 AccessDenied") && line.contains(&host),
+        "{line}"
+    );
+    assert!(!ran.out.contains(SECRET_KEY), "{}", ran.out);
 }
 
 #[test]

@@ -12,7 +12,7 @@ use cooperage::app::{App, Surroundings};
 use cooperage::settings::folders::Folders;
 use cooperage::settings::secrets::Vault;
 use cooperage::settings::{OptionId, Value, Values};
-use cooperage::state::{Start, State};
+use cooperage::state::{PickWhat, Start, State};
 use cooperage::worker::{Secrets, World};
 use egui_kittest::Harness;
 
@@ -56,6 +56,15 @@ impl Home {
 
 /// What file dialogs answer, one after the other.
 type Picks = Arc<Mutex<VecDeque<Vec<PathBuf>>>>;
+
+/// Whoever asks for a new file and gets a folder gets the name that was proposed, in this folder.
+fn answered(what: &PickWhat, paths: Vec<PathBuf>) -> Vec<PathBuf> {
+    let PickWhat::NewFile(name) = what else {
+        return paths;
+    };
+    let named = |path: PathBuf| if path.is_dir() { path.join(name) } else { path };
+    paths.into_iter().map(named).collect()
+}
 
 /// The program on a folder of its own.
 pub(crate) struct Driver {
@@ -107,8 +116,9 @@ impl Driver {
             secrets: Arc::clone(&home.secrets),
             picker: {
                 let picks = Arc::clone(&picks);
-                Box::new(move |_| {
+                Box::new(move |pick| {
                     let picked = picks.lock().unwrap().pop_front();
+                    let picked = picked.map(|paths| answered(&pick.what, paths));
                     Box::pin(async move { picked })
                 })
             },
@@ -140,7 +150,7 @@ impl Driver {
         home
     }
 
-    /// The next file dialog answers with these paths.
+    /// The next file dialog answers with these paths; one for a new file takes the name it proposes in a folder.
     pub(crate) fn will_pick(&self, paths: &[PathBuf]) {
         self.picks.lock().unwrap().push_back(paths.to_vec());
     }

@@ -3,7 +3,9 @@
 use cooperage::domain::Secret;
 use cooperage::exchange;
 use cooperage::settings::{Connection, Environment, OptionId, Value};
-use cooperage::state::messages::{Command, Event, Form, ImportSource, PickPurpose, TextKind};
+use cooperage::state::messages::{
+    Command, Event, Form, ImportSource, PickPurpose, SavedText, TextKind,
+};
 use cooperage::state::{DialogEdit, Effect, ExportEdit, PickWhat, SettingsAction};
 use egui::accesskit::Role;
 use egui::vec2;
@@ -222,11 +224,19 @@ fn an_export_is_saved_where_the_file_dialog_says() {
         .expect("a file dialog");
     assert_eq!(picked.what, PickWhat::NewFile(".env".to_owned()));
     page.event(Event::FilesPicked {
-        purpose: PickPurpose::Export,
+        purpose: PickPurpose::Text(SavedText::Export),
         paths: vec!["/somewhere/.env".into()],
     });
     let commands = page.commands();
-    let [Command::SaveText { path, text }] = &commands[..] else {
+    let [
+        Command::SaveText {
+            path,
+            text,
+            replace: true,
+            ..
+        },
+    ] = &commands[..]
+    else {
         panic!("{commands:?}");
     };
     assert_eq!(path, std::path::Path::new("/somewhere/.env"));
@@ -235,11 +245,13 @@ fn an_export_is_saved_where_the_file_dialog_says() {
             .contains("AWS_STORAGE_BUCKET_NAME=media-live\n")
     );
     page.event(Event::TextSaved {
+        what: SavedText::Export,
         path: path.clone(),
         result: Err("no room on the disk".to_owned()),
     });
     assert!(page.sees("no room on the disk"));
     page.event(Event::TextSaved {
+        what: SavedText::Export,
         path: path.clone(),
         result: Ok(()),
     });

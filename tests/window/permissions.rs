@@ -112,7 +112,8 @@ fn a_policy_is_written_ticked_copied_and_saved() {
     let folder = tempfile::tempdir().unwrap();
     driver.will_pick(&[folder.path().to_owned()]);
     driver.click("Save…");
-    driver.toast("Policy saved as");
-    let saved = std::fs::read_to_string(folder.path().join("bucket-policy-test-bucket.json"));
+    let path = folder.path().join("bucket-policy-test-bucket.json");
+    driver.toast(&format!("Policy saved as {}", path.display()));
+    let saved = std::fs::read_to_string(path);
     assert!(saved.unwrap().contains("arn:aws:iam::123456789012:root"));
 }

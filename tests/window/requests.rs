@@ -56,8 +56,31 @@ fn the_doctors_checks_come_in_and_a_failure_is_the_headline() {
         report.contains("AWS_S3_ENDPOINT_URL = http://127.0.0.1"),
         "{report}"
     );
+    let refused =
+        |line: &str| line.contains(" ListObjectsV2 ") && line.contains("403 AccessDenied");
+    assert!(report.lines().any(refused), "{report}");
     assert!(
         !report.contains(super::support::memory_s3::SECRET_KEY),
         "{report}"
     );
+
+    // The same in a file, under a name that says whose it is; a place that is none is told.
+    let folder = tempfile::tempdir().unwrap();
+    driver.will_pick(&[folder.path().to_owned()]);
+    driver.click("Save report");
+    let toast = driver.toast("Report saved as");
+    let saved: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
+    assert_eq!(saved.len(), 1, "{saved:?}");
+    let path = saved[0].as_ref().unwrap().path();
+    assert!(toast.ends_with(&path.display().to_string()), "{toast}");
+    let name = path.file_name().unwrap().to_string_lossy().into_owned();
+    assert!(
+        name.starts_with("cooperage-doctor-") && name.ends_with(".txt") && !name.contains(' '),
+        "{name}"
+    );
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), report);
+    driver.will_pick(&[path.join("below a file.txt")]);
+    driver.click("Save report");
+    driver.toast("could not be written");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), report);
 }

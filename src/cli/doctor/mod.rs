@@ -16,10 +16,10 @@ use crate::doctor::permissions::Journal;
 use crate::doctor::{self, Patient, Tell, probe};
 use crate::domain::Timestamp;
 use crate::domain::diagnosis::{
-    Diagnosis, DoctorNews, Examination, Permission, PermissionMatrix, Untested, Verdict,
+    Diagnosis, DoctorNews, Examination, Exchange, Permission, PermissionMatrix, Untested, Verdict,
 };
 use crate::settings::Environment;
-use crate::storage::World;
+use crate::storage::{RequestLog, World};
 use crate::words::diagnosis::{self as words, Case, When};
 
 use super::args::Options;
@@ -42,10 +42,11 @@ pub(super) async fn run(
     cancel: &CancellationToken,
 ) -> Result<u64, Failure> {
     let begun = Instant::now();
+    let log = RequestLog::default();
     // A keyring may hang, and nothing was begun yet.
     let (patient, _server) = tokio::select! {
         () = cancel.cancelled() => return Err(Failure::Interrupted),
-        patient = Box::pin(patient(console, options)) => patient?,
+        patient = Box::pin(patient(console, options, &log)) => patient?,
     };
     let found = Mutex::new(Diagnosis::default());
     let tell = |news: DoctorNews| {
@@ -69,12 +70,15 @@ pub(super) async fn run(
         at: Timestamp::now(),
         took_ms: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
     };
+    let asked = log.since(0).exchanges;
+    let failed: Vec<&Exchange> = asked.iter().rev().filter(|one| one.failed()).collect();
     let zone = TimeZone::system();
     let home = ["HOME", "USERPROFILE"];
     let case = Case {
         diagnosis: &diagnosis,
         finished: Some(finished),
         traits: &patient.connection.server,
+        failed: &failed,
         when: When {
             now: finished.at,
             zone: &zone,
@@ -98,6 +102,7 @@ pub(super) async fn run(
 async fn patient(
     console: &Console,
     options: &Options,
+    log: &RequestLog,
 ) -> Result<(Patient, Option<Builtin>), Failure> {
     let mut chosen = connect::with_secrets(connect::choose(options, false).await?).await?;
     for warning in &chosen.warnings {
@@ -105,12 +110,13 @@ async fn patient(
     }
     connect::prefer_set(&mut chosen);
     let environment = connect::blocking(Environment::capture).await?;
+    let world = World::system().watched_by(log, &chosen.connection.name);
     let patient = Box::pin(Patient::new(
         chosen.connection,
         Ok(chosen.parents),
         chosen.set,
         environment,
-        World::system(),
+        world,
         Timestamp::now(),
     ))
     .await;

@@ -4,11 +4,13 @@
 
 use serde_json::{Value, json};
 
+use crate::domain::Timestamp;
 use crate::domain::diagnosis::{
-    Ability, Check, EndpointReport, Light, PermissionMatrix, PermissionRow, PolicyKind, Rung,
-    Standing,
+    Ability, Check, EndpointReport, Exchange, ExchangeEnd, Light, PermissionMatrix, PermissionRow,
+    PolicyKind, Rung, Standing,
 };
 use crate::words::diagnosis::{self as words, Case, When};
+use crate::words::exchange as exchange_words;
 
 use super::super::console::Console;
 use super::super::ls::iso;
@@ -22,6 +24,7 @@ pub(super) fn write(console: &Console, case: &Case<'_>, broken: u64) -> Result<(
     all.extend(diagnosis.checks.iter().map(check));
     all.extend(diagnosis.permissions.iter().flat_map(permissions));
     all.extend(server(case));
+    all.extend(case.failed.iter().rev().map(|one| request(one)));
     all.push(verdict(case, broken));
     for object in &all {
         console.object(object)?;
@@ -142,6 +145,44 @@ fn ability(standing: &Standing) -> Value {
         "deviates": standing.deviates(),
         "said": words::endpoint::what_follows(standing),
     })
+}
+
+/// A request that was refused or failed; none of what signs it is in it.
+fn request(exchange: &Exchange) -> Value {
+    let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let ms = |us: Option<u64>| us.map(|us| us as f64 / 1000.0);
+    let message = match &exchange.end {
+        ExchangeEnd::Broken { message, .. } => Some(message.as_str()),
+        _ => None,
+    };
+    let meaning = exchange_words::meaning(exchange);
+    json!({
+        "type": "request",
+        "number": exchange.number,
+        "operation": exchange.operation,
+        "method": exchange.method,
+        "host": exchange.host,
+        "bucket": text(&exchange.bucket),
+        "key": text(&exchange.key),
+        "began": began(exchange),
+        "first_byte_ms": ms(exchange.first_byte_us),
+        "total_ms": ms(exchange.total_us),
+        "attempt": exchange.attempt,
+        "status": exchange.status(),
+        "code": exchange.code,
+        "message": message,
+        "request_id": exchange.request_id,
+        "host_id": exchange.host_id,
+        "cause": meaning.as_ref().map(|(cause, _)| cause),
+        "next": meaning.as_ref().map(|(_, next)| next),
+    })
+}
+
+/// `2026-03-14T14:02:07.412Z`
+fn began(exchange: &Exchange) -> String {
+    let seconds = iso(Timestamp(exchange.began_ms.div_euclid(1000)));
+    let ms = exchange.began_ms.rem_euclid(1000);
+    format!("{}.{ms:03}Z", seconds.trim_end_matches('Z'))
 }
 
 /// How it all ended.

@@ -79,6 +79,36 @@ pub enum ExchangeEnd {
 }
 
 impl Exchange {
+    /// An exchange of which nothing is known yet.
+    #[must_use]
+    pub fn blank(connection: &Arc<str>) -> Self {
+        Self {
+            number: 0,
+            connection: Arc::clone(connection),
+            began_ms: 0,
+            operation: "",
+            method: String::new(),
+            is_tls: false,
+            host: String::new(),
+            bucket: String::new(),
+            key: String::new(),
+            path: String::new(),
+            query: String::new(),
+            headers: Vec::new(),
+            signed_for: None,
+            has_token: false,
+            attempt: 1,
+            sent_bytes: 0,
+            received_bytes: 0,
+            first_byte_us: None,
+            total_us: None,
+            end: ExchangeEnd::Running,
+            request_id: None,
+            host_id: None,
+            code: None,
+        }
+    }
+
     /// The HTTP status, once it is known.
     #[must_use]
     pub const fn status(&self) -> Option<u16> {

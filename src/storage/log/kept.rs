@@ -10,7 +10,7 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::naming;
-use crate::domain::diagnosis::{Exchange, ExchangeEnd};
+use crate::domain::diagnosis::Exchange;
 use crate::domain::percent_decoded;
 use crate::storage::endpoint::Endpoint;
 
@@ -45,7 +45,7 @@ const HEADERS: &[&str] = &[
     "x-amz-target",
 ];
 
-/// Parameters that sign, or stand for credentials.
+/// Parameters that sign, or stand for credentials, by the value that they have: `?policy` alone asks for a policy.
 const SECRET_PARAMETERS: &[&str] = &[
     "awsaccesskeyid",
     "expires",
@@ -61,35 +61,6 @@ const SECRET_PARAMETERS: &[&str] = &[
 
 /// Where containers get their credentials; the path there is as good as a password.
 const CONTAINER_HOSTS: &[&str] = &["169.254.170.2", "169.254.170.23"];
-
-/// An exchange of which nothing is known yet.
-pub(super) fn blank(connection: &Arc<str>) -> Exchange {
-    Exchange {
-        number: 0,
-        connection: Arc::clone(connection),
-        began_ms: 0,
-        operation: "",
-        method: String::new(),
-        is_tls: false,
-        host: String::new(),
-        bucket: String::new(),
-        key: String::new(),
-        path: String::new(),
-        query: String::new(),
-        headers: Vec::new(),
-        signed_for: None,
-        has_token: false,
-        attempt: 1,
-        sent_bytes: 0,
-        received_bytes: 0,
-        first_byte_us: None,
-        total_us: None,
-        end: ExchangeEnd::Running,
-        request_id: None,
-        host_id: None,
-        code: None,
-    }
-}
 
 /// What is known when a request is sent. `form` is the beginning of its body when that is a form.
 pub(super) fn exchange(
@@ -134,7 +105,7 @@ pub(super) fn exchange(
         headers: headers(&head.headers),
         signed_for: head.headers.get(AUTHORIZATION).and_then(scope),
         has_token: head.headers.contains_key("x-amz-security-token"),
-        ..blank(connection)
+        ..Exchange::blank(connection)
     }
 }
 
@@ -157,10 +128,9 @@ fn headers(all: &HeaderMap) -> Vec<(String, String)> {
 /// The query without what signs.
 fn unsigned_query(query: &str) -> String {
     let signs = |pair: &&str| {
-        let name = pair.split('=').next().unwrap_or_default();
-        !SECRET_PARAMETERS
-            .iter()
-            .any(|secret| name.eq_ignore_ascii_case(secret))
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let secret = |secret: &&str| name.eq_ignore_ascii_case(secret);
+        value.is_empty() || !SECRET_PARAMETERS.iter().any(secret)
     };
     if query.split('&').all(|pair| signs(&pair)) {
         return query.to_owned();
@@ -274,6 +244,17 @@ mod tests {
             [("range".to_owned(), "bytes=0-9".to_owned())]
         );
         assert!(!format!("{found:?}").contains("CANARY"));
+
+        // What asks for a policy has the name of what signs a link, and no value.
+        for (query, name) in [
+            ("policy", "GetBucketPolicy"),
+            ("Policy=CANARY", "ListObjects"),
+        ] {
+            let url = format!("http://localhost:9000/b?{query}");
+            let found = kept(&custom, http::Request::get(url));
+            assert_eq!(found.operation, name);
+            assert!(!format!("{found:?}").contains("CANARY"), "{found:?}");
+        }
 
         let container = http::Request::get("http://169.254.170.2/v2/credentials/CANARY?id=CANARY");
         let found = kept(&custom, container);

@@ -132,7 +132,7 @@ mod tests {
     #[test]
     fn old_exchanges_are_forgotten_and_only_changes_are_given() {
         let log = RequestLog::default();
-        let blank = kept::blank(&Arc::from("c"));
+        let blank = Exchange::blank(&Arc::from("c"));
         let numbers: Vec<u64> = (0..KEPT + 5).map(|_| log.add(blank.clone())).collect();
         let all = log.since(0);
         assert_eq!(all.exchanges.len(), KEPT);
@@ -153,7 +153,7 @@ mod tests {
     async fn a_reader_is_woken_by_what_is_new() {
         let log = RequestLog::default();
         let seen = log.since(0).version;
-        let (own, blank) = (log.clone(), kept::blank(&Arc::from("c")));
+        let (own, blank) = (log.clone(), Exchange::blank(&Arc::from("c")));
         tokio::join!(log.changed_after(seen), async move {
             own.add(blank);
         });

@@ -59,7 +59,7 @@ pub(super) fn dialog_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
         Some(Dialog::Rename { key, form }) => names::rename_ui(ui, key, form, actions),
         Some(Dialog::GoTo(form)) => names::go_to_ui(ui, form, actions),
         Some(Dialog::AddBucket(form)) => names::add_bucket_ui(ui, form, actions),
-        Some(Dialog::Path { form, .. }) => names::path_ui(ui, form, actions),
+        Some(Dialog::Path { purpose, form }) => names::path_ui(ui, purpose, form, actions),
         Some(Dialog::Delete(dialog)) => delete::delete_ui(ui, dialog, actions),
         Some(Dialog::Conflicts(dialog)) => conflicts::conflicts_ui(ui, state, dialog, actions),
         Some(Dialog::Import(dialog)) => import::import_ui(ui, state, dialog, actions),

@@ -4,6 +4,7 @@ use egui::Ui;
 
 use crate::domain::Key;
 use crate::state::dialogs::NameDialog;
+use crate::state::messages::PickPurpose;
 use crate::state::{DialogEdit, State};
 
 use super::super::actions::Actions;
@@ -173,13 +174,24 @@ pub(super) fn add_bucket_ui(ui: &mut Ui, form: &NameDialog, actions: &mut Action
     });
 }
 
-pub(super) fn path_ui(ui: &mut Ui, form: &NameDialog, actions: &mut Actions) {
+pub(super) fn path_ui(
+    ui: &mut Ui,
+    purpose: &PickPurpose,
+    form: &NameDialog,
+    actions: &mut Actions,
+) {
+    let saves = matches!(purpose, PickPurpose::Text(_));
+    let (title, icon, button) = if saves {
+        ("Save as", icons::DOWNLOAD, "Save")
+    } else {
+        ("Which file or folder?", icons::FOLDER_OPEN, "Use it")
+    };
     let says = Form {
-        title: "Which file or folder?",
-        icon: icons::FOLDER_OPEN,
+        title,
+        icon,
         field: "Path on this computer",
         hint: "/home/me/photos",
-        button: "Use it",
+        button,
         busy: "",
         selects: all_of,
     };

@@ -22,9 +22,11 @@ const HEADS: [&str; 4] = ["allowed", "denied", "no support", "not tested"];
 
 pub(super) fn permissions_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     let matrix = state.doctor.diagnosis.permissions.as_ref();
-    let place = matrix.map_or_else(String::new, |matrix| {
-        format!("{}*", visible(&matrix.prefix))
-    });
+    let place = match matrix {
+        Some(matrix) if !matrix.prefix.is_empty() => format!("{}*", visible(&matrix.prefix)),
+        Some(matrix) if !matrix.bucket.is_empty() => "the whole bucket".to_owned(),
+        _ => String::new(),
+    };
     let testing = state.probe.testing.is_some();
     let mut asked: Vec<Action> = Vec::new();
     column_ui(

@@ -10,7 +10,7 @@ use crate::ui::left_panel::colour_of;
 use crate::words::diagnosis as words;
 
 /// Below this width labels become icons.
-const ICONS_ONLY: f32 = 1000.0;
+const ICONS_ONLY: f32 = 1180.0;
 
 pub(super) fn top_bar_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     let narrow = ui.ctx().content_rect().width() < ICONS_ONLY;
@@ -98,6 +98,10 @@ fn buttons_ui(ui: &mut Ui, state: &State, narrow: bool, actions: &mut Actions) {
     let commands = named(icons::TERMINAL, "Copy as commands").refused(nothing);
     if ui.add(commands).clicked() {
         actions.push(DoctorAction::CopyCommands);
+    }
+    let save = named(icons::DOWNLOAD, "Save report").refused(nothing);
+    if ui.add(save).clicked() {
+        actions.push(DoctorAction::SaveReport);
     }
     let report = named(icons::CLIPBOARD, "Copy report, secrets removed").refused(nothing);
     if ui.add(report).clicked() {

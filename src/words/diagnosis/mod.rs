@@ -16,7 +16,7 @@ pub mod sign_in;
 mod when;
 
 pub use headline::{Headline, headline};
-pub use report::{Case, commands, failed_requests, report, seconds};
+pub use report::{Case, commands, report, seconds};
 pub use rungs::{RungWords, key, note, origin, place, rung, verdict};
 pub use when::When;
 

@@ -6,8 +6,11 @@ mod commands;
 
 pub use commands::{amazon_cli, curl};
 
+use jiff::tz::TimeZone;
+
 use super::diagnosis::codes;
 use super::visible;
+use crate::domain::Timestamp;
 use crate::domain::diagnosis::{Exchange, ExchangeEnd};
 
 /// How it ended, in a word or two: `200`, `403 AccessDenied`, `no answer`.
@@ -76,26 +79,12 @@ pub fn time(us: u64) -> String {
     }
 }
 
-/// One line of a report: number, call, subject, how it ended, time, request id. Holds no secret.
+/// When it was sent, to the millisecond and the same everywhere: `2026-03-14 14:02:07.412 UTC`.
 #[must_use]
-pub fn line(exchange: &Exchange) -> String {
-    let mut line = format!(
-        "#{} {} {}: {}",
-        exchange.number,
-        exchange.operation,
-        subject(exchange),
-        outcome(exchange)
-    );
-    if let Some(total) = exchange.total_us {
-        line.push_str(&format!(", {}", time(total)));
-    }
-    if exchange.attempt > 1 {
-        line.push_str(&format!(", try {}", exchange.attempt));
-    }
-    if let Some(id) = &exchange.request_id {
-        line.push_str(&format!(", request id {}", visible(id)));
-    }
-    line
+pub fn began(exchange: &Exchange) -> String {
+    let at = Timestamp(exchange.began_ms.div_euclid(1000));
+    let seconds = at.strftime("%Y-%m-%d %H:%M:%S", &TimeZone::UTC);
+    format!("{seconds}.{:03} UTC", exchange.began_ms.rem_euclid(1000))
 }
 
 #[cfg(test)]

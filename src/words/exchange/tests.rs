@@ -96,11 +96,15 @@ fn the_cli_means_the_same() {
 }
 
 #[test]
-fn a_line_says_what_happened() {
+fn words_say_what_happened() {
     let mut own = exchange("GetObject", "GET", "a\nb", "");
     assert_eq!(
-        line(&own),
-        "#7 GetObject b/a\\nb: 403 AccessDenied, 1.24 s, try 2, request id R1"
+        (subject(&own), outcome(&own), began(&own)),
+        (
+            "b/a\\nb".to_owned(),
+            "403 AccessDenied".to_owned(),
+            "1970-01-01 00:00:00.000 UTC".to_owned()
+        )
     );
     assert!(
         meaning(&own).is_some_and(|(cause, next)| cause.contains("policy") && !next.is_empty())

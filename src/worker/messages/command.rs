@@ -12,7 +12,7 @@ use crate::settings::memory::WindowMemory;
 use crate::settings::new_profile::Addition;
 use crate::settings::{Connection, ConnectionId, OptionId, TextKind};
 
-use super::{Which, Work};
+use super::{SavedText, Which, Work};
 
 /// A request to the worker.
 #[derive(Debug)]
@@ -77,17 +77,6 @@ pub enum Command {
         others: Vec<Connection>,
         /// Try reading on the object too.
         also_reads: bool,
-    },
-    /// Write a policy into a new file.
-    SavePolicy {
-        /// Question number.
-        ticket: Ticket,
-        /// Where.
-        folder: PathBuf,
-        /// The file's name, changed when it is taken.
-        name: String,
-        /// The policy.
-        text: String,
     },
     /// Stop the examination or write test with this ticket.
     StopExamining(Ticket),
@@ -354,10 +343,14 @@ pub enum Command {
     },
     /// Write a text into a file that only its owner can read. Answered by `TextSaved`.
     SaveText {
-        /// The file; one that is there is replaced.
+        /// What it is.
+        what: SavedText,
+        /// The file.
         path: PathBuf,
-        /// The text.
+        /// The text; it may hold secrets.
         text: Secret,
+        /// One that is there may be replaced: somebody said so. Otherwise it stays, and nothing is written.
+        replace: bool,
     },
 }
 

@@ -13,8 +13,8 @@ use crate::settings::{Connection, ConnectionId, OptionId, SecretSlot};
 
 use super::{
     CodeRequest, DownloadPlan, Exported, Identity, Imported, LoadedSettings, LogNews, OpenError,
-    Opened, PickPurpose, Planned, Preview, SavedConnection, SeenPath, SettingsPreview, Update,
-    UploadPlan,
+    Opened, PickPurpose, Planned, Preview, SavedConnection, SavedText, SeenPath, SettingsPreview,
+    Update, UploadPlan,
 };
 
 /// News from the worker.
@@ -76,13 +76,6 @@ pub enum Event {
     WritingTested {
         /// Question number.
         ticket: Ticket,
-    },
-    /// A policy was saved, or not.
-    PolicySaved {
-        /// Question number.
-        ticket: Ticket,
-        /// Its file; a sentence for people when it failed.
-        result: Result<PathBuf, String>,
     },
     /// An examination ended.
     ExaminationEnded {
@@ -301,6 +294,8 @@ pub enum Event {
     },
     /// A text was saved, or not.
     TextSaved {
+        /// What it is.
+        what: SavedText,
         /// The file.
         path: PathBuf,
         /// A sentence for people when it failed.

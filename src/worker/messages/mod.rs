@@ -73,12 +73,21 @@ pub enum PickPurpose {
     Download,
     /// Import settings of another program.
     Import,
-    /// Write an export there.
-    Export,
+    /// Write a text there.
+    Text(SavedText),
     /// Use the file as the value of an option.
     Option(OptionId),
-    /// Save a policy into the picked folder.
+}
+
+/// What a text is that is saved into a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SavedText {
+    /// The settings of a connection; may hold secrets.
+    Export,
+    /// A policy.
     Policy,
+    /// What the Doctor found.
+    Report,
 }
 
 /// A connection after it was saved.

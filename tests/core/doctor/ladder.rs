@@ -793,6 +793,7 @@ async fn the_report_says_it_without_a_secret() {
         diagnosis: &diagnosis,
         finished: None,
         traits: &ServerTraits::default(),
+        failed: &[],
         when,
     });
     assert!(

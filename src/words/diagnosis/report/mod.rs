@@ -1,6 +1,6 @@
 //! A diagnosis as text to copy or save: a report without secrets, and commands that repeat the checks elsewhere.
 //!
-//! `tables` sets what may be done and what the server can do in columns, `commands` writes the commands. Nothing that
+//! `tables` sets in columns what may be done, what the server can do and which requests failed, `commands` writes the commands. Nothing that
 //! comes in here is secret, so nothing has to be taken out: key ids are masked, settings that are secret only said to be
 //! there.
 
@@ -24,6 +24,8 @@ pub struct Case<'a> {
     pub finished: Option<Examination>,
     /// What is kept of the server: what earlier looks found and what a person said.
     pub traits: &'a ServerTraits,
+    /// Requests of the connection that failed, newest first.
+    pub failed: &'a [&'a Exchange],
     /// Where and when it is read.
     pub when: When<'a>,
 }
@@ -47,6 +49,7 @@ pub fn report(case: &Case<'_>) -> String {
         diagnosis,
         finished,
         traits,
+        failed,
         when,
     } = case;
     let mut text = String::new();
@@ -61,6 +64,7 @@ pub fn report(case: &Case<'_>) -> String {
     checks(&mut text, diagnosis);
     tables::permissions(&mut text, diagnosis.permissions.as_ref());
     tables::abilities(&mut text, diagnosis.endpoint.as_ref(), traits);
+    tables::failed(&mut text, failed);
     settings(&mut text, diagnosis);
     text
 }
@@ -167,22 +171,6 @@ fn settings(text: &mut String, diagnosis: &Diagnosis) {
         let (name, value, source) = (set.name, visible(&set.value), visible(&set.source));
         line(text, &format!("     {name} = {value} ({source})"));
     }
-}
-
-/// Requests that failed, for the end of a report; nothing where none did.
-#[must_use]
-pub fn failed_requests<'a>(failed: impl Iterator<Item = &'a Exchange>) -> String {
-    let mut text = String::new();
-    for exchange in failed {
-        if text.is_empty() {
-            line(&mut text, "\nRequests that failed, newest first");
-        }
-        line(
-            &mut text,
-            &format!("     {}", crate::words::exchange::line(exchange)),
-        );
-    }
-    text
 }
 
 /// A duration of an examination: `0.9 s`, below a tenth `40 ms`.

@@ -1,15 +1,15 @@
-//! The two tables of a report: what the credentials may do, and what the server can do.
+//! The tables of a report: what the credentials may do, what the server can do, which requests failed.
 //!
 //! Columns are as wide as what stands in them. Below a row stands what is worth more than a word; neighbours of which
 //! the same is to be said share it.
 
 use super::{line, mark};
 use crate::domain::diagnosis::{
-    Ability, EndpointReport, Light, PermissionMatrix, PermissionRow, ServerTraits, Standing,
-    Verdict,
+    Ability, EndpointReport, Exchange, ExchangeEnd, Light, PermissionMatrix, PermissionRow,
+    ServerTraits, Standing, Verdict,
 };
 use crate::words::diagnosis::{endpoint, permissions as may};
-use crate::words::visible;
+use crate::words::{exchange as words, visible};
 
 /// What stands before what is said about a row.
 const INDENT: &str = "         ";
@@ -131,6 +131,64 @@ fn found_in_words(standing: &Standing) -> String {
     found.to_owned()
 }
 
+/// How many requests a report lists.
+const MOST_FAILED: usize = 20;
+
+/// Requests that failed, newest first: when, which call, how it ended, how long that took, whom it asked and about what.
+pub(super) fn failed(text: &mut String, failed: &[&Exchange]) {
+    if failed.is_empty() {
+        return;
+    }
+    let listed = failed.len().min(MOST_FAILED);
+    let of_all = match failed.len() {
+        all if all > listed => format!(" ({listed} of {all})"),
+        _ => String::new(),
+    };
+    line(
+        text,
+        &format!("\nRequests that were refused or failed, newest first{of_all}"),
+    );
+    line(
+        text,
+        &format!("{INDENT}An examination asks for things that a healthy server may refuse too."),
+    );
+    let rows: Vec<Row<6>> = failed.iter().take(listed).map(|one| request(one)).collect();
+    write(text, &rows);
+}
+
+fn request(exchange: &Exchange) -> Row<6> {
+    let subject = match exchange.bucket.is_empty() {
+        true => String::new(),
+        false => words::subject(exchange),
+    };
+    let ids = [
+        ("request id", exchange.request_id.as_deref()),
+        ("second id", exchange.host_id.as_deref()),
+    ];
+    let mut below: Vec<String> = ids
+        .into_iter()
+        .filter_map(|(name, id)| Some(format!("{name} {}", visible(id?))))
+        .collect();
+    if let ExchangeEnd::Broken { message, .. } = &exchange.end {
+        below.insert(0, visible(message.trim_end_matches('.')));
+    }
+    if exchange.attempt > 1 {
+        below.push(format!("try {}", exchange.attempt));
+    }
+    Row {
+        mark: "    ",
+        cells: [
+            words::began(exchange),
+            exchange.operation.to_owned(),
+            words::outcome(exchange),
+            exchange.total_us.map(words::time).unwrap_or_default(),
+            visible(&exchange.host),
+            subject,
+        ],
+        below: below.join(", "),
+    }
+}
+
 /// What the server is, in brackets.
 fn who(report: Option<&EndpointReport>) -> String {
     let Some(report) = report else {
@@ -243,5 +301,41 @@ mod tests {
         has("[i]  Tags                         yes                 not told              no");
         has("[-]  Batch deletion               MD5 or checksum     needs the write test");
         has("[-]  Versions                     yes                 not told");
+    }
+
+    #[test]
+    fn requests_that_failed_stand_with_time_host_and_ids() {
+        let told = |number| Exchange {
+            number,
+            host: "media.s3.eu-west-1.amazonaws.com".to_owned(),
+            bucket: "media".to_owned(),
+            key: "a\nb.txt".to_owned(),
+            operation: "GetObject",
+            total_us: Some(61_000),
+            end: ExchangeEnd::Answered(403),
+            code: Some("AccessDenied".to_owned()),
+            request_id: Some("R7".to_owned()),
+            host_id: Some("H7".to_owned()),
+            attempt: 2,
+            ..Exchange::blank(&"media".into())
+        };
+        let all: Vec<Exchange> = (0..30).map(told).collect();
+        let all: Vec<&Exchange> = all.iter().collect();
+        let mut text = String::new();
+        failed(&mut text, &all);
+        let lines: Vec<&str> = text.lines().collect();
+        assert!(lines[1].ends_with("newest first (20 of 30)"), "{text}");
+        assert_eq!(
+            lines[3],
+            "     1970-01-01 00:00:00.000 UTC  GetObject  403 AccessDenied  61 ms  \
+             media.s3.eu-west-1.amazonaws.com  media/a\\nb.txt"
+        );
+        assert!(
+            text.contains("request id R7, second id H7, try 2"),
+            "{text}"
+        );
+        text.clear();
+        failed(&mut text, &[]);
+        assert_eq!(text, "");
     }
 }
