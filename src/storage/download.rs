@@ -21,6 +21,7 @@ use super::objects::bare_etag;
 use super::pieces::{Object, Piece, Tally};
 use super::source::{PART_BYTES, WHOLE_BYTES, on_blocking_pool};
 use super::staged::{Staged, write_all_at};
+use super::write_behind::WriteBehind;
 use super::{Storage, lanes};
 use crate::domain::{ErrorKind, Key, Operation, StorageError};
 
@@ -204,6 +205,7 @@ impl Storage {
         let first = Mutex::new(Some(answer));
         let sums: Mutex<Vec<(u64, Sum)>> = Mutex::default();
         let algorithm = object.kept.as_ref().map(|(algorithm, _)| *algorithm);
+        let behind = WriteBehind::new(object.bytes);
         let lane = || async {
             loop {
                 self.pass_gate().await;
@@ -230,6 +232,7 @@ impl Storage {
                     Ok(sum)
                 })
                 .await?;
+                behind.wrote(piece.end - piece.start);
                 if let Some(sum) = sum {
                     sums.lock()
                         .unwrap_or_else(PoisonError::into_inner)
@@ -237,9 +240,12 @@ impl Storage {
                 }
             }
         };
-        let all = (0..LANES)
-            .map(|_| Box::pin(lane()) as lanes::Lane<'_>)
-            .collect();
+        let sync = || {
+            let (file, key) = (staged.file(), object.key.clone());
+            on_blocking_pool(move || file.sync_data().map_err(|error| written(&key, error)))
+        };
+        let mut all: Vec<lanes::Lane<'_>> = vec![Box::pin(behind.run(sync))];
+        all.extend((0..LANES).map(|_| Box::pin(lane()) as lanes::Lane<'_>));
         lanes::all(all).await?;
         let Some(algorithm) = algorithm else {
             return Ok(Verification::LengthOnly);

@@ -2,8 +2,9 @@
 //!
 //! [`Storage`] is one connection, perhaps standing in a bucket. Below it: `http` (one stack for the SDK and for us),
 //! `endpoint` (hosts and paths), `credentials`, `clock`, `sign`, `client` (the SDK), `error` (one map of failures).
-//! Verbs live in files of their own and are methods of [`Storage`]; what leaves and comes is written down by `log`, what transfers share is in `attempt`, `capability`,
-//! `checksum`, `part_budget`, `sending`, `source` and `staged`.
+//! Verbs live in files of their own and are methods of [`Storage`]; what leaves and comes is written down by `log`, what
+//! transfers share is in `attempt`, `capability`, `checksum`, `part_budget`, `sending`, `source`, `staged` and
+//! `write_behind`.
 //!
 //! Keys travel exactly as given. Nothing here shows, logs or formats a secret.
 
@@ -56,6 +57,7 @@ mod upload;
 mod upload_headers;
 mod upload_parameters;
 mod world;
+mod write_behind;
 mod xml;
 
 use std::error::Error;
