@@ -3,24 +3,28 @@
 //! Nothing here reads a file, a clock or the network, and nothing here knows egui, tokio or the SDK.
 //! Keys are exact: no value in this module normalises, trims or decodes a key.
 
+mod command_words;
 mod config;
 pub mod diagnosis;
 mod encoded_word;
 mod entry;
 mod fault;
 mod glob;
+pub mod ini;
 mod key;
 mod link;
 mod location;
 mod percent;
 mod preview;
 pub mod proxy;
+pub mod redact;
 mod secret;
 mod sign_in;
 mod size;
 mod ticket;
 mod time;
 
+pub use command_words::command_words;
 pub use config::{
     Addressing, AmazonHosts, CUSTOMER_KEY, CloudFrontKey, CredentialSpec, GzipRules, LinkRules,
     ObjectParameters, ParameterRule, RoleSpec, ShownParameters, SignatureVersion, StorageConfig,

@@ -22,6 +22,16 @@ impl Timestamp {
             .map(|time| Self(time.as_second()))
     }
 
+    /// Reads the forms in which AWS tools write a time: with `T` or a blank, with `Z`, `UTC`, an offset or nothing.
+    #[must_use]
+    pub fn from_tools(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let text = text
+            .strip_suffix("UTC")
+            .map_or_else(|| text.to_owned(), |bare| format!("{}Z", bare.trim_end()));
+        Self::from_iso(&text).or_else(|| Self::from_iso(&format!("{text}Z")))
+    }
+
     /// This many seconds later.
     #[must_use]
     pub const fn plus_secs(self, secs: i64) -> Self {

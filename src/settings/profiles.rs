@@ -1,15 +1,15 @@
 //! The profiles of the shared AWS files: what each offers and what is missing in it, for the first page, drop-downs
-//! and warnings. Signing itself reads the files through the SDK.
+//! and warnings. Signing itself reads the files anew, in the storage core.
 //!
 //! As in boto3, `[profile NAME]` and `[default]` of the config file and `[NAME]` of the credentials file make one
 //! profile, and the credentials file wins. No secret leaves this module: a profile tells masked key ids only.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use super::environment::{Environment, SharedContent};
-use super::ini::{Ini, IniEntry, IniFaultKind};
-use crate::domain::{AmazonHosts, SignInSession, masked_key_id};
+use super::ini::{ConfigBlock, Ini, IniEntry, IniFaultKind, IniSection};
+use crate::domain::{AmazonHosts, SignInSession};
 
 /// All profiles and what is wrong with the files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -91,6 +91,8 @@ pub enum ProfileKind {
         /// Name of the session block, or the address to sign in at.
         session: String,
     },
+    /// Keys that `aws login` keeps.
+    Login,
     /// A program that prints credentials.
     Process {
         /// The program without its arguments.
@@ -154,11 +156,13 @@ pub(super) type Entries = BTreeMap<String, IniEntry>;
 
 /// Sections merged to profiles, session and service blocks.
 #[derive(Default)]
-struct Merged {
-    profiles: BTreeMap<String, (Entries, (PathBuf, usize))>,
+pub(super) struct Merged {
+    pub(super) profiles: BTreeMap<String, (Entries, (PathBuf, usize))>,
     /// Which file holds the access key of a profile.
     keys_in: BTreeMap<String, PathBuf>,
-    sessions: BTreeMap<String, Entries>,
+    /// Profiles with keys in the credentials file, which come before a program.
+    pub(super) keys_first: BTreeSet<String>,
+    pub(super) sessions: BTreeMap<String, Entries>,
     services: BTreeMap<String, Entries>,
 }
 
@@ -187,7 +191,7 @@ impl Profiles {
             }));
             for section in ini.sections {
                 let place = (file.path.clone(), section.line);
-                merged.add(&section.name, section.entries, place, is_config);
+                merged.add(section, place, is_config);
             }
         }
         let list = merged
@@ -210,7 +214,7 @@ impl Profiles {
     }
 }
 
-/// The profile that boto3's default session uses: `AWS_PROFILE`, `AWS_DEFAULT_PROFILE`, `default`.
+/// The profile that boto3's default session uses: `AWS_DEFAULT_PROFILE`, `AWS_PROFILE`, `default`.
 #[must_use]
 pub fn active_profile(environment: &Environment) -> &str {
     named_profile(environment).unwrap_or("default")
@@ -219,30 +223,42 @@ pub fn active_profile(environment: &Environment) -> &str {
 /// The profile that the environment names.
 #[must_use]
 pub fn named_profile(environment: &Environment) -> Option<&str> {
-    let found = environment.first_found(&["AWS_PROFILE", "AWS_DEFAULT_PROFILE"]);
+    let found = environment.first_found(&["AWS_DEFAULT_PROFILE", "AWS_PROFILE"]);
     found.map(|(_, name)| name)
 }
 
 impl Merged {
-    fn add(&mut self, section: &str, entries: Entries, place: (PathBuf, usize), is_config: bool) {
-        let (kind, name) = section.split_once([' ', '\t']).unwrap_or(("", section));
-        let name = name.trim().trim_matches(['"', '\'']).to_owned();
-        if !is_config {
-            self.add_profile(section.to_owned(), entries, place);
-        } else if kind == "profile" {
-            self.add_profile(name, entries, place);
-        } else if kind == "sso-session" {
-            self.sessions.entry(name).or_default().extend(entries);
-        } else if kind == "services" {
-            self.services.entry(name).or_default().extend(entries);
-        } else if section == "default" {
-            self.add_profile(section.to_owned(), entries, place);
+    fn add(&mut self, section: IniSection, place: (PathBuf, usize), is_config: bool) {
+        let block = if is_config {
+            section.config_block()
+        } else {
+            Some(ConfigBlock::Profile(section.name.clone()))
+        };
+        let entries = section.entries;
+        match block {
+            Some(ConfigBlock::Profile(name)) => self.add_profile(name, entries, place, is_config),
+            Some(ConfigBlock::Session(name)) => {
+                self.sessions.entry(name).or_default().extend(entries);
+            }
+            Some(ConfigBlock::Services(name)) => {
+                self.services.entry(name).or_default().extend(entries);
+            }
+            None => {}
         }
     }
 
-    fn add_profile(&mut self, name: String, entries: Entries, place: (PathBuf, usize)) {
+    fn add_profile(
+        &mut self,
+        name: String,
+        entries: Entries,
+        place: (PathBuf, usize),
+        is_config: bool,
+    ) {
         if entries.contains_key("aws_access_key_id") {
             self.keys_in.insert(name.clone(), place.0.clone());
+            if !is_config {
+                self.keys_first.insert(name.clone());
+            }
         }
         self.profiles
             .entry(name)
@@ -280,124 +296,6 @@ impl Merged {
             place,
         }
     }
-
-    /// The order in which boto3's chain looks: role, Identity Center, keys, program.
-    fn kind(&self, name: &str, entries: &Entries) -> (ProfileKind, Option<ProfileProblem>) {
-        let text = |key: &str| text_of(entries, key);
-        if let Some(arn) = text("role_arn") {
-            let role = role_name(arn);
-            if text("web_identity_token_file").is_some() {
-                return (ProfileKind::WebIdentity { role }, None);
-            }
-            let (by, problem) = self.role_source(name, entries);
-            return (ProfileKind::Role { role, by }, problem);
-        }
-        if text("sso_account_id").is_some()
-            || text("sso_session").is_some()
-            || text("sso_start_url").is_some()
-        {
-            return self.identity_center(entries);
-        }
-        match (text("aws_access_key_id"), text("aws_secret_access_key")) {
-            (Some(id), secret) => {
-                let kind = ProfileKind::AccessKey {
-                    masked_id: masked_key_id(id),
-                    temporary: text("aws_session_token").is_some(),
-                };
-                let missing = "aws_secret_access_key";
-                (
-                    kind,
-                    secret
-                        .is_none()
-                        .then_some(ProfileProblem::HalfPair { missing }),
-                )
-            }
-            (None, Some(_)) => {
-                let kind = ProfileKind::AccessKey {
-                    masked_id: String::new(),
-                    temporary: false,
-                };
-                (
-                    kind,
-                    Some(ProfileProblem::HalfPair {
-                        missing: "aws_access_key_id",
-                    }),
-                )
-            }
-            (None, None) => match text("credential_process") {
-                Some(command) => (
-                    ProfileKind::Process {
-                        program: program_of(command),
-                    },
-                    None,
-                ),
-                None => (ProfileKind::SettingsOnly, None),
-            },
-        }
-    }
-
-    fn identity_center(&self, entries: &Entries) -> (ProfileKind, Option<ProfileProblem>) {
-        let text = |key: &str| text_of(entries, key).unwrap_or_default().to_owned();
-        let named = text("sso_session");
-        let session = if named.is_empty() {
-            text("sso_start_url")
-        } else {
-            named.clone()
-        };
-        let address_is_known = named.is_empty()
-            || self
-                .sessions
-                .get(&named)
-                .is_some_and(|one| text_of(one, "sso_start_url").is_some());
-        let kind = ProfileKind::IdentityCenter {
-            role: text("sso_role_name"),
-            account: text("sso_account_id"),
-            session: session.clone(),
-        };
-        let incomplete = |missing| Some(ProfileProblem::IncompleteIdentityCenter { missing });
-        let problem = if session.is_empty() {
-            incomplete("sso_start_url")
-        } else if !address_is_known {
-            Some(ProfileProblem::SessionMissing(named))
-        } else if text("sso_account_id").is_empty() {
-            incomplete("sso_account_id")
-        } else if text("sso_role_name").is_empty() {
-            incomplete("sso_role_name")
-        } else {
-            None
-        };
-        (kind, problem)
-    }
-
-    fn role_source(&self, name: &str, entries: &Entries) -> (RoleSource, Option<ProfileProblem>) {
-        let Some(source) = text_of(entries, "source_profile") else {
-            return match text_of(entries, "credential_source") {
-                Some(place) => (RoleSource::Place(place.to_owned()), None),
-                None => (RoleSource::Unknown, Some(ProfileProblem::NoSource)),
-            };
-        };
-        let by = RoleSource::Profile(source.to_owned());
-        // A profile may name itself: its own keys then take its role.
-        let mut seen = vec![name];
-        let mut next = source;
-        while next != seen[seen.len() - 1] {
-            let Some((entries, _)) = self.profiles.get(next) else {
-                return (by, Some(ProfileProblem::SourceMissing(next.to_owned())));
-            };
-            if seen.contains(&next) {
-                return (by, Some(ProfileProblem::SourceLoop));
-            }
-            seen.push(next);
-            match (
-                text_of(entries, "role_arn"),
-                text_of(entries, "source_profile"),
-            ) {
-                (Some(_), Some(source)) => next = source,
-                _ => break,
-            }
-        }
-        (by, None)
-    }
 }
 
 pub(super) fn text_of<'a>(entries: &'a Entries, key: &str) -> Option<&'a str> {
@@ -405,25 +303,6 @@ pub(super) fn text_of<'a>(entries: &'a Entries, key: &str) -> Option<&'a str> {
         .get(key)
         .map(|entry| entry.value.as_str())
         .filter(|text| !text.is_empty())
-}
-
-/// `media-editor` of `arn:aws:iam::123456789012:role/team/media-editor`.
-fn role_name(arn: &str) -> String {
-    arn.rsplit('/').next().unwrap_or(arn).to_owned()
-}
-
-/// The first word without its folders; the arguments may hold secrets.
-fn program_of(command: &str) -> String {
-    let first = match command.strip_prefix('"') {
-        Some(quoted) => quoted.split('"').next(),
-        None => command.split_whitespace().next(),
-    };
-    first
-        .unwrap_or_default()
-        .rsplit(['/', '\\'])
-        .next()
-        .unwrap_or_default()
-        .to_owned()
 }
 
 #[cfg(test)]

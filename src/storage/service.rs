@@ -20,7 +20,7 @@ use super::raw::{RawRequest, read_body};
 use super::world::World;
 use crate::domain::{ErrorKind, Operation, StorageError};
 
-/// How long the head of an answer may take.
+/// How long an answer may take.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How often what passes is tried.
@@ -100,7 +100,11 @@ impl Place {
         Self::at(&url, region)
     }
 
-    fn at(url: &str, region: &str) -> Result<Self, StorageError> {
+    /// The place of this address.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub(super) fn at(url: &str, region: &str) -> Result<Self, StorageError> {
         let parsed: http::Uri = url
             .parse()
             .map_err(|_| invalid(url, "the address is no URL"))?;
@@ -176,7 +180,7 @@ pub(super) async fn ask(
 ) -> Result<Answer, StorageError> {
     let mut tries = 0;
     loop {
-        let result = as_try(tries, once(pool, place, request)).await;
+        let result = as_try(tries, once(pool, place, request, ANSWER_TIMEOUT)).await;
         tries += 1;
         let kind = match &result {
             Err(failure) if failure.kind.is_transient() => failure.kind,
@@ -192,7 +196,30 @@ pub(super) async fn ask(
     }
 }
 
-async fn once(pool: &HttpPool, place: &Place, request: &Ask<'_>) -> Result<Answer, StorageError> {
+/// The same once, for at most so long.
+///
+/// # Errors
+/// When there was no answer.
+pub(super) async fn once(
+    pool: &HttpPool,
+    place: &Place,
+    request: &Ask<'_>,
+    limit: Duration,
+) -> Result<Answer, StorageError> {
+    let late = || {
+        StorageError::new(request.operation, ErrorKind::TimedOut, request.subject)
+            .with_message("no answer in time")
+    };
+    tokio::time::timeout(limit, exchange(pool, place, request))
+        .await
+        .unwrap_or_else(|_| Err(late()))
+}
+
+async fn exchange(
+    pool: &HttpPool,
+    place: &Place,
+    request: &Ask<'_>,
+) -> Result<Answer, StorageError> {
     let (operation, subject) = (request.operation, request.subject);
     let refused = |failure: http::Error| {
         StorageError::new(operation, ErrorKind::Invalid, subject).with_source(failure)
@@ -216,15 +243,8 @@ async fn once(pool: &HttpPool, place: &Place, request: &Ask<'_>) -> Result<Answe
         value.set_sensitive(true);
         built.headers_mut().insert(name, value);
     }
-    let sent = tokio::time::timeout(ANSWER_TIMEOUT, pool.send(built)).await;
-    let response = match sent {
-        Ok(Ok(response)) => response,
-        Ok(Err(failure)) => return Err(error::from_transport(operation, subject, failure)),
-        Err(_) => {
-            let late = StorageError::new(operation, ErrorKind::TimedOut, subject);
-            return Err(late.with_message("no answer in time"));
-        }
-    };
+    let sent = pool.send(built).await;
+    let response = sent.map_err(|failure| error::from_transport(operation, subject, failure))?;
     let (head, body) = response.into_parts();
     let named = RawRequest {
         operation,

@@ -4,22 +4,17 @@
 //! in any surroundings: nothing of this computer gets into it, and no metadata service is looked for. A [`Dial`]
 //! opens the way to servers in place of sockets and TLS; everything above it stays as it is.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::io;
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-#[allow(
-    deprecated,
-    reason = "the new name of this type is in a crate that we do not use otherwise"
-)]
-use aws_config::profile::profile_file::{ProfileFileKind, ProfileFiles};
-use aws_types::os_shim_internal::{Env, Fs};
 use tokio::net::TcpStream;
 
-use super::credentials::{AskCode, Codes};
+use super::credentials::{AskCode, Codes, SharedFile, may_ask_instance};
 use super::endpoint::Endpoint;
 use super::log::{Recorder, RequestLog};
 use crate::domain::Timestamp;
@@ -63,10 +58,6 @@ impl std::fmt::Debug for World {
     }
 }
 
-#[allow(
-    deprecated,
-    reason = "the new name of this type is in a crate that we do not use otherwise"
-)]
 impl World {
     /// The computer as it is.
     #[must_use]
@@ -182,33 +173,69 @@ impl World {
         found.filter(|text| !text.is_empty())
     }
 
-    /// The shared files as the SDK takes them.
-    pub(super) fn profile_files(&self) -> ProfileFiles {
-        match &self.given {
-            None => ProfileFiles::default(),
-            Some(given) => ProfileFiles::builder()
-                .with_contents(ProfileFileKind::Config, &given.config)
-                .with_contents(ProfileFileKind::Credentials, &given.credentials)
-                .build(),
+    /// The home folder.
+    pub(super) fn home(&self) -> Option<PathBuf> {
+        let name = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
+        match self.variable(name) {
+            Some(home) => Some(PathBuf::from(home)),
+            None if self.is_given() => None,
+            None => Some(directories::BaseDirs::new()?.home_dir().to_owned()),
         }
     }
 
-    /// File system and variables as the SDK takes them.
-    pub(super) fn shims(&self) -> (Fs, Env) {
-        match &self.given {
-            None => (Fs::real(), Env::real()),
-            Some(given) => {
-                let variables: HashMap<String, String> = given
-                    .variables
-                    .iter()
-                    .map(|(name, value)| (name.clone(), value.clone()))
-                    .collect();
-                (
-                    Fs::from_map(HashMap::<String, Vec<u8>>::new()),
-                    Env::from(variables),
-                )
-            }
+    /// A path whose `~/` stands for the home folder.
+    pub(super) fn expanded(&self, path: &str) -> PathBuf {
+        match (path.strip_prefix("~/"), self.home()) {
+            (Some(rest), Some(home)) => home.join(rest),
+            _ => PathBuf::from(path),
         }
+    }
+
+    /// The profile that botocore takes when none is asked for.
+    pub(super) fn profile(&self) -> String {
+        self.named_profile().unwrap_or_else(|| "default".to_owned())
+    }
+
+    /// True when the variables name a profile, which then has to be there.
+    pub(super) fn names_profile(&self) -> bool {
+        self.named_profile().is_some()
+    }
+
+    fn named_profile(&self) -> Option<String> {
+        ["AWS_DEFAULT_PROFILE", "AWS_PROFILE"]
+            .into_iter()
+            .find_map(|name| self.variable(name))
+    }
+
+    /// True when a metadata service may be looked for.
+    #[must_use]
+    pub fn may_ask_instance(&self) -> bool {
+        may_ask_instance(self)
+    }
+
+    /// Path and text of a shared file.
+    pub(super) async fn shared_file(
+        &self,
+        file: SharedFile,
+    ) -> (PathBuf, Result<String, io::ErrorKind>) {
+        let (variable, name) = match file {
+            SharedFile::Config => ("AWS_CONFIG_FILE", "config"),
+            SharedFile::Credentials => ("AWS_SHARED_CREDENTIALS_FILE", "credentials"),
+        };
+        if let Some(given) = &self.given {
+            let text = match file {
+                SharedFile::Config => &given.config,
+                SharedFile::Credentials => &given.credentials,
+            };
+            return (PathBuf::from(name), Ok(text.clone()));
+        }
+        let own = self.variable(variable).map(|path| self.expanded(&path));
+        let path = own.or_else(|| Some(self.home()?.join(".aws").join(name)));
+        let Some(path) = path else {
+            return (PathBuf::new(), Err(io::ErrorKind::NotFound));
+        };
+        let read = tokio::fs::read_to_string(&path).await;
+        (path, read.map_err(|error| error.kind()))
     }
 }
 

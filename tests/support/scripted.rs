@@ -68,7 +68,7 @@ impl Reply {
     }
 }
 
-type Script = Box<dyn FnMut(&Asked) -> Reply + Send>;
+type Script = Box<dyn Fn(&Asked) -> Reply + Send + Sync>;
 
 /// The running server; dropping it frees the port.
 pub struct ScriptedServer {
@@ -94,11 +94,17 @@ impl ScriptedServer {
 
     /// Answers what this function says. It is called for one request at a time.
     pub fn start(script: impl FnMut(&Asked) -> Reply + Send + 'static) -> Self {
+        let script = Mutex::new(script);
+        Self::concurrent(move |asked| (script.lock().unwrap())(asked))
+    }
+
+    /// The same, for requests side by side: one that is kept waiting keeps no other waiting.
+    pub fn concurrent(script: impl Fn(&Asked) -> Reply + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let port = listener.local_addr().unwrap().port();
         let asked = Arc::new(Mutex::new(Vec::new()));
         let stopping = Arc::new(AtomicBool::new(false));
-        let script: Arc<Mutex<Script>> = Arc::new(Mutex::new(Box::new(script)));
+        let script: Arc<Script> = Arc::new(Box::new(script));
         let (log, stop) = (asked.clone(), stopping.clone());
         let thread = std::thread::spawn(move || {
             for stream in listener.incoming() {
@@ -149,7 +155,7 @@ impl Drop for ScriptedServer {
 fn converse(
     mut stream: TcpStream,
     log: &Mutex<Vec<Asked>>,
-    script: &Mutex<Script>,
+    script: &Script,
 ) -> std::io::Result<()> {
     stream.set_read_timeout(Some(Duration::from_secs(30)))?;
     let mut reader = BufReader::new(stream.try_clone()?);
@@ -157,7 +163,7 @@ fn converse(
         return Ok(());
     };
     log.lock().unwrap().push(asked.clone());
-    let reply = (script.lock().unwrap())(&asked);
+    let reply = script(&asked);
     let mut head = format!("HTTP/1.1 {} Scripted\r\n", reply.status);
     for (name, value) in &reply.headers {
         head.push_str(&format!("{name}: {value}\r\n"));

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value};
 use sha1::{Digest as _, Sha1};
 
-use super::shared::time;
 use crate::domain::Timestamp;
 use crate::domain::diagnosis::CacheFlaw;
 use crate::settings::Environment;
@@ -41,13 +40,16 @@ pub(super) fn look(path: &Path, now: Timestamp) -> Result<Timestamp, CacheFlaw> 
             .ok_or(CacheFlaw::Unfit { member })
     };
     field("accessToken")?;
-    let ends = time(field("expiresAt")?).ok_or(CacheFlaw::Unfit {
+    let ends = Timestamp::from_tools(field("expiresAt")?).ok_or(CacheFlaw::Unfit {
         member: "expiresAt",
     })?;
     let renews = field("refreshToken").is_ok()
         && field("clientId").is_ok()
         && field("clientSecret").is_ok()
-        && (field("registrationExpiresAt").ok().and_then(time)).is_some_and(|end| end > now);
+        && (field("registrationExpiresAt")
+            .ok()
+            .and_then(Timestamp::from_tools))
+        .is_some_and(|end| end > now);
     if ends > now || renews {
         Ok(ends)
     } else {

@@ -1,16 +1,14 @@
 //! Follows a profile from its first line to where its keys come from, or to the place where the chain breaks.
 //!
-//! The order of the search is the one in which the storage core makes its sources: a role with its source, Identity
-//! Center, a program, keys. Nothing is asked here but files; what only a service or a program can tell is an
-//! [`End::Ask`].
+//! The order of the search is botocore's and the storage core's: a role with its source, a web identity, Identity Center,
+//! keys in the credentials file, `aws login`, a program, keys in the config file. Nothing is asked here but files; what
+//! only a service or a program can tell is an [`End::Ask`].
 
 use std::path::PathBuf;
 
-use super::cache;
-use super::redact;
-use super::shared::{Entry, Shared};
-use crate::domain::Timestamp;
+use super::shared::{Entry, Pair, Shared};
 use crate::domain::diagnosis::{Break, KeyFacts, Light, Origin, Remedy, Step, StepKind};
+use crate::domain::{Timestamp, redact};
 use crate::settings::Environment;
 
 /// Where a chain leads.
@@ -33,8 +31,6 @@ pub(super) enum Ask {
         role: String,
         /// It is taken with an external id.
         external_id: bool,
-        /// Whose machine's keys take it, where they come from a service.
-        of: Option<Machine>,
     },
     /// STS, for a role with a token.
     WebIdentity {
@@ -50,6 +46,8 @@ pub(super) enum Ask {
         /// The account.
         account: String,
     },
+    /// What `aws login` keeps.
+    Login,
     /// A program.
     Process {
         /// The whole command.
@@ -57,12 +55,14 @@ pub(super) enum Ask {
     },
 }
 
-/// A service of the machine that gives keys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Machine {
-    Container,
-    Instance,
-}
+/// Forbids to ask the metadata service.
+pub(super) const OFF: &str = "AWS_EC2_METADATA_DISABLED";
+
+/// The variables that name the endpoint of a container.
+pub(super) const CONTAINER: [&str; 2] = [
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+];
 
 /// A followed chain.
 #[derive(Clone, Debug)]
@@ -77,6 +77,8 @@ pub(super) struct Way<'a> {
     pub(super) shared: &'a Shared,
     pub(super) environment: &'a Environment,
     pub(super) now: Timestamp,
+    /// A web identity of the variables counts as the profile's; not with a profile that was asked for.
+    pub(super) with_variables: bool,
 }
 
 /// Follows a profile that is there.
@@ -97,11 +99,11 @@ pub(super) fn follow(name: &str, way: Way<'_>) -> Followed {
     }
 }
 
-struct Walk<'a> {
-    way: Way<'a>,
-    steps: Vec<Step>,
+pub(super) struct Walk<'a> {
+    pub(super) way: Way<'a>,
+    pub(super) steps: Vec<Step>,
     seen: Vec<String>,
-    root: String,
+    pub(super) root: String,
 }
 
 /// `media-editor` of `arn:aws:iam::123456789012:role/team/media-editor`.
@@ -110,7 +112,7 @@ pub(super) fn role_name(arn: &str) -> String {
 }
 
 impl<'a> Walk<'a> {
-    fn step(&mut self, origin: Origin, kind: StepKind) {
+    pub(super) fn step(&mut self, origin: Origin, kind: StepKind) {
         self.steps.push(Step {
             origin,
             kind,
@@ -142,12 +144,12 @@ impl<'a> Walk<'a> {
         })
     }
 
-    fn broken_here(&mut self, cause: Break) -> End {
+    pub(super) fn broken_here(&mut self, cause: Break) -> End {
         let file = self.file();
         self.broken(cause, file)
     }
 
-    fn get(&self, name: &str, key: &str) -> Option<Entry<'a>> {
+    pub(super) fn get(&self, name: &str, key: &str) -> Option<Entry<'a>> {
         self.way.shared.get(name, key)
     }
 
@@ -158,9 +160,17 @@ impl<'a> Walk<'a> {
             return self.broken_here(Break::SourceLoop { names });
         }
         self.seen.push(name.to_owned());
+        let is_source = self.seen.len() > 1;
         match self.get(name, "role_arn") {
-            Some(arn) => self.role(name, arn),
-            None => self.base(name),
+            // A source with keys of its own gives those and takes no role.
+            Some(arn) if self.way.shared.takes_role(name) => {
+                if is_source && self.way.shared.has_keys(name) {
+                    self.base(name)
+                } else {
+                    self.role(name, arn)
+                }
+            }
+            _ => self.base(name),
         }
     }
 
@@ -176,12 +186,9 @@ impl<'a> Walk<'a> {
                 external_id,
             },
         );
-        if let Some(file) = self.get(name, "web_identity_token_file") {
-            return self.token_file(file.origin(), file.value, role);
-        }
         let source = self.get(name, "source_profile");
         let place = self.get(name, "credential_source");
-        let (below, of) = match (source, place) {
+        let below = match (source, place) {
             (Some(_), Some(_)) => {
                 return self.broken_here(Break::TwoSources {
                     name: name.to_owned(),
@@ -192,7 +199,7 @@ impl<'a> Walk<'a> {
                     name: name.to_owned(),
                 });
             }
-            (Some(source), None) => (self.source(name, source), None),
+            (Some(source), None) => self.source(name, source),
             (None, Some(place)) => self.place(place),
         };
         if let End::Broken(..) = below {
@@ -212,21 +219,13 @@ impl<'a> Walk<'a> {
             };
             return End::Broken(Break::CodeNeeded { serial, role }, Some(remedy));
         }
-        let of = match below {
-            End::Ask(Ask::Role { of, .. }) => of.or(None),
-            _ => of,
-        };
-        End::Ask(Ask::Role {
-            role,
-            external_id,
-            of,
-        })
+        End::Ask(Ask::Role { role, external_id })
     }
 
     /// The profile whose keys take a role; the same one means its own keys.
     fn source(&mut self, name: &str, source: Entry<'a>) -> End {
-        if source.value == name {
-            return self.own_keys(name);
+        if source.value == name && self.way.shared.has_keys(name) {
+            return self.base(name);
         }
         self.step(
             source.origin(),
@@ -246,35 +245,36 @@ impl<'a> Walk<'a> {
     }
 
     /// The place whose keys take a role.
-    fn place(&mut self, place: Entry<'a>) -> (End, Option<Machine>) {
+    fn place(&mut self, place: Entry<'a>) -> End {
         self.step(
             place.origin(),
             StepKind::CredentialSource(place.value.to_owned()),
         );
         let environment = self.way.environment;
-        let found = |of| (End::Keys(KeyFacts::default()), of);
-        match place.value.to_ascii_lowercase().as_str() {
-            "environment" => {
-                let missing = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]
-                    .into_iter()
-                    .find(|name| environment.found(name).is_none());
-                match missing {
-                    Some(missing) => (
-                        self.broken(
-                            Break::SourceVariablesMissing { missing },
-                            Some(Remedy::RunAgain),
-                        ),
-                        None,
-                    ),
-                    None => found(None),
+        let needed: &[&'static str] = match place.value {
+            "Environment" => &["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"],
+            "Ec2InstanceMetadata" => {
+                let off = environment.found(OFF);
+                if off.is_some_and(|text| text.eq_ignore_ascii_case("true")) {
+                    let again = Some(Remedy::RunAgain);
+                    return self.broken(Break::InstanceSwitchedOff { variable: OFF }, again);
                 }
+                &[]
             }
-            "ec2instancemetadata" => found(Some(Machine::Instance)),
-            "ecscontainer" => found(Some(Machine::Container)),
+            "EcsContainer" if environment.first_found(&CONTAINER).is_none() => &CONTAINER[1..],
+            "EcsContainer" => &[],
             _ => {
                 let value = place.value.to_owned();
-                (self.broken_here(Break::UnknownSource { value }), None)
+                return self.broken_here(Break::UnknownSource { value });
             }
+        };
+        let missing = needed.iter().find(|name| environment.found(name).is_none());
+        match missing {
+            Some(missing) => self.broken(
+                Break::SourceVariablesMissing { missing },
+                Some(Remedy::RunAgain),
+            ),
+            None => End::Keys(KeyFacts::default()),
         }
     }
 
@@ -287,24 +287,22 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// A profile without a role.
+    /// A profile without a role that other keys take.
     fn base(&mut self, name: &str) -> End {
         if let Some(file) = self.get(name, "web_identity_token_file") {
-            self.step(
-                file.origin(),
-                StepKind::TokenFile(PathBuf::from(file.value)),
-            );
-            return self.broken_here(Break::RoleArnMissing);
+            return self.web_identity(name, file);
         }
-        let center = [
-            "sso_session",
-            "sso_start_url",
-            "sso_account_id",
-            "sso_role_name",
-        ];
-        let center = center.iter().find_map(|key| self.get(name, key));
-        if let Some(first) = center {
+        let first = |keys: &[&str]| keys.iter().find_map(|key| self.get(name, key));
+        if let Some(first) = first(&["sso_account_id", "sso_role_name"]) {
             return self.identity_center(name, first);
+        }
+        if let Some(pair) = self.way.shared.pair(name, true) {
+            return self.pair(pair);
+        }
+        if let Some(session) = self.get(name, "login_session") {
+            let kind = StepKind::LoginSession(session.value.to_owned());
+            self.step(session.origin(), kind);
+            return End::Ask(Ask::Login);
         }
         if let Some(command) = self.get(name, "credential_process") {
             self.step(
@@ -317,25 +315,50 @@ impl<'a> Walk<'a> {
                 command: command.value.to_owned(),
             });
         }
-        self.own_keys(name)
+        if let Some(pair) = self.way.shared.pair(name, false) {
+            return self.pair(pair);
+        }
+        // Half of what Identity Center needs counts for nothing, yet is what was meant.
+        if let Some(first) = self
+            .get(name, "sso_session")
+            .or_else(|| self.get(name, "sso_start_url"))
+        {
+            return self.identity_center(name, first);
+        }
+        self.nothing(name)
     }
 
-    fn own_keys(&mut self, name: &str) -> End {
-        let Some((key, origin, _)) = self.way.shared.keys(name) else {
-            if let Some(cause) = self.way.shared.unreadable() {
-                return self.broken_file(cause);
-            }
-            if let Some(place) = self.way.shared.place(name) {
-                self.step(place, StepKind::Nothing);
-            }
-            return self.broken_here(Break::ProfileWithoutKeys {
-                name: name.to_owned(),
-            });
+    fn web_identity(&mut self, name: &str, file: Entry<'a>) -> End {
+        let variable = "AWS_ROLE_ARN";
+        let of_variable = (self.way.environment.found(variable))
+            .filter(|_| self.way.with_variables && self.seen.len() == 1);
+        let of_variable = of_variable.map(|arn| (arn, Origin::Variable(variable.to_owned())));
+        let of_profile = || {
+            let entry = self.get(name, "role_arn")?;
+            Some((entry.value, entry.origin()))
         };
+        let Some((arn, origin)) = of_variable.or_else(of_profile) else {
+            let kind = StepKind::TokenFile(PathBuf::from(file.value));
+            self.step(file.origin(), kind);
+            return self.broken_here(Break::RoleArnMissing);
+        };
+        let role = role_name(arn);
+        let kind = StepKind::Role {
+            role: role.clone(),
+            mfa_serial: None,
+            external_id: false,
+        };
+        self.step(origin, kind);
+        self.token_file(file.origin(), file.value, role)
+    }
+
+    fn pair(&mut self, pair: Pair) -> End {
+        let Pair {
+            key,
+            origin,
+            missing,
+        } = pair;
         self.step(origin, StepKind::Keys(key.clone()));
-        let missing = ["aws_access_key_id", "aws_secret_access_key"]
-            .into_iter()
-            .find(|half| self.get(name, half).is_none());
         if let Some(missing) = missing {
             return self.broken_here(Break::HalfPair { missing });
         }
@@ -348,82 +371,22 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn identity_center(&mut self, name: &str, first: Entry<'a>) -> End {
-        let text = |entry: Option<Entry<'a>>| entry.map(|one| one.value.to_owned());
-        let named = text(self.get(name, "sso_session"));
-        let of = |key: &str| match &named {
-            Some(session) => self.way.shared.session(session, key),
-            None => self.get(name, key),
-        };
-        let (url, region) = (text(of("sso_start_url")), text(of("sso_region")));
-        let session = named.clone().or_else(|| url.clone()).unwrap_or_default();
-        let account = text(self.get(name, "sso_account_id"));
-        let role = text(self.get(name, "sso_role_name"));
-        self.step(
-            first.origin(),
-            StepKind::IdentityCenter {
-                session: session.clone(),
-                account: account.clone().unwrap_or_default(),
-                role: role.clone().unwrap_or_default(),
-            },
-        );
-        if let Some(session) = named
-            .as_ref()
-            .filter(|one| !self.way.shared.has_session(one))
-        {
-            let session = session.clone();
-            return self.broken_here(Break::SessionMissing { session });
+    /// A profile that leads nowhere.
+    fn nothing(&mut self, name: &str) -> End {
+        if let Some(at) = self.way.shared.lone_secret(name) {
+            self.step(at, StepKind::Keys(KeyFacts::default()));
+            let missing = "aws_access_key_id";
+            return self.broken_here(Break::HalfPair { missing });
         }
-        let missing = [
-            ("sso_start_url", &url),
-            ("sso_region", &region),
-            ("sso_account_id", &account),
-            ("sso_role_name", &role),
-        ];
-        if let Some((missing, _)) = missing.into_iter().find(|(_, value)| value.is_none()) {
-            return self.broken_here(Break::IdentityCenterIncomplete { missing });
+        if let Some(cause) = self.way.shared.unreadable() {
+            return self.broken_file(cause);
         }
-        let remedy = Remedy::SignIn {
-            profile: Some(self.root.clone()),
-            session: named,
-        };
-        match signed_in(self.way, &session) {
-            Ok(step) => self.steps.push(step),
-            Err((step, flaw)) => {
-                self.steps.push(step);
-                return End::Broken(Break::SignIn { session, flaw }, Some(remedy));
-            }
+        if let Some(place) = self.way.shared.place(name) {
+            self.step(place, StepKind::Nothing);
         }
-        End::Ask(Ask::IdentityCenter {
-            session,
-            role: role.unwrap_or_default(),
-            account: account.unwrap_or_default(),
+        self.broken_here(Break::ProfileWithoutKeys {
+            name: name.to_owned(),
         })
-    }
-}
-
-/// The step of the kept sign-in of a session.
-///
-/// # Errors
-/// The step, and what is wrong with it.
-pub(super) fn signed_in(
-    way: Way<'_>,
-    session: &str,
-) -> Result<Step, (Step, crate::domain::diagnosis::CacheFlaw)> {
-    let path = cache::path_of(way.environment, session);
-    let origin = Origin::Path(path.clone().unwrap_or_default());
-    let looked = match &path {
-        Some(path) => cache::look(path, way.now),
-        None => Err(crate::domain::diagnosis::CacheFlaw::Missing),
-    };
-    let step = |expires, light| Step {
-        origin: origin.clone(),
-        kind: StepKind::CachedSignIn { expires },
-        light,
-    };
-    match looked {
-        Ok(ends) => Ok(step(Some(ends), Light::Good)),
-        Err(flaw) => Err((step(None, Light::Bad), flaw)),
     }
 }
 

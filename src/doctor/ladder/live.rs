@@ -1,17 +1,15 @@
 //! Asks whoever gives the keys of the used rung, and says what came of it.
 //!
-//! A program is run here; services are asked by the storage core, whose failures carry what was asked, how it failed and
-//! the service's code. Every question has a limit.
+//! The storage core asks; its failures carry the cause itself where a source knows it, else what was asked, how it failed
+//! and the service's code. Every question has a limit.
 
 use std::time::Duration;
 
 use super::Asking;
-use super::chain::{Ask, Machine};
-use super::process;
-use super::redact;
+use super::chain::{Ask, role_name};
 use crate::doctor::Patient;
-use crate::domain::diagnosis::{Break, KeyFacts, Remedy};
-use crate::domain::{ErrorKind, Operation, StorageError};
+use crate::domain::diagnosis::{Break, BrokenSource, KeyFacts, Machine, Remedy};
+use crate::domain::{ErrorKind, Operation, StorageError, redact};
 
 /// How long a program may take.
 const PROGRAM: Duration = Duration::from_secs(10);
@@ -29,32 +27,16 @@ pub(super) enum Answer {
 }
 
 pub(super) async fn ask(patient: &Patient, asking: &Asking) -> Answer {
-    match asking {
-        Asking::Process { command } => {
-            let limit = patient.limits.program.unwrap_or(PROGRAM);
-            match process::ask(command, patient.now, limit).await {
-                Ok(key) => Answer::Keys(key, redact::program(command)),
-                Err(cause) => Answer::Broken(cause, Some(Remedy::RunAgain)),
-            }
-        }
-        Asking::Storage(_) | Asking::Machine(_) => service(patient, asking).await,
-    }
-}
-
-async fn service(patient: &Patient, asking: &Asking) -> Answer {
     let Ok(storage) = &patient.storage else {
         // Settings that stop everything are told by the checks; nobody was asked.
         return Answer::Nobody;
     };
-    let limit = patient.limits.service.unwrap_or(SERVICE);
-    let asked = tokio::time::timeout(limit, storage.identity()).await;
-    match asked {
-        Err(_) => Answer::Broken(
-            Break::NoAnswer {
-                secs: limit.as_secs(),
-            },
-            Some(Remedy::RunAgain),
-        ),
+    let limit = match asking {
+        Asking::Storage(Ask::Process { .. }) => patient.limits.program.unwrap_or(PROGRAM),
+        _ => patient.limits.service.unwrap_or(SERVICE),
+    };
+    match tokio::time::timeout(limit, storage.identity()).await {
+        Err(_) => Answer::Broken(late(asking, limit), Some(Remedy::RunAgain)),
         Ok(Ok(identity)) => {
             let temporary =
                 identity.expires.is_some() || identity.access_key_masked.starts_with("ASIA");
@@ -64,51 +46,78 @@ async fn service(patient: &Patient, asking: &Asking) -> Answer {
                 has_token: temporary,
                 expires: identity.expires,
             };
-            Answer::Keys(key, who(asking).to_owned())
+            Answer::Keys(key, who(asking))
         }
         Ok(Err(failure)) => broken(&failure, asking),
     }
 }
 
-/// Who answers.
-const fn who(asking: &Asking) -> &'static str {
+fn late(asking: &Asking, limit: Duration) -> Break {
+    let secs = limit.as_secs();
     match asking {
-        Asking::Process { .. } => "program",
-        Asking::Storage(Ask::Role { .. } | Ask::WebIdentity { .. } | Ask::Process { .. }) => {
-            "AssumeRole"
-        }
-        Asking::Storage(Ask::IdentityCenter { .. }) => "Identity Center",
-        Asking::Machine(Machine::Container) => "Container",
-        Asking::Machine(Machine::Instance) => "Metadata",
+        Asking::Storage(Ask::Process { command }) => Break::ProcessHangs {
+            program: redact::program(command),
+            secs,
+        },
+        _ => Break::NoAnswer { secs },
+    }
+}
+
+/// Who answers.
+fn who(asking: &Asking) -> String {
+    match asking {
+        Asking::Storage(Ask::Process { command }) => redact::program(command),
+        Asking::Storage(Ask::Role { .. } | Ask::WebIdentity { .. }) => "AssumeRole".to_owned(),
+        Asking::Storage(Ask::IdentityCenter { .. }) => "Identity Center".to_owned(),
+        Asking::Storage(Ask::Login) => "aws login".to_owned(),
+        Asking::Machine(Machine::Container) => "Container".to_owned(),
+        Asking::Machine(Machine::Instance) => "Metadata".to_owned(),
     }
 }
 
 /// The service that is asked.
-const fn service_of(asking: &Asking) -> &'static str {
+fn service_of(asking: &Asking) -> String {
     match asking {
-        Asking::Storage(Ask::Role { .. } | Ask::WebIdentity { .. }) => "STS, which gives the role,",
+        Asking::Storage(Ask::Role { .. } | Ask::WebIdentity { .. }) => {
+            "STS, which gives the role,".to_owned()
+        }
         _ => who(asking),
     }
 }
 
 fn broken(failure: &StorageError, asking: &Asking) -> Answer {
     let again = Some(Remedy::RunAgain);
+    if let Some(cause) = BrokenSource::in_failure(failure) {
+        let nobody = *asking == Asking::Machine(Machine::Instance)
+            && matches!(
+                cause,
+                Break::MachineSilent {
+                    machine: Machine::Instance
+                }
+            );
+        let remedy = match cause {
+            Break::KeysEnded { .. } => Some(Remedy::PasteKeys),
+            _ => again,
+        };
+        return if nobody {
+            Answer::Nobody
+        } else {
+            Answer::Broken(cause.clone(), remedy)
+        };
+    }
     if matches!(
         failure.kind,
         ErrorKind::Unreachable | ErrorKind::TimedOut | ErrorKind::Tls
-    ) && !matches!(asking, Asking::Machine(Machine::Instance))
-    {
-        let subject = service_of(asking).to_owned();
+    ) {
+        let subject = service_of(asking);
         return Answer::Broken(Break::Unreachable { subject }, again);
     }
     match asking {
-        Asking::Machine(Machine::Instance) => Answer::Nobody,
-        Asking::Machine(Machine::Container) => Answer::Broken(Break::ContainerRefused, again),
         Asking::Storage(ask) => {
             let (cause, remedy) = of_service(failure, ask);
             Answer::Broken(cause, remedy)
         }
-        Asking::Process { .. } => Answer::Broken(said(failure), again),
+        Asking::Machine(_) => Answer::Broken(said(failure), again),
     }
 }
 
@@ -145,13 +154,9 @@ fn of_service(failure: &StorageError, ask: &Ask) -> (Break, Option<Remedy>) {
             let role = role.clone();
             (Break::WebTokenRefused { role, code }, again)
         }
-        (
-            Operation::AssumeRole,
-            Ask::Role {
-                role, external_id, ..
-            },
-        ) => {
-            let role = role.clone();
+        (Operation::AssumeRole, Ask::Role { external_id, .. }) => {
+            // Of a chain of roles the one that was refused.
+            let role = role_name(&failure.subject);
             match failure.kind {
                 ErrorKind::AccessDenied => {
                     let external_id = *external_id;
@@ -166,20 +171,6 @@ fn of_service(failure: &StorageError, ask: &Ask) -> (Break, Option<Remedy>) {
                 _ => (said(failure), again),
             }
         }
-        (
-            _,
-            Ask::Role {
-                of: Some(Machine::Instance),
-                ..
-            },
-        ) => (Break::InstanceSilent, again),
-        (
-            _,
-            Ask::Role {
-                of: Some(Machine::Container),
-                ..
-            },
-        ) => (Break::ContainerRefused, again),
         _ => (said(failure), again),
     }
 }

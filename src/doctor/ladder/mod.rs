@@ -2,30 +2,32 @@
 //! one signs.
 //!
 //! `pairs` holds the rungs of key pairs in settings and environment, `session` those of the default session, `chain`
-//! follows a profile, `shared` and `cache` read the files with their lines, `live` asks whoever gives the keys of the
-//! used rung (`process` runs programs, `redact` takes secrets out of what they say).
+//! follows a profile (`center` to Identity Center), `shared` and `cache` read the files with their lines (`older` those of older tools), `live` asks
+//! whoever gives the keys of the used rung.
 //!
 //! Rule others rely on: the rung marked used is the one whose key signs. The ladder reads the same search that
 //! `settings::resolve` made, and follows the shared files in the order of the storage core.
 
 mod cache;
+mod center;
 mod chain;
 mod draft;
 mod live;
+mod older;
 mod pairs;
-mod process;
-mod redact;
 mod session;
 mod shared;
 
-use chain::{Ask, Machine, Way, follow, role_name, signed_in};
+use center::signed_in;
+use chain::{Ask, Way, follow, role_name};
 use draft::Draft;
 use live::Answer;
 use shared::Shared;
 
 use super::{Patient, Tell};
 use crate::domain::diagnosis::{
-    Break, ChainWord, DoctorNews, Light, Origin, Remedy, Rung, RungNote, RungPlace, Step, StepKind,
+    Break, ChainWord, DoctorNews, Light, Machine, Origin, Remedy, Rung, RungNote, RungPlace, Step,
+    StepKind,
 };
 use crate::domain::{CredentialSpec, IdentityCenterRole};
 use crate::settings::{CredentialMode, OptionId, Reason, Source};
@@ -33,9 +35,7 @@ use crate::settings::{CredentialMode, OptionId, Reason, Source};
 /// Whom to ask for the keys of a rung.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Asking {
-    /// A program, which is run here.
-    Process { command: String },
-    /// A service, which the storage core asks.
+    /// A service or a program.
     Storage(Ask),
     /// A service of the machine.
     Machine(Machine),
@@ -72,15 +72,21 @@ fn plan(patient: &Patient) -> Plan {
         shared: &shared,
         environment: &patient.environment,
         now: patient.now,
+        with_variables: false,
     };
     let (first, of_first) = session_profile(patient, way);
     let (pairs, chosen) = pairs::drafts(patient);
-    let session = session::rungs(way, patient.connection.credentials);
+    let of_variables = Way {
+        with_variables: true,
+        ..way
+    };
+    let session = session::rungs(of_variables, patient.connection.credentials);
     // The general pair of the environment is the last of the pairs.
     let general = pairs.len();
     let general_is_whole = pairs
         .last()
         .is_some_and(|draft| draft.present && draft.searched && draft.cause.is_none());
+    let first_cause = first.cause.clone();
     let mut drafts = vec![first];
     drafts.extend(pairs);
     let before = drafts.len();
@@ -88,7 +94,20 @@ fn plan(patient: &Patient) -> Plan {
     let whole_and_asked_for =
         patient.connection.credentials == CredentialMode::Chain && general_is_whole;
     let (winner, asking) = match &patient.inspected.resolved.config.credentials {
-        CredentialSpec::Profile(_) => (Some(0), of_first.map(|one| (0, one))),
+        CredentialSpec::Profile(_) => match (&first_cause, session.fallback) {
+            // A profile without keys leaves it to the places that come after all profiles.
+            (Some(Break::ProfileWithoutKeys { .. }), Some((at, asking))) => {
+                (Some(before + at), asking.map(|one| (before + at, one)))
+            }
+            (Some(Break::ProfileWithoutKeys { .. }), None) => {
+                let at = before + session.instance;
+                (
+                    Some(0),
+                    asks_instance(&drafts[at], patient).map(|one| (at, one)),
+                )
+            }
+            _ => (Some(0), of_first.map(|one| (0, one))),
+        },
         CredentialSpec::Keys { .. } => (chosen.map(|at| at + 1), None),
         CredentialSpec::IdentityCenter(role) => {
             let (draft, asking) = identity_center(role, way);
@@ -105,9 +124,10 @@ fn plan(patient: &Patient) -> Plan {
             Some((at, asking)) => (Some(before + at), asking.map(|one| (before + at, one))),
             None => {
                 let at = before + session.instance;
-                let asks = drafts[at].asks_network && !patient.world.is_given();
-                let machine = Asking::Machine(Machine::Instance);
-                (None, asks.then_some((at, machine)))
+                (
+                    None,
+                    asks_instance(&drafts[at], patient).map(|one| (at, one)),
+                )
             }
         },
     };
@@ -118,6 +138,11 @@ fn plan(patient: &Patient) -> Plan {
     };
     plan.add_connection_role(patient);
     plan
+}
+
+fn asks_instance(draft: &Draft, patient: &Patient) -> Option<Asking> {
+    let asks = draft.asks_network && patient.world.may_ask_instance();
+    asks.then_some(Asking::Machine(Machine::Instance))
 }
 
 impl Plan {
@@ -164,7 +189,6 @@ impl Plan {
         let ask = Ask::Role {
             role,
             external_id: spec.external_id.is_some(),
-            of: None,
         };
         self.asking = Some((at, Asking::Storage(ask)));
     }
@@ -193,18 +217,26 @@ impl Plan {
             }
             Answer::Nobody => {}
             Answer::Broken(cause, remedy) => {
-                let of_role = matches!(
-                    cause,
-                    Break::RoleDenied { .. }
-                        | Break::SourceEnded { .. }
-                        | Break::SourceRefused { .. }
-                );
-                let is_role = |step: &&mut Step| matches!(step.kind, StepKind::Role { .. });
-                let place = if of_role {
-                    draft.rung.steps.iter_mut().find(is_role)
+                let of_role = match &cause {
+                    Break::RoleDenied { role, .. }
+                    | Break::SourceEnded { role }
+                    | Break::SourceRefused { role } => Some(role),
+                    _ => None,
+                };
+                let is_it = |step: &&mut Step| match (&step.kind, of_role) {
+                    (StepKind::Role { role, .. }, Some(it)) => role == it,
+                    _ => false,
+                };
+                let place = if of_role.is_some() {
+                    draft.rung.steps.iter_mut().find(is_it)
                 } else {
                     draft.rung.steps.last_mut()
                 };
+                if is_instance {
+                    // It answers, so it is there, and nothing else is.
+                    (draft.present, draft.asks_network) = (true, false);
+                    self.winner = self.winner.or(Some(at));
+                }
                 if let Some(place) = place {
                     place.light = Light::Bad;
                 }

@@ -7,12 +7,13 @@
 use std::path::PathBuf;
 
 use super::Asking;
-use super::chain::{Ask, End, Followed, Machine, Way, follow, role_name, token_flaw};
+use super::chain::{Ask, CONTAINER, End, Followed, OFF, Way, follow, role_name, token_flaw};
 use super::draft::Draft;
-use super::redact;
+use super::older;
 use crate::domain::diagnosis::{
-    Break, ChainWord, Light, Origin, Remedy, Rung, RungNote, RungPlace, Step, StepKind,
+    Break, ChainWord, Light, Machine, Origin, Remedy, Rung, RungNote, RungPlace, Step, StepKind,
 };
+use crate::domain::redact;
 use crate::settings::CredentialMode;
 use crate::settings::profiles::{active_profile, named_profile};
 
@@ -22,6 +23,8 @@ pub(super) struct SessionRungs {
     pub(super) drafts: Vec<Draft>,
     /// The one that the default session would use, by its position here, and whom to ask for its keys.
     pub(super) chosen: Option<(usize, Option<Asking>)>,
+    /// The one that is used by a profile that was asked for and says nothing of keys.
+    pub(super) fallback: Option<(usize, Option<Asking>)>,
     /// Where the instance is, which is asked when nothing else is there.
     pub(super) instance: usize,
 }
@@ -33,12 +36,13 @@ enum Form {
     WebIdentity = 1,
     IdentityCenter = 2,
     CredentialsFile = 3,
-    Process = 4,
-    ConfigFile = 5,
+    Login = 4,
+    Process = 5,
+    ConfigFile = 6,
 }
 
-const CONTAINER: usize = 6;
-const INSTANCE: usize = 7;
+/// The file of older tools has a rung only where it is there, so what comes after stands there or one further.
+const AFTER_PROFILE: usize = 7;
 
 pub(super) fn rungs(way: Way<'_>, mode: CredentialMode) -> SessionRungs {
     let name = active_profile(way.environment).to_owned();
@@ -55,8 +59,13 @@ pub(super) fn rungs(way: Way<'_>, mode: CredentialMode) -> SessionRungs {
     }
     let of_profile = rows.of_profile(&mut drafts, &forms);
     let web = rows.web_identity(&mut drafts);
-    let container = rows.container(&mut drafts);
-    rows.instance(&mut drafts[INSTANCE]);
+    let old = older::draft(way.environment, searched).map(|draft| {
+        drafts.insert(AFTER_PROFILE, draft);
+        (AFTER_PROFILE, None)
+    });
+    let instance = drafts.len() - 1;
+    let container = rows.container(&mut drafts, instance - 1);
+    rows.instance(&mut drafts[instance]);
     // A role of the profile comes before a web identity of the variables, everything else of it after.
     let role_first = forms.first() == Some(&Form::Role);
     let chosen = if role_first {
@@ -64,10 +73,12 @@ pub(super) fn rungs(way: Way<'_>, mode: CredentialMode) -> SessionRungs {
     } else {
         web.or(of_profile)
     };
+    let fallback = old.or(container);
     SessionRungs {
         drafts,
-        chosen: chosen.or(container),
-        instance: INSTANCE,
+        chosen: chosen.or_else(|| fallback.clone()),
+        fallback,
+        instance,
     }
 }
 
@@ -88,6 +99,7 @@ impl Rows<'_> {
             RungPlace::WebIdentity,
             RungPlace::IdentityCenter(session),
             RungPlace::CredentialsFile(self.name.clone()),
+            RungPlace::Login(self.name.clone()),
             RungPlace::Process(self.name.clone()),
             RungPlace::ConfigFile(self.name.clone()),
             RungPlace::Container,
@@ -99,22 +111,19 @@ impl Rows<'_> {
 
     /// All forms that the profile has, the one that counts first.
     fn forms(&self) -> Vec<Form> {
-        let has = |key: &str| self.way.shared.get(&self.name, key).is_some();
-        let token = has("web_identity_token_file");
-        let keys_in = self.way.shared.keys(&self.name).map(|(.., place)| place);
-        let center = [
-            "sso_session",
-            "sso_start_url",
-            "sso_account_id",
-            "sso_role_name",
-        ];
+        let shared = self.way.shared;
+        let says = |key: &str| shared.says(&self.name, key);
+        let has = |key: &str| shared.get(&self.name, key).is_some();
+        let pair = |in_credentials| shared.pair(&self.name, in_credentials).is_some();
+        let center = says("sso_account_id") || says("sso_role_name");
         [
-            (Form::Role, has("role_arn") && !token),
-            (Form::WebIdentity, token),
-            (Form::IdentityCenter, center.into_iter().any(has)),
+            (Form::Role, shared.takes_role(&self.name)),
+            (Form::WebIdentity, has("web_identity_token_file")),
+            (Form::IdentityCenter, center),
+            (Form::CredentialsFile, pair(true)),
+            (Form::Login, has("login_session")),
             (Form::Process, has("credential_process")),
-            (Form::CredentialsFile, keys_in == Some(true)),
-            (Form::ConfigFile, keys_in == Some(false)),
+            (Form::ConfigFile, pair(false)),
         ]
         .into_iter()
         .filter_map(|(form, there)| there.then_some(form))
@@ -127,9 +136,19 @@ impl Rows<'_> {
         let entry = |key: &str| self.way.shared.get(&self.name, key);
         match form {
             Form::CredentialsFile | Form::ConfigFile => {
-                if let Some((key, origin, _)) = self.way.shared.keys(&self.name) {
-                    rung.key = Some(key);
-                    rung.origins.push((ChainWord::KeyId, origin));
+                let pair = self
+                    .way
+                    .shared
+                    .pair(&self.name, form == Form::CredentialsFile);
+                if let Some(pair) = pair {
+                    rung.key = Some(pair.key);
+                    rung.origins.push((ChainWord::KeyId, pair.origin));
+                }
+            }
+            Form::Login => {
+                if let Some(session) = entry("login_session") {
+                    let kind = StepKind::LoginSession(session.value.to_owned());
+                    rung.steps.push(good(session.origin(), kind));
                 }
             }
             Form::Process => {
@@ -162,7 +181,7 @@ impl Rows<'_> {
             .and_then(|_| {
                 self.way
                     .environment
-                    .first_found(&["AWS_PROFILE", "AWS_DEFAULT_PROFILE"])
+                    .first_found(&["AWS_DEFAULT_PROFILE", "AWS_PROFILE"])
             })
             .map(|(name, _)| name.to_owned());
         let failed = |drafts: &mut [Draft], cause: Break, remedy| {
@@ -202,7 +221,15 @@ impl Rows<'_> {
         const FILE: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
         let environment = self.way.environment;
         let file = PathBuf::from(environment.found(FILE)?);
-        let role = environment.found("AWS_ROLE_ARN").map(role_name);
+        let of_profile = self.way.shared.get(&self.name, "role_arn");
+        let (role, role_at) = match (environment.found("AWS_ROLE_ARN"), of_profile) {
+            (Some(arn), _) => (
+                Some(role_name(arn)),
+                Origin::Variable("AWS_ROLE_ARN".to_owned()),
+            ),
+            (None, Some(arn)) => (Some(role_name(arn.value)), arn.origin()),
+            (None, None) => (None, Origin::Variable("AWS_ROLE_ARN".to_owned())),
+        };
         let at = Form::WebIdentity as usize;
         let mut rung = drafts[at].rung.clone();
         rung.steps.push(good(
@@ -215,8 +242,7 @@ impl Rows<'_> {
                 mfa_serial: None,
                 external_id: false,
             };
-            rung.steps
-                .push(good(Origin::Variable("AWS_ROLE_ARN".to_owned()), kind));
+            rung.steps.push(good(role_at, kind));
         }
         let cause = match &role {
             None => Some(Break::RoleArnMissing),
@@ -231,33 +257,23 @@ impl Rows<'_> {
         if let (true, Some(first)) = (broken, rung.steps.first_mut()) {
             first.light = Light::Bad;
         }
-        let nameless = matches!(cause, Some(Break::RoleArnMissing));
         drafts[at] = Draft::found(rung, self.searched, cause);
-        // Without a role the file is passed over.
-        if nameless {
-            return None;
-        }
         let ask = role
             .filter(|_| !broken)
             .map(|role| Asking::Storage(Ask::WebIdentity { role }));
         Some((at, ask))
     }
 
-    fn container(&self, drafts: &mut [Draft]) -> Chosen {
-        const NAMES: [&str; 2] = [
-            "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-            "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-        ];
-        let (name, _) = self.way.environment.first_found(&NAMES)?;
-        let mut rung = drafts[CONTAINER].rung.clone();
+    fn container(&self, drafts: &mut [Draft], at: usize) -> Chosen {
+        let (name, _) = self.way.environment.first_found(&CONTAINER)?;
+        let mut rung = drafts[at].rung.clone();
         rung.origins
             .push((ChainWord::KeyId, Origin::Variable(name.to_owned())));
-        drafts[CONTAINER] = Draft::found(rung, self.searched, None);
-        Some((CONTAINER, Some(Asking::Machine(Machine::Container))))
+        drafts[at] = Draft::found(rung, self.searched, None);
+        Some((at, Some(Asking::Machine(Machine::Container))))
     }
 
     fn instance(&self, draft: &mut Draft) {
-        const OFF: &str = "AWS_EC2_METADATA_DISABLED";
         let off = self.way.environment.found(OFF);
         if off.is_some_and(|text| text.eq_ignore_ascii_case("true")) {
             draft.rung.notes.push(RungNote::SwitchedOff(OFF.to_owned()));
@@ -305,7 +321,6 @@ pub(super) fn place(draft: &mut Draft, followed: Followed, notes: Vec<RungNote>)
             rung.remedy = remedy;
             None
         }
-        End::Ask(Ask::Process { command }) => Some(Asking::Process { command }),
         End::Ask(ask) => Some(Asking::Storage(ask)),
     }
 }

@@ -11,7 +11,7 @@ use crate::domain::Timestamp;
 use crate::domain::diagnosis::{Break, FileFlaw, KeyFacts, Origin, RungNote};
 use crate::settings::Environment;
 use crate::settings::environment::{SharedContent, SharedFile};
-use crate::settings::ini::{Ini, IniFaultKind, IniSection};
+use crate::settings::ini::{ConfigBlock, Ini, IniFaultKind, IniSection};
 
 use super::pairs::facts;
 
@@ -38,11 +38,19 @@ pub(super) struct Shared {
     unreadable: Vec<(PathBuf, bool)>,
 }
 
+/// A pair of a file, as far as it may be shown.
+pub(super) struct Pair {
+    pub(super) key: KeyFacts,
+    /// Where its key id stands.
+    pub(super) origin: Origin,
+    /// The half that is missing or empty.
+    pub(super) missing: Option<&'static str>,
+}
+
 /// A found entry.
 #[derive(Clone, Copy)]
 pub(super) struct Entry<'a> {
     pub(super) value: &'a str,
-    pub(super) in_credentials: bool,
     path: &'a Path,
     section: &'a str,
     line: usize,
@@ -87,23 +95,24 @@ impl Shared {
             (file.path.clone(), fault.line, flaw)
         }));
         for section in ini.sections {
-            let (kind, name) = section
-                .name
-                .split_once([' ', '\t'])
-                .unwrap_or(("", &section.name));
-            let name = name.trim().trim_matches(['"', '\'']).to_owned();
-            let (kind, whole) = (kind.to_owned(), section.name.clone());
+            let block = if in_credentials {
+                Some(ConfigBlock::Profile(section.name.clone()))
+            } else {
+                section.config_block()
+            };
             let own = Section {
                 path: file.path.clone(),
                 section,
                 in_credentials,
             };
-            if in_credentials {
-                self.profiles.entry(whole).or_default().push(own);
-            } else if kind == "profile" || whole == "default" {
-                self.profiles.entry(name).or_default().push(own);
-            } else if kind == "sso-session" {
-                self.sessions.insert(name, own);
+            match block {
+                Some(ConfigBlock::Profile(name)) => {
+                    self.profiles.entry(name).or_default().push(own);
+                }
+                Some(ConfigBlock::Session(name)) => {
+                    self.sessions.insert(name, own);
+                }
+                Some(ConfigBlock::Services(_)) | None => {}
             }
         }
     }
@@ -137,20 +146,64 @@ impl Shared {
         })
     }
 
-    /// The pair of a profile, as far as it may be shown, and where its key id stands.
-    pub(super) fn keys(&self, profile: &str) -> Option<(KeyFacts, Origin, bool)> {
-        let id = self.get(profile, "aws_access_key_id");
-        let at = id.or_else(|| self.get(profile, "aws_secret_access_key"))?;
-        let token = self.get(profile, "aws_session_token");
-        let mut key = facts(id.map_or("", |id| id.value), token.is_some());
-        if id.is_none() {
+    /// True when a profile says this, also with nothing behind it.
+    pub(super) fn says(&self, profile: &str, key: &str) -> bool {
+        let sections = self.profiles.get(profile);
+        sections.is_some_and(|all| all.iter().any(|one| one.section.entries.contains_key(key)))
+    }
+
+    /// True when a profile has one half of a pair at least, in whichever file.
+    pub(super) fn has_keys(&self, profile: &str) -> bool {
+        self.says(profile, "aws_access_key_id") || self.says(profile, "aws_secret_access_key")
+    }
+
+    /// True for a profile that takes a role with other keys.
+    pub(super) fn takes_role(&self, profile: &str) -> bool {
+        self.says(profile, "role_arn") && !self.says(profile, "web_identity_token_file")
+    }
+
+    /// The pair of a profile in one file, which is taken whole from it. A secret alone counts for nothing.
+    pub(super) fn pair(&self, profile: &str, in_credentials: bool) -> Option<Pair> {
+        let all = self.profiles.get(profile)?;
+        let mut own = all
+            .iter()
+            .rev()
+            .filter(|one| one.in_credentials == in_credentials);
+        let section = own.find(|one| one.section.entries.contains_key("aws_access_key_id"))?;
+        let at = section.section.entries.get("aws_access_key_id")?;
+        let token = ["aws_security_token", "aws_session_token"]
+            .into_iter()
+            .find_map(|name| section.get(name));
+        let mut key = facts(&at.value, token.is_some());
+        if at.value.is_empty() {
             key.masked_id = String::new();
         }
         key.expires = ENDS
             .iter()
-            .filter_map(|name| self.get(profile, name))
-            .find_map(|entry| time(entry.value));
-        Some((key, at.origin(), at.in_credentials))
+            .filter_map(|name| section.get(name))
+            .find_map(|entry| Timestamp::from_tools(entry.value));
+        let missing = ["aws_access_key_id", "aws_secret_access_key"]
+            .into_iter()
+            .find(|half| section.get(half).is_none());
+        let origin = Origin::File {
+            path: section.path.clone(),
+            section: section.section.name.clone(),
+            line: at.line,
+        };
+        Some(Pair {
+            key,
+            origin,
+            missing,
+        })
+    }
+
+    /// A secret of a profile whose key id stands in neither file, and where.
+    pub(super) fn lone_secret(&self, profile: &str) -> Option<Origin> {
+        if self.says(profile, "aws_access_key_id") {
+            return None;
+        }
+        self.get(profile, "aws_secret_access_key")
+            .map(|entry| entry.origin())
     }
 
     /// What keeps the files from being read at all: a line at which reading stops.
@@ -194,19 +247,9 @@ impl Section {
         let entry = self.section.entries.get(key)?;
         (!entry.value.is_empty()).then_some(Entry {
             value: &entry.value,
-            in_credentials: self.in_credentials,
             path: &self.path,
             section: &self.section.name,
             line: entry.line,
         })
     }
-}
-
-/// The forms in which tools write a time: with `T` or a blank, with `Z`, `UTC` or an offset.
-pub(super) fn time(text: &str) -> Option<Timestamp> {
-    let text = text.trim();
-    let text = text
-        .strip_suffix("UTC")
-        .map_or_else(|| text.to_owned(), |bare| format!("{}Z", bare.trim_end()));
-    Timestamp::from_iso(&text).or_else(|| Timestamp::from_iso(&format!("{text}Z")))
 }

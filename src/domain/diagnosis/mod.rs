@@ -5,6 +5,7 @@
 //! with data, so that each cause has words of its own and a test can go through all of them. Key ids are masked before
 //! they come in here.
 
+mod broken;
 mod check;
 mod endpoint;
 mod finding;
@@ -16,10 +17,11 @@ mod rung;
 mod setup;
 mod standing;
 
+pub use broken::{Break, BrokenSource};
 pub use check::{Check, CheckKind, Refusal, Skip, TlsFault};
 pub use endpoint::{Ability, Answer, EndpointReport, Known, Product, ServerTraits};
 pub use finding::Finding;
-pub use flaw::{Break, CacheFlaw, FileFlaw, OutputFlaw, RungNote};
+pub use flaw::{CacheFlaw, FileFlaw, Machine, OutputFlaw, RungNote};
 pub use permission::{
     Denial, Leftover, Permission, PermissionMatrix, PermissionRow, PolicyKind, Untested, Verdict,
 };

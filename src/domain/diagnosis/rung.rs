@@ -49,10 +49,14 @@ pub enum RungPlace {
     IdentityCenter(Option<String>),
     /// Keys of a profile in the shared credentials file.
     CredentialsFile(String),
+    /// Keys that `aws login` keeps for a profile.
+    Login(String),
     /// `credential_process` of a profile.
     Process(String),
     /// Keys of a profile in the shared config file.
     ConfigFile(String),
+    /// A file of tools older than the shared files: that of `AWS_CREDENTIAL_FILE`, or boto 2's.
+    OldFile(PathBuf),
     /// The credentials endpoint of a container.
     Container,
     /// The metadata service of an EC2 machine.
@@ -194,6 +198,8 @@ pub enum StepKind {
         /// When it ends.
         expires: Option<Timestamp>,
     },
+    /// The session whose keys `aws login` keeps: the ARN of who signed in.
+    LoginSession(String),
     /// A program that prints credentials.
     Process {
         /// Its name and its arguments, without those that look secret.

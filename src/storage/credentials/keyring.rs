@@ -4,22 +4,17 @@ use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant, SystemTime};
 
-use aws_config::profile::ProfileFileCredentialsProvider;
-use aws_config::provider_config::ProviderConfig;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::future::ProvideCredentials as Providing;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
-use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_smithy_async::time::TimeSource;
-use aws_types::region::Region;
 use tokio::sync::Mutex;
 
 use super::role::{Base, Role};
-use super::sources::{NamedSource, sources};
-use super::{Ambient, Renewal};
+use super::sources::{NamedSource, source_of};
+use super::{Ambient, Renewal, SharedFiles};
 use crate::domain::{CredentialSpec, RoleSpec, StorageConfig, StorageError};
-use crate::storage::client;
 use crate::storage::clock::Clock;
 use crate::storage::http::HttpPool;
 use crate::storage::sts::Sts;
@@ -35,26 +30,25 @@ pub(in crate::storage) struct Tools<'a> {
     pub(in crate::storage) world: &'a World,
     /// The region of the connection.
     pub(in crate::storage) region: &'a str,
-    /// The same for the SDK's providers.
-    pub(super) config: &'a ProviderConfig,
+    /// The shared files, and the profile in force.
+    pub(super) files: &'a SharedFiles,
+    pub(super) profile: &'a str,
+    /// Where that profile says that STS answers.
+    pub(super) own_sts: Option<String>,
     /// Counts the questions that wait for a person.
     pub(super) asking: &'a Arc<AtomicUsize>,
 }
 
 impl Tools<'_> {
-    /// STS of a region.
-    pub(super) fn sts(&self, region: &str, own: Option<&str>) -> Result<Sts, StorageError> {
-        Sts::new(self.pool, self.clock, region, own, self.world)
+    /// STS of the connection's region. `own` is the address that the profile or the connection gives.
+    pub(super) fn sts(&self, own: Option<&str>) -> Result<Sts, StorageError> {
+        Sts::new(self.pool, self.clock, self.region, own, self.world)
     }
 
-    /// A profile as the SDK reads it.
-    pub(super) fn sdk_profile(&self, name: &str) -> SharedCredentialsProvider {
-        let provider = ProfileFileCredentialsProvider::builder()
-            .configure(self.config)
-            .profile_files(self.world.profile_files())
-            .profile_name(name)
-            .build();
-        SharedCredentialsProvider::new(provider)
+    /// A setting of botocore: its variable, or the entry of the profile in force.
+    pub(super) fn set(&self, variable: &str, key: &str) -> Option<String> {
+        let of_profile = || self.files.get(self.profile, key).map(str::to_owned);
+        self.world.variable(variable).or_else(of_profile)
     }
 }
 
@@ -64,8 +58,8 @@ pub(in crate::storage) struct Keyring(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    /// Tried in this order, each with the name of the source it stands for.
-    sources: Vec<NamedSource>,
+    /// `None`: requests are not signed.
+    source: Option<NamedSource>,
     /// The keys that a role is taken with.
     base: Option<Keyring>,
     /// False when asking again always gives the same keys.
@@ -79,7 +73,6 @@ struct Inner {
 #[derive(Clone, Debug)]
 struct Held {
     credentials: Credentials,
-    source: usize,
     fetched: Instant,
     /// From then on they are fetched anew.
     renew_at: Option<SystemTime>,
@@ -97,38 +90,44 @@ impl Keyring {
         asking: &Arc<AtomicUsize>,
     ) -> Result<Self, StorageError> {
         let (region, pool, clock, world) = tools;
-        let provider_config = ProviderConfig::empty()
-            .with_region(Some(Region::new(region.to_owned())))
-            .with_http_client(pool.clone())
-            .with_sleep_impl(TokioSleep::new())
-            .with_time_source(clock.clone())
-            .with_behavior_version(Some(client::behavior()));
+        let active = world.profile();
+        let profile = match &config.credentials {
+            CredentialSpec::Profile(name) => name,
+            _ => &active,
+        };
         let tools = Tools {
             pool,
             clock,
             world,
             region,
-            config: &provider_config,
+            files: &ambient.files,
+            profile,
+            own_sts: ambient.files.endpoint(profile, "sts"),
             asking,
         };
-        let sources = sources(&config.credentials, ambient.profiles.as_ref(), &tools)?;
+        let source = source_of(&config.credentials, &ambient.files, &tools)?;
         let renewable = matches!(
             config.credentials,
             CredentialSpec::Profile(_) | CredentialSpec::Chain | CredentialSpec::IdentityCenter(_)
         );
-        let own = Self::over(sources, None, renewable, clock);
+        let own = Self::over(source, None, renewable, clock);
         match &config.role {
             Some(role) if !own.is_anonymous() => {
-                let sts = tools.sts(region, config.own_endpoint())?;
+                let sts = tools.sts(config.own_endpoint())?;
                 Ok(own.with_role(role, sts, &tools))
             }
             _ => Ok(own),
         }
     }
 
-    fn over(sources: Vec<NamedSource>, base: Option<Self>, renewable: bool, clock: &Clock) -> Self {
+    fn over(
+        source: Option<NamedSource>,
+        base: Option<Self>,
+        renewable: bool,
+        clock: &Clock,
+    ) -> Self {
         Self(Arc::new(Inner {
-            sources,
+            source,
             base,
             renewable,
             clock: clock.clone(),
@@ -140,7 +139,7 @@ impl Keyring {
     /// The keys of a role that is taken with these.
     fn with_role(self, role: &RoleSpec, sts: Sts, tools: &Tools<'_>) -> Self {
         let name = role.arn.rsplit('/').next().unwrap_or(&role.arn);
-        let asks = role.mfa_serial.is_some() || self.0.sources.iter().any(|source| source.asks);
+        let asks = role.mfa_serial.is_some() || self.asks();
         let provider = Role {
             base: Base::Keyring(self.clone()),
             spec: role.clone(),
@@ -153,26 +152,31 @@ impl Keyring {
             provider: SharedCredentialsProvider::new(provider),
             asks,
         };
-        Self::over(vec![source], Some(self), true, tools.clock)
+        Self::over(Some(source), Some(self), true, tools.clock)
     }
 
     /// Always these keys.
     #[cfg(test)]
     pub(in crate::storage) fn of(keys: Credentials) -> Self {
         let source = NamedSource::new("test", SharedCredentialsProvider::new(keys));
-        Self::over(vec![source], None, false, &Clock::default())
+        Self::over(Some(source), None, false, &Clock::default())
     }
 
     /// True when requests are not signed.
     pub(in crate::storage) fn is_anonymous(&self) -> bool {
-        self.0.sources.is_empty()
+        self.0.source.is_none()
+    }
+
+    /// True when a person is asked for a code.
+    fn asks(&self) -> bool {
+        self.0.source.as_ref().is_some_and(|source| source.asks)
     }
 
     /// What happens before the keys end.
     pub(in crate::storage) fn renewal(&self) -> Renewal {
         match self.0.renewable {
             false => Renewal::Never,
-            true if self.0.sources.iter().any(|source| source.asks) => Renewal::Code,
+            true if self.asks() => Renewal::Code,
             true => Renewal::Automatic,
         }
     }
@@ -187,21 +191,14 @@ impl Keyring {
         &self,
     ) -> Result<(Credentials, String), CredentialsError> {
         let held = self.hold().await?;
-        Ok((held.credentials.clone(), self.source_name(&held)))
+        Ok((held.credentials, self.source_name()))
     }
 
-    fn source_name(&self, held: &Held) -> String {
-        let own = self
-            .0
-            .sources
-            .get(held.source)
-            .map_or("anonymous", |source| source.name.as_str());
-        let base = self.0.base.as_ref().and_then(|base| {
-            let held = base.0.held.read().unwrap_or_else(PoisonError::into_inner);
-            held.as_ref().map(|held| base.source_name(held))
-        });
-        match base {
-            Some(base) => format!("{own} of {base}"),
+    fn source_name(&self) -> String {
+        let source = self.0.source.as_ref();
+        let own = source.map_or("anonymous", |source| source.name.as_str());
+        match &self.0.base {
+            Some(base) => format!("{own} of {}", base.source_name()),
             None => own.to_owned(),
         }
     }
@@ -273,28 +270,20 @@ impl Keyring {
     }
 
     async fn fetch(&self) -> Result<Held, CredentialsError> {
-        for (source, named) in self.0.sources.iter().enumerate() {
-            match named.provider.provide_credentials().await {
-                Ok(credentials) => {
-                    let now = TimeSource::now(&self.0.clock);
-                    let renew_at = credentials.expiry().map(|end| {
-                        let life = end.duration_since(now).unwrap_or_default();
-                        end - RENEW_BEFORE.min(life / 4)
-                    });
-                    return Ok(Held {
-                        credentials,
-                        source,
-                        fetched: Instant::now(),
-                        renew_at,
-                    });
-                }
-                // Nothing there: the next one. The last one's reason is told.
-                Err(CredentialsError::CredentialsNotLoaded(_))
-                    if source + 1 < self.0.sources.len() => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Err(CredentialsError::not_loaded_no_source())
+        let Some(source) = &self.0.source else {
+            return Err(CredentialsError::not_loaded_no_source());
+        };
+        let credentials = source.provider.provide_credentials().await?;
+        let now = TimeSource::now(&self.0.clock);
+        let renew_at = credentials.expiry().map(|end| {
+            let life = end.duration_since(now).unwrap_or_default();
+            end - RENEW_BEFORE.min(life / 4)
+        });
+        Ok(Held {
+            credentials,
+            fetched: Instant::now(),
+            renew_at,
+        })
     }
 }
 

@@ -2,16 +2,23 @@
 //!
 //! [`Keyring`] is the one source of credentials of a connection: the SDK and our own signer ask the same one. It
 //! keeps what it got until shortly before it ends, and can be told to [`forget`](Keyring::forget) keys that a server
-//! called expired. `sources` says what a connection may use, `profile` follows a profile through roles and Identity
-//! Center, `role` takes a role, `code` asks a person for the code of an MFA device. What these do not know (keys,
-//! programs, containers, the instance's metadata) the SDK's own providers do.
+//! called expired. `sources` says where a connection's keys come from, in botocore's order and with its rules; `shared`
+//! reads the shared files, `profile` follows a profile in them. `pair` are keys that stand somewhere, `program` runs a
+//! `credential_process`, `machine` and `instance` ask the services of a container and of EC2, `role` takes a role, `code` asks a person for the code of
+//! an MFA device. `stop` is a source that says why it gives nothing.
 
 mod ambient;
 mod code;
+mod instance;
 mod keyring;
+mod machine;
+mod pair;
 mod profile;
+mod program;
 mod role;
+mod shared;
 mod sources;
+mod stop;
 
 use std::time::SystemTime;
 
@@ -19,9 +26,12 @@ use crate::domain::Timestamp;
 
 pub use self::code::AskCode;
 
-pub(super) use self::ambient::{Ambient, shared_profiles};
+pub(super) use self::ambient::Ambient;
 pub(super) use self::code::Codes;
+pub(super) use self::instance::may_ask_instance;
 pub(super) use self::keyring::{Keyring, Tools};
+
+pub(super) use self::shared::{SharedFile, SharedFiles};
 
 /// What keeps a session going.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

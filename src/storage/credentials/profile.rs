@@ -1,174 +1,269 @@
-//! Follows a profile of the shared files through its roles and to Identity Center.
+//! Follows a profile of the shared files as botocore does, to the one source of keys that it stands for.
 //!
-//! What ends in keys, a program or a named place is left to the SDK's own provider, which reads those as boto3 does;
-//! roles and Identity Center are ours, for their MFA codes, addresses and sign-in.
+//! The first of these that is there counts, whatever comes of it: a role with its source, a web identity, Identity
+//! Center, keys in the credentials file, `aws login`, a program, keys in the config file. What leads nowhere becomes a
+//! source that says why.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use aws_config::profile::{Profile, ProfileSet};
-use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 
+use super::instance::Instance;
 use super::keyring::Tools;
+use super::machine::Container;
+use super::pair::{self, Login};
+use super::program::Program;
 use super::role::{Base, Role, WebIdentity};
-use crate::domain::{IdentityCenterRole, RoleSpec, StorageError};
+use super::shared::{SharedFile, SharedFiles};
+use super::stop::Stop;
+use crate::domain::diagnosis::Break;
+use crate::domain::{IdentityCenterRole, RoleSpec};
 use crate::storage::identity_center::RoleAtCenter;
 
 /// A source made of a profile.
 pub(super) struct FromProfile {
-    /// The source.
     pub(super) provider: SharedCredentialsProvider,
     /// A person is asked for a code.
     pub(super) asks: bool,
+    /// It is the web identity that the variables name.
+    pub(super) of_variables: bool,
 }
 
-/// The source that a profile stands for; `None` leaves it to the SDK.
-///
-/// # Errors
-/// When an address or a region cannot be part of a URL.
-pub(super) fn source_of(
-    name: &str,
-    profiles: &ProfileSet,
-    tools: &Tools<'_>,
-) -> Result<Option<FromProfile>, StorageError> {
-    follow(name, profiles, tools, &mut Vec::new())
-}
-
-fn text(profile: &Profile, key: &str) -> Option<String> {
-    profile
-        .get(key)
-        .map(str::trim)
-        .filter(|text| !text.is_empty())
-        .map(str::to_owned)
-}
-
-fn follow<'a>(
-    name: &'a str,
-    profiles: &'a ProfileSet,
-    tools: &Tools<'_>,
-    seen: &mut Vec<&'a str>,
-) -> Result<Option<FromProfile>, StorageError> {
-    let Some(profile) = profiles.get_profile(name) else {
-        return Ok(None);
-    };
-    if seen.contains(&name) {
-        // The SDK's provider says that it goes round.
-        return Ok(None);
+impl FromProfile {
+    fn plain(provider: SharedCredentialsProvider) -> Self {
+        Self {
+            provider,
+            asks: false,
+            of_variables: false,
+        }
     }
-    seen.push(name);
-    let Some(spec) = role_spec(profile) else {
-        return identity_center(profile, profiles, tools);
-    };
-    let region = text(profile, "region").unwrap_or_else(|| tools.region.to_owned());
-    let sts = tools.sts(&region, text(profile, "endpoint_url").as_deref())?;
-    if let Some(file) = text(profile, "web_identity_token_file") {
-        let token_file = PathBuf::from(file);
-        let source = WebIdentity {
+}
+
+/// A web identity: token file, role, name of the session.
+type TokenRole = (PathBuf, Option<String>, Option<String>);
+
+/// What profiles are followed in.
+pub(super) struct Walk<'a, 't> {
+    pub(super) tools: &'a Tools<'t>,
+    pub(super) files: &'a SharedFiles,
+    /// Sources that were followed already.
+    seen: Vec<String>,
+}
+
+impl<'a, 't> Walk<'a, 't> {
+    pub(super) fn new(tools: &'a Tools<'t>, files: &'a SharedFiles) -> Self {
+        Self {
+            tools,
+            files,
+            seen: Vec::new(),
+        }
+    }
+
+    /// The source that a profile stands for; `None` when it says nothing of keys. `with_variables`: a web identity of
+    /// the variables counts as the profile's.
+    pub(super) fn top(
+        mut self,
+        name: &str,
+        with_variables: bool,
+    ) -> Result<Option<FromProfile>, Stop> {
+        self.seen.push(name.to_owned());
+        if self.takes_role(name) {
+            return self.role(name).map(Some);
+        }
+        self.base(name, with_variables)
+    }
+
+    fn get(&self, profile: &str, key: &str) -> Option<String> {
+        self.files.get(profile, key).map(str::to_owned)
+    }
+
+    fn takes_role(&self, name: &str) -> bool {
+        let says = |key| self.files.says(name, key);
+        says("role_arn") && !says("web_identity_token_file")
+    }
+
+    fn has_keys(&self, name: &str) -> bool {
+        let says = |key| self.files.says(name, key);
+        says("aws_access_key_id") || says("aws_secret_access_key")
+    }
+
+    fn role_spec(&self, name: &str) -> RoleSpec {
+        RoleSpec {
+            arn: self.get(name, "role_arn").unwrap_or_default(),
+            external_id: self.get(name, "external_id"),
+            session_name: self.get(name, "role_session_name"),
+            duration_secs: self
+                .get(name, "duration_seconds")
+                .and_then(|text| text.parse().ok()),
+            mfa_serial: self.get(name, "mfa_serial"),
+        }
+    }
+
+    fn role(&mut self, name: &str) -> Result<FromProfile, Stop> {
+        let spec = self.role_spec(name);
+        let named = || name.to_owned();
+        let source = self.get(name, "source_profile");
+        let base = match (source, self.get(name, "credential_source")) {
+            (Some(_), Some(_)) => return Err(Break::TwoSources { name: named() }.into()),
+            (None, None) => return Err(Break::RoleWithoutSource { name: named() }.into()),
+            (None, Some(place)) => self.place(&place)?,
+            (Some(source), None) => self.source(name, source)?,
+        };
+        let asks = base.asks || spec.mfa_serial.is_some();
+        let role = Role {
+            base: Base::Source(base.provider),
+            spec,
+            sts: self.tools.sts(self.tools.own_sts.as_deref())?,
+            codes: self.tools.world.codes().cloned(),
+            asking: Arc::clone(self.tools.asking),
+        };
+        Ok(FromProfile {
+            asks,
+            ..FromProfile::plain(SharedCredentialsProvider::new(role))
+        })
+    }
+
+    /// The profile whose keys take a role. One may name itself when it has keys of its own.
+    fn source(&mut self, name: &str, source: String) -> Result<FromProfile, Stop> {
+        if !self.files.has(&source) {
+            if let Some(unreadable) = self.files.unreadable() {
+                return Err(unreadable.clone().into());
+            }
+            let from = name.to_owned();
+            return Err(Break::SourceMissing { name: source, from }.into());
+        }
+        let itself = source == name && self.has_keys(&source);
+        if self.seen.contains(&source) && !itself {
+            let mut names = std::mem::take(&mut self.seen);
+            names.push(source);
+            return Err(Break::SourceLoop { names }.into());
+        }
+        self.seen.push(source.clone());
+        if self.takes_role(&source) && !self.has_keys(&source) {
+            return self.role(&source);
+        }
+        let base = self.base(&source, false)?;
+        base.ok_or_else(|| Break::ProfileWithoutKeys { name: source }.into())
+    }
+
+    /// The place whose keys take a role.
+    fn place(&self, place: &str) -> Result<FromProfile, Stop> {
+        let provider = match place {
+            "Environment" => match pair::of_variables(self.tools.world, self.tools.clock) {
+                Some(pair) => pair.map_err(|stop| match stop {
+                    Stop::Broken(Break::HalfPair { missing }) => {
+                        Stop::Broken(Break::SourceVariablesMissing { missing })
+                    }
+                    other => other,
+                })?,
+                None => {
+                    let missing = "AWS_ACCESS_KEY_ID";
+                    return Err(Break::SourceVariablesMissing { missing }.into());
+                }
+            },
+            "Ec2InstanceMetadata" => SharedCredentialsProvider::new(Instance::of(self.tools)?),
+            "EcsContainer" => match Container::of(self.tools) {
+                Some(container) => SharedCredentialsProvider::new(container?),
+                None => {
+                    let missing = super::machine::FULL;
+                    return Err(Break::SourceVariablesMissing { missing }.into());
+                }
+            },
+            _ => {
+                let value = place.to_owned();
+                return Err(Break::UnknownSource { value }.into());
+            }
+        };
+        Ok(FromProfile::plain(provider))
+    }
+
+    /// Everything but a role that is taken with other keys.
+    fn base(&self, name: &str, with_variables: bool) -> Result<Option<FromProfile>, Stop> {
+        let plain =
+            |made: Result<SharedCredentialsProvider, Stop>| Ok(Some(FromProfile::plain(made?)));
+        if let Some((token, of_variables)) = self.token_role(name, with_variables) {
+            let provider = SharedCredentialsProvider::new(self.web_identity(token)?);
+            return Ok(Some(FromProfile {
+                of_variables,
+                ..FromProfile::plain(provider)
+            }));
+        }
+        if let Some(role) = self.center_role(name)? {
+            let source = RoleAtCenter::new(role, self.tools)?;
+            return plain(Ok(SharedCredentialsProvider::new(source)));
+        }
+        if let Some(pair) = pair::of_file(self.files, SharedFile::Credentials, name) {
+            return plain(pair);
+        }
+        if let Some(session) = self.get(name, "login_session") {
+            let login = Login::new(&session, self.tools.world, self.tools.clock);
+            return plain(Ok(SharedCredentialsProvider::new(login)));
+        }
+        if let Some(command) = self.get(name, "credential_process") {
+            let program = Program::new(&command, self.tools.clock);
+            return plain(Ok(SharedCredentialsProvider::new(program)));
+        }
+        match pair::of_file(self.files, SharedFile::Config, name) {
+            Some(pair) => plain(pair),
+            None => Ok(None),
+        }
+    }
+
+    /// Each part of a web identity is searched in the variables, then in the profile.
+    fn token_role(&self, name: &str, with_variables: bool) -> Option<(TokenRole, bool)> {
+        let part = |variable: &str, key: &str| {
+            let of_variable = with_variables.then(|| self.tools.world.variable(variable));
+            of_variable.flatten().or_else(|| self.get(name, key))
+        };
+        const FILE: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
+        let file = PathBuf::from(part(FILE, "web_identity_token_file")?);
+        let role = part("AWS_ROLE_ARN", "role_arn");
+        let session = part("AWS_ROLE_SESSION_NAME", "role_session_name");
+        let of_variables = with_variables && self.tools.world.variable(FILE).is_some();
+        Some(((file, role, session), of_variables))
+    }
+
+    fn web_identity(
+        &self,
+        (token_file, arn, session_name): TokenRole,
+    ) -> Result<WebIdentity, Stop> {
+        let spec = RoleSpec {
+            arn: arn.ok_or(Break::RoleArnMissing)?,
+            session_name,
+            ..RoleSpec::default()
+        };
+        Ok(WebIdentity {
             token_file,
             spec,
-            sts,
-        };
-        return Ok(Some(FromProfile {
-            provider: SharedCredentialsProvider::new(source),
-            asks: false,
-        }));
+            sts: self.tools.sts(self.tools.own_sts.as_deref())?,
+        })
     }
-    let Some(source) = profile
-        .get("source_profile")
-        .filter(|name| !name.is_empty())
-    else {
-        return Ok(None);
-    };
-    if text(profile, "credential_source").is_some() {
-        // Two sources: the SDK's provider refuses them, as boto3 does.
-        return Ok(None);
-    }
-    let base = if source == name {
-        match own_keys(profile) {
-            Some(keys) => FromProfile {
-                provider: SharedCredentialsProvider::new(keys),
-                asks: false,
-            },
-            None => return Ok(None),
-        }
-    } else {
-        if profiles.get_profile(source).is_none() || seen.contains(&source) {
+
+    /// The role that a profile has at Identity Center: it is meant when the profile names a role or an account.
+    fn center_role(&self, name: &str) -> Result<Option<IdentityCenterRole>, Stop> {
+        let says = |key| self.files.says(name, key);
+        if !says("sso_role_name") && !says("sso_account_id") {
             return Ok(None);
         }
-        match follow(source, profiles, tools, seen)? {
-            Some(base) => base,
-            None => FromProfile {
-                provider: tools.sdk_profile(source),
-                asks: false,
-            },
+        let session = self.get(name, "sso_session");
+        if let Some(session) = session.clone().filter(|one| !self.files.has_session(one)) {
+            return Err(Break::SessionMissing { session }.into());
         }
-    };
-    let asks = base.asks || spec.mfa_serial.is_some();
-    let role = Role {
-        base: Base::Source(base.provider),
-        spec,
-        sts,
-        codes: tools.world.codes().cloned(),
-        asking: Arc::clone(tools.asking),
-    };
-    Ok(Some(FromProfile {
-        provider: SharedCredentialsProvider::new(role),
-        asks,
-    }))
-}
-
-fn role_spec(profile: &Profile) -> Option<RoleSpec> {
-    Some(RoleSpec {
-        arn: text(profile, "role_arn")?,
-        external_id: text(profile, "external_id"),
-        session_name: text(profile, "role_session_name"),
-        duration_secs: text(profile, "duration_seconds").and_then(|text| text.parse().ok()),
-        mfa_serial: text(profile, "mfa_serial"),
-    })
-}
-
-/// The pair of a profile that takes its role with its own keys.
-fn own_keys(profile: &Profile) -> Option<Credentials> {
-    let id = text(profile, "aws_access_key_id")?;
-    let secret = text(profile, "aws_secret_access_key")?;
-    let token = text(profile, "aws_session_token");
-    Some(Credentials::new(id, secret, token, None, "profile"))
-}
-
-fn identity_center(
-    profile: &Profile,
-    profiles: &ProfileSet,
-    tools: &Tools<'_>,
-) -> Result<Option<FromProfile>, StorageError> {
-    let Some(role) = center_role(profile, profiles) else {
-        return Ok(None);
-    };
-    let source = RoleAtCenter::new(role, tools)?;
-    Ok(Some(FromProfile {
-        provider: SharedCredentialsProvider::new(source),
-        asks: false,
-    }))
-}
-
-/// The role that a profile has at Identity Center, when it says all that is needed.
-pub(in crate::storage) fn center_role(
-    profile: &Profile,
-    profiles: &ProfileSet,
-) -> Option<IdentityCenterRole> {
-    let session = text(profile, "sso_session");
-    let of_session = |key: &str| {
-        let session = profiles.sso_session(session.as_deref()?)?;
-        session
-            .get(key)
-            .filter(|text| !text.is_empty())
-            .map(str::to_owned)
-    };
-    Some(IdentityCenterRole {
-        start_url: of_session("sso_start_url").or_else(|| text(profile, "sso_start_url"))?,
-        region: of_session("sso_region").or_else(|| text(profile, "sso_region"))?,
-        session: session.clone(),
-        account: text(profile, "sso_account_id")?,
-        role: text(profile, "sso_role_name")?,
-    })
+        let needed = |missing: &'static str| {
+            let of_session = session
+                .as_deref()
+                .and_then(|session| self.files.session(session, missing));
+            let found = of_session.map(str::to_owned);
+            let found = found.or_else(|| self.get(name, missing));
+            found.ok_or(Break::IdentityCenterIncomplete { missing })
+        };
+        Ok(Some(IdentityCenterRole {
+            start_url: needed("sso_start_url")?,
+            region: needed("sso_region")?,
+            account: needed("sso_account_id")?,
+            role: needed("sso_role_name")?,
+            session: session.clone(),
+        }))
+    }
 }

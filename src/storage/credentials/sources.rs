@@ -1,25 +1,23 @@
-//! What a connection may use, in order.
+//! Where a connection's keys come from.
+//!
+//! A connection has one source: botocore settles on the first place where something is, before anybody is asked. Only
+//! the metadata service, the last of all, is asked whether it is there.
 
-use std::path::PathBuf;
-
-use aws_config::ecs::EcsCredentialsProvider;
-use aws_config::environment::EnvironmentVariableCredentialsProvider;
-use aws_config::imds;
-use aws_config::profile::ProfileSet;
-use aws_config::retry::RetryConfig;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 
+use super::instance::{Instance, may_ask_instance};
 use super::keyring::Tools;
-use super::profile::{self, FromProfile};
-use super::role::WebIdentity;
-use crate::domain::{CredentialSpec, RoleSpec, StorageError};
+use super::machine::Container;
+use super::pair;
+use super::profile::{FromProfile, Walk};
+use super::shared::SharedFiles;
+use super::stop::{Stop, Stopped};
+use crate::domain::diagnosis::Break;
+use crate::domain::{CredentialSpec, StorageError};
 use crate::storage::identity_center::RoleAtCenter;
 
-/// Limit for each try at the instance's metadata service, which off Amazon's machines never answers.
-const INSTANCE_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(1);
-
-/// One source with the name it is shown under.
+/// A source with the name it is shown under.
 #[derive(Debug)]
 pub(super) struct NamedSource {
     pub(super) name: String,
@@ -38,17 +36,17 @@ impl NamedSource {
     }
 }
 
-/// The sources a connection allows. Opens nothing.
+/// The source of a connection; `None` when it does not sign. Opens nothing.
 ///
 /// # Errors
 /// When an address or a region cannot be part of a URL.
-pub(super) fn sources(
+pub(super) fn source_of(
     credentials: &CredentialSpec,
-    profiles: Option<&ProfileSet>,
+    files: &SharedFiles,
     tools: &Tools<'_>,
-) -> Result<Vec<NamedSource>, StorageError> {
-    Ok(match credentials {
-        CredentialSpec::Anonymous => Vec::new(),
+) -> Result<Option<NamedSource>, StorageError> {
+    let source = match credentials {
+        CredentialSpec::Anonymous => return Ok(None),
         CredentialSpec::Keys {
             access_key,
             secret_key,
@@ -56,153 +54,96 @@ pub(super) fn sources(
         } => {
             let token = token.as_ref().map(|token| token.reveal().to_owned());
             let keys = Credentials::new(access_key, secret_key.reveal(), token, None, "connection");
-            vec![NamedSource::new(
-                "connection",
-                SharedCredentialsProvider::new(keys),
-            )]
+            NamedSource::new("connection", SharedCredentialsProvider::new(keys))
         }
-        CredentialSpec::Profile(name) => vec![of_profile(name, profiles, tools)?],
         CredentialSpec::IdentityCenter(role) => {
             let name = role.session.as_deref().unwrap_or(&role.start_url);
             let name = format!("Identity Center \"{name}\"");
             let source = RoleAtCenter::new(role.clone(), tools)?;
-            vec![NamedSource::new(
-                name,
-                SharedCredentialsProvider::new(source),
-            )]
+            NamedSource::new(name, SharedCredentialsProvider::new(source))
         }
-        CredentialSpec::Chain if tools.world.is_given() => given_chain(profiles, tools)?,
-        CredentialSpec::Chain => chain(profiles, tools)?,
-    })
+        CredentialSpec::Profile(name) => session(files, tools, Some(name))?,
+        CredentialSpec::Chain => session(files, tools, None)?,
+    };
+    Ok(Some(source))
 }
 
-fn of_profile(
-    name: &str,
-    profiles: Option<&ProfileSet>,
+/// A session of botocore, of a profile that was asked for or of the one that the variables name.
+fn session(
+    files: &SharedFiles,
     tools: &Tools<'_>,
+    asked_for: Option<&str>,
 ) -> Result<NamedSource, StorageError> {
-    let own = match profiles {
-        Some(profiles) => profile::source_of(name, profiles, tools)?,
-        None => None,
-    };
-    let FromProfile { provider, asks } = own.unwrap_or_else(|| FromProfile {
-        provider: tools.sdk_profile(name),
-        asks: false,
-    });
-    Ok(NamedSource {
-        name: format!("profile \"{name}\""),
-        provider,
-        asks,
-    })
-}
-
-/// The default chain in surroundings that are given: variables, then the shared files.
-fn given_chain(
-    profiles: Option<&ProfileSet>,
-    tools: &Tools<'_>,
-) -> Result<Vec<NamedSource>, StorageError> {
-    let world = tools.world;
-    let profile = world
-        .variable("AWS_PROFILE")
-        .or_else(|| world.variable("AWS_DEFAULT_PROFILE"))
-        .unwrap_or_else(|| "default".to_owned());
-    let mut sources = Vec::new();
-    if let (Some(id), Some(secret)) = (
-        world.variable("AWS_ACCESS_KEY_ID"),
-        world.variable("AWS_SECRET_ACCESS_KEY"),
-    ) {
-        let token = world.variable("AWS_SESSION_TOKEN");
-        let keys = Credentials::new(id, secret, token, None, "environment");
-        let provider = SharedCredentialsProvider::new(keys);
-        sources.push(NamedSource::new("environment", provider));
+    let name = asked_for.map_or_else(|| tools.world.profile(), str::to_owned);
+    let shown = asked_for.unwrap_or("credentials");
+    let stopped =
+        |cause| NamedSource::new(format!("profile \"{name}\""), Stopped::by(shown, cause));
+    match first(files, tools, &name, asked_for.is_some()) {
+        Ok(Some(source)) => Ok(source),
+        Ok(None) => Ok(stopped(None)),
+        Err(Stop::Broken(cause)) => Ok(stopped(Some(cause))),
+        Err(Stop::Storage(failure)) => Err(failure),
     }
-    sources.extend(profile_and_web_identity(&profile, profiles, tools)?);
-    Ok(sources)
 }
 
-/// The profile and the web identity of the variables. As in boto3 a role of the profile comes first, then the web
-/// identity, then everything else that the profile may say.
-fn profile_and_web_identity(
+/// The first place where something is. A profile that was asked for keeps the variables' keys out.
+fn first(
+    files: &SharedFiles,
+    tools: &Tools<'_>,
     name: &str,
-    profiles: Option<&ProfileSet>,
-    tools: &Tools<'_>,
-) -> Result<Vec<NamedSource>, StorageError> {
-    let own = of_profile(name, profiles, tools)?;
-    let Some(web) = web_identity(tools)? else {
-        return Ok(vec![own]);
-    };
-    let profile = profiles.and_then(|set| set.get_profile(name));
-    let takes_role = profile.is_some_and(|one| {
-        one.get("role_arn").is_some() && one.get("web_identity_token_file").is_none()
+    asked_for: bool,
+) -> Result<Option<NamedSource>, Stop> {
+    if !asked_for && let Some(pair) = pair::of_variables(tools.world, tools.clock) {
+        return Ok(Some(NamedSource::new("environment", pair?)));
+    }
+    if let Some(malformed) = files.malformed() {
+        return Err(malformed.clone().into());
+    }
+    let named = asked_for || tools.world.names_profile();
+    if named && !files.has(name) {
+        let cause = files.unreadable().cloned();
+        let name = name.to_owned();
+        return Err(cause.unwrap_or(Break::ProfileMissing { name }).into());
+    }
+    if let Some(source) = Walk::new(tools, files).top(name, !asked_for)? {
+        let FromProfile {
+            provider,
+            asks,
+            of_variables,
+        } = source;
+        let name = if of_variables {
+            "web identity".to_owned()
+        } else {
+            format!("profile \"{name}\"")
+        };
+        return Ok(Some(NamedSource {
+            name,
+            provider,
+            asks,
+        }));
+    }
+    if let Some(old) = pair::of_older_tools(tools.world) {
+        return Ok(Some(NamedSource::new("older tools", old?)));
+    }
+    if let Some(container) = Container::of(tools) {
+        let provider = SharedCredentialsProvider::new(container?);
+        return Ok(Some(NamedSource::new("container", provider)));
+    }
+    // A profile without keys is worth telling, once nobody else has any.
+    let without = named.then(|| Break::ProfileWithoutKeys {
+        name: name.to_owned(),
     });
-    Ok(if takes_role {
-        vec![own, web]
-    } else {
-        vec![web, own]
-    })
-}
-
-/// The role that the variables name together with a token's file.
-fn web_identity(tools: &Tools<'_>) -> Result<Option<NamedSource>, StorageError> {
-    let variable = |name: &str| tools.world.variable(name);
-    let (Some(file), Some(arn)) = (
-        variable("AWS_WEB_IDENTITY_TOKEN_FILE"),
-        variable("AWS_ROLE_ARN"),
-    ) else {
-        return Ok(None);
+    let without = without.map(Stop::Broken);
+    if !may_ask_instance(tools.world) {
+        return without.map_or(Ok(None), Err);
+    }
+    let instance = match Instance::of(tools) {
+        Ok(instance) => instance,
+        Err(Stop::Broken(Break::InstanceSwitchedOff { .. })) => {
+            return without.map_or(Ok(None), Err);
+        }
+        Err(stop) => return Err(stop),
     };
-    let source = WebIdentity {
-        token_file: PathBuf::from(file),
-        spec: RoleSpec {
-            arn,
-            session_name: variable("AWS_ROLE_SESSION_NAME"),
-            ..RoleSpec::default()
-        },
-        sts: tools.sts(tools.region, None)?,
-    };
-    let provider = SharedCredentialsProvider::new(source);
-    Ok(Some(NamedSource::new("web identity", provider)))
-}
-
-/// The default chain, in boto3's order. The instance's metadata service comes last, once, for at most a second.
-fn chain(
-    profiles: Option<&ProfileSet>,
-    tools: &Tools<'_>,
-) -> Result<Vec<NamedSource>, StorageError> {
-    let config = tools.config;
-    let profile = std::env::var("AWS_PROFILE")
-        .or_else(|_| std::env::var("AWS_DEFAULT_PROFILE"))
-        .unwrap_or_else(|_| "default".to_owned());
-    let instance = imds::Client::builder()
-        .configure(config)
-        .max_attempts(1)
-        .connect_timeout(INSTANCE_TIMEOUT)
-        .read_timeout(INSTANCE_TIMEOUT)
-        .operation_timeout(INSTANCE_TIMEOUT)
-        .build();
-    let no_retry = config
-        .clone()
-        .with_retry_config(RetryConfig::standard().with_max_attempts(1));
-    let environment = EnvironmentVariableCredentialsProvider::new();
-    let mut sources = vec![NamedSource::new(
-        "environment",
-        SharedCredentialsProvider::new(environment),
-    )];
-    sources.extend(profile_and_web_identity(&profile, profiles, tools)?);
-    let container = EcsCredentialsProvider::builder()
-        .configure(&no_retry)
-        .build();
-    let instance = imds::credentials::ImdsCredentialsProvider::builder()
-        .configure(&no_retry)
-        .imds_client(instance)
-        .build();
-    sources.push(NamedSource::new(
-        "container",
-        SharedCredentialsProvider::new(container),
-    ));
-    sources.push(NamedSource::new(
-        "instance",
-        SharedCredentialsProvider::new(instance),
-    ));
-    Ok(sources)
+    let provider = SharedCredentialsProvider::new(instance);
+    Ok(Some(NamedSource::new("instance", provider)))
 }

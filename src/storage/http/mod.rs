@@ -90,6 +90,20 @@ impl HttpPool {
         })))
     }
 
+    /// The same trust and the same log, with other proxies; `None` asks the environment for them.
+    #[must_use]
+    pub(super) fn with_proxies(&self, proxies: Option<&[(String, String)]>) -> Self {
+        Self(Arc::new(Inner {
+            tls: self.0.tls.clone(),
+            dial: self.0.dial.clone(),
+            proxies: Arc::new(route::matcher(proxies)),
+            idle: self.0.idle,
+            clock: self.0.clock.clone(),
+            recorder: self.0.recorder.clone(),
+            clients: Mutex::default(),
+        }))
+    }
+
     /// Sends one request and gives the answer as soon as its head is there. No retry, no redirect.
     ///
     /// # Errors

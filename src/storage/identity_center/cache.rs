@@ -48,12 +48,7 @@ pub(super) struct Cache(PathBuf);
 impl Cache {
     /// Below the home folder; `None` when there is none.
     pub(super) fn of(world: &World) -> Option<Self> {
-        let name = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
-        let home = match world.variable(name) {
-            Some(home) => PathBuf::from(home),
-            None if world.is_given() => return None,
-            None => directories::BaseDirs::new()?.home_dir().to_owned(),
-        };
+        let home = world.home()?;
         Some(Self(home.join(".aws").join("sso").join("cache")))
     }
 
@@ -71,9 +66,10 @@ impl Cache {
         })?;
         let json: Map<String, Json> = serde_json::from_slice(&text).map_err(|_| Unread::Broken)?;
         let field = |key: &str| json.get(key).and_then(Json::as_str);
-        let (Some(access), Some(expires)) =
-            (field("accessToken"), field("expiresAt").and_then(time))
-        else {
+        let (Some(access), Some(expires)) = (
+            field("accessToken"),
+            field("expiresAt").and_then(Timestamp::from_tools),
+        ) else {
             return Err(Unread::Broken);
         };
         let renewal = || {
@@ -81,7 +77,8 @@ impl Cache {
                 refresh: Secret::new(field("refreshToken")?),
                 client_id: field("clientId")?.to_owned(),
                 client_secret: Secret::new(field("clientSecret")?),
-                registration_expires: field("registrationExpiresAt").and_then(time)?,
+                registration_expires: field("registrationExpiresAt")
+                    .and_then(Timestamp::from_tools)?,
             })
         };
         Ok(Token {
@@ -157,14 +154,6 @@ fn iso(time: Timestamp) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%SZ", &jiff::tz::TimeZone::UTC)
 }
 
-/// Reads the forms that AWS tools have written: `2026-04-01T12:00:00Z`, and with `UTC` or an offset at the end.
-fn time(text: &str) -> Option<Timestamp> {
-    let text = text
-        .strip_suffix("UTC")
-        .map_or_else(|| text.to_owned(), |bare| format!("{}Z", bare.trim_end()));
-    Timestamp::from_iso(&text)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -184,7 +173,7 @@ mod tests {
             "2020-06-17T10:02:08UTC",
             "2020-06-17T12:02:08+02:00",
         ] {
-            assert_eq!(time(text), at, "{text}");
+            assert_eq!(Timestamp::from_tools(text), at, "{text}");
         }
         assert_eq!(iso(at.unwrap()), "2020-06-17T10:02:08Z");
     }

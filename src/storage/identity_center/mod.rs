@@ -23,7 +23,7 @@ use self::oidc::{Client, Grant, Granted, NoToken, Oidc};
 use self::portal::Portal;
 use self::redirect::Redirect;
 use super::clock::Clock;
-use super::credentials::shared_profiles;
+use super::credentials::SharedFiles;
 use super::encode;
 use super::endpoint::Endpoint;
 use super::http::HttpPool;
@@ -56,11 +56,8 @@ impl IdentityCenter {
         let cache = Cache::of(&world).ok_or(SignInFailure::NoHome)?;
         let clock = Clock::of(world.now());
         let config = StorageConfig::default();
-        let profiles = shared_profiles(None, &world).await;
-        let of_profile = profiles
-            .as_ref()
-            .and_then(|set| set.get("ca_bundle"))
-            .map(str::to_owned);
+        let files = SharedFiles::read(&world).await;
+        let of_profile = files.get(&world.profile(), "ca_bundle").map(str::to_owned);
         let bundle = world.variable("AWS_CA_BUNDLE").or(of_profile);
         let recorder = world.recorder(&Endpoint::new(&config, None)?);
         let pool = HttpPool::new(&config, bundle.as_deref(), clock.clone(), recorder, &world)?;

@@ -149,6 +149,7 @@ pub(in crate::ui) fn kind_words(profile: &Profile) -> String {
         ProfileKind::IdentityCenter { role, account, .. } => {
             format!("Identity Center, {role}@{account}")
         }
+        ProfileKind::Login => "Keys of aws login".to_owned(),
         ProfileKind::Process { program } => format!("Program {program}"),
         ProfileKind::WebIdentity { role } => format!("Web identity, role {role}"),
         ProfileKind::SettingsOnly => match &profile.region {

@@ -77,10 +77,15 @@ pub fn place(place: &RungPlace) -> String {
         }
         RungPlace::IdentityCenter(None) => "Identity Center".to_owned(),
         RungPlace::CredentialsFile(name) => format!("Credentials file, profile {}", named(name)),
+        RungPlace::Login(name) => format!("Kept by `aws login`, profile {}", named(name)),
         RungPlace::Process(name) => {
             format!("Program of profile {}, `credential_process`", named(name))
         }
         RungPlace::ConfigFile(name) => format!("Config file, profile {}", named(name)),
+        RungPlace::OldFile(path) => {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            format!("File of older tools, `{}`", visible(&name))
+        }
         RungPlace::Container => "Container credentials".to_owned(),
         RungPlace::Instance => "Instance metadata".to_owned(),
         RungPlace::Unsigned => "No credentials wanted".to_owned(),
@@ -228,6 +233,7 @@ pub(super) fn step(step: &Step, when: &When<'_>) -> String {
             expires: Some(expires),
         } => format!("the sign-in, {}", when.left(*expires)),
         StepKind::CachedSignIn { expires: None } => "the sign-in".to_owned(),
+        StepKind::LoginSession(session) => format!("keeps the keys of {}", code(&visible(session))),
         StepKind::Process { command } => format!("runs {}", code(command)),
         StepKind::TokenFile(path) => format!("reads the token of {}", file(path, when)),
         StepKind::Missing(name) => format!("“{}” is not there", visible(name)),

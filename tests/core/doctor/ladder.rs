@@ -1,131 +1,24 @@
 //! Broken setups of the credential side: each is told by its own cause and remedy, at the place where it breaks.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::path::PathBuf;
 use std::time::Duration;
 
-use cooperage::doctor::ladder::{climb, rungs};
-use cooperage::doctor::{Limits, Patient};
+use cooperage::doctor::Patient;
+use cooperage::doctor::ladder::rungs;
 use cooperage::domain::Timestamp;
 use cooperage::domain::diagnosis::{
     Break, CacheFlaw, DoctorNews, FileFlaw, Light, OutputFlaw, Remedy, Rung, RungNote, RungPlace,
     RungState, ServerTraits, StepKind,
 };
 use cooperage::settings::environment::SharedContent;
-use cooperage::settings::{Connection, CredentialMode, Environment, Values};
+use cooperage::settings::{CredentialMode, Environment, Values};
 use cooperage::storage::World;
-use cooperage::words::diagnosis::{Case, When, breaks, headline, report};
+use cooperage::words::diagnosis::{Case, When, headline, report};
 
-use super::{NOW, connection, patient};
+use super::home::{Home, breaks_by, deciding, last_of, profile};
+use super::{NOW, connection};
 use crate::support::scripted::{Reply, ScriptedServer};
-
-/// A home folder with its shared files, and the variables beside it.
-struct Home {
-    folder: tempfile::TempDir,
-    config: String,
-    credentials: String,
-    variables: Vec<(String, String)>,
-}
-
-impl Home {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let home = folder.path().display().to_string();
-        Self {
-            config: String::new(),
-            credentials: String::new(),
-            variables: vec![
-                ("HOME".to_owned(), home.clone()),
-                ("USERPROFILE".to_owned(), home),
-            ],
-            folder,
-        }
-    }
-
-    fn config(mut self, text: &str) -> Self {
-        self.config = text.to_owned();
-        self
-    }
-
-    fn credentials(mut self, text: &str) -> Self {
-        self.credentials = text.to_owned();
-        self
-    }
-
-    fn variable(mut self, name: &str, value: &str) -> Self {
-        self.variables.push((name.to_owned(), value.to_owned()));
-        self
-    }
-
-    fn path(&self) -> &Path {
-        self.folder.path()
-    }
-
-    fn file(&self, name: &str, text: &str) -> PathBuf {
-        let path = self.path().join(name);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(&path, text).unwrap();
-        path
-    }
-
-    async fn patient(&self, connection: Connection) -> Patient {
-        let variables: Vec<(&str, &str)> = self
-            .variables
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
-            .collect();
-        let mut patient = patient(connection, &variables, &self.config, &self.credentials).await;
-        patient.limits = Limits {
-            program: Some(Duration::from_secs(20)),
-            service: Some(Duration::from_secs(30)),
-        };
-        patient
-    }
-
-    /// What the ladder tells in the end.
-    async fn climbed(&self, connection: Connection) -> Vec<Rung> {
-        last_of(&self.patient(connection).await).await
-    }
-}
-
-async fn last_of(patient: &Patient) -> Vec<Rung> {
-    let told = Mutex::new(Vec::new());
-    climb(patient, &|news| {
-        if let DoctorNews::Ladder(rungs) = news {
-            *told.lock().unwrap() = rungs;
-        }
-    })
-    .await;
-    told.into_inner().unwrap()
-}
-
-fn profile() -> Connection {
-    connection(&["AWS_S3_SESSION_PROFILE=work"])
-}
-
-/// The rung on which everything depends.
-fn deciding(ladder: &[Rung]) -> &Rung {
-    let rung = ladder.iter().find(|rung| rung.decides());
-    rung.unwrap_or_else(|| panic!("nothing decides: {ladder:#?}"))
-}
-
-/// Asserts that requests are kept from being signed for this cause, with this remedy, and that both are put into words.
-#[track_caller]
-fn breaks_by(ladder: &[Rung], cause: &Break, remedy: &Remedy) {
-    let rung = deciding(ladder);
-    assert_eq!(rung.cause(), Some(cause), "{rung:#?}");
-    assert_eq!(rung.remedy.as_ref(), Some(remedy), "{rung:#?}");
-    assert_eq!(rung.light(), Light::Bad);
-    let zone = jiff::tz::TimeZone::UTC;
-    let when = When {
-        now: NOW,
-        zone: &zone,
-        home: None,
-    };
-    let told = breaks::told(cause, &when);
-    assert!(!told.cause.is_empty() && !told.next.is_empty(), "{told:?}");
-}
 
 fn option(name: &'static str) -> Remedy {
     Remedy::OpenOption(name)
@@ -743,7 +636,7 @@ async fn the_default_session_shows_every_place_and_what_hides_what() {
         .config(&config)
         .credentials(&format!("[default]\n{KEYS}"));
     let ladder = home.climbed(connection(&[])).await;
-    assert_eq!(ladder.len(), 13);
+    assert_eq!(ladder.len(), 14);
     let center = ladder
         .iter()
         .position(|rung| matches!(rung.place, RungPlace::IdentityCenter(_)))
@@ -760,7 +653,7 @@ async fn the_default_session_shows_every_place_and_what_hides_what() {
     let home = Home::new().variable("AWS_EC2_METADATA_DISABLED", "true");
     let ladder = home.climbed(connection(&[])).await;
     assert!(ladder.iter().all(|rung| !rung.decides()));
-    assert_eq!(ladder[12].state, RungState::NotSet);
+    assert_eq!(ladder[13].state, RungState::NotSet);
 }
 
 #[tokio::test]
@@ -769,7 +662,7 @@ async fn an_unsigned_connection_searches_nowhere() {
     anonymous.credentials = CredentialMode::Anonymous;
     let ladder = Home::new().climbed(anonymous).await;
     assert_eq!(deciding(&ladder).place, RungPlace::Unsigned);
-    assert!(ladder[..13].iter().all(|rung| !rung.is_set()));
+    assert!(ladder[..14].iter().all(|rung| !rung.is_set()));
 }
 
 #[tokio::test]

@@ -2,8 +2,11 @@
 
 mod checks;
 mod checks_tls;
+mod home;
 mod ladder;
+mod machines;
 mod policy;
+mod precedence;
 mod probe;
 mod sign_in;
 

@@ -1,7 +1,9 @@
 //! Why a rung cannot be used, in words: a title, the cause, the next step. No two causes say the same.
 
+mod machines;
 mod sources;
 
+use machines::of_machines;
 use sources::{of_processes, of_roles, of_web_identities};
 
 use super::rungs::file;
@@ -17,6 +19,7 @@ pub fn told(cause: &Break, when: &When<'_>) -> Told {
         .or_else(|| of_roles(cause))
         .or_else(|| of_web_identities(cause, when))
         .or_else(|| of_processes(cause, when))
+        .or_else(|| of_machines(cause, when))
         .or_else(|| of_services(cause, when))
         // A test goes through all causes, so that none ends here.
         .unwrap_or_else(|| say("The source cannot be used", "", ""))
@@ -70,6 +73,14 @@ fn of_settings(cause: &Break) -> Option<Told> {
                 "Unset the token, or set the two keys that belong to it.",
             )
         }
+        Break::SourceVariablesMissing { missing } if missing.starts_with("AWS_CONTAINER") => say(
+            "The role wants a container's keys, and this is none",
+            format!(
+                "`credential_source` names a container, and {} is not set.",
+                code(missing)
+            ),
+            "Run inside the container, or name another source.",
+        ),
         Break::SourceVariablesMissing { missing } => say(
             format!("The environment is to take a role, and {missing} is missing"),
             format!(
@@ -146,7 +157,7 @@ pub fn flaw(flaw: FileFlaw) -> &'static str {
     }
 }
 
-/// Identity Center, machines, the network.
+/// Identity Center, `aws login`, the network.
 fn of_services(cause: &Break, when: &When<'_>) -> Option<Told> {
     Some(match cause {
         Break::SessionMissing { session } => say(
@@ -169,6 +180,7 @@ fn of_services(cause: &Break, when: &When<'_>) -> Option<Told> {
             format!("Add {} to the profile or its session block.", code(missing)),
         ),
         Break::SignIn { session, flaw } => sign_in(session, flaw, when),
+        Break::Login { flaw, .. } => login(flaw, when),
         Break::SignInRefused { session } => say(
             format!(
                 "Identity Center does not take the sign-in to {}",
@@ -185,21 +197,6 @@ fn of_services(cause: &Break, when: &When<'_>) -> Option<Told> {
                 code(account)
             ),
             "Choose one of your roles, or ask for this one.",
-        ),
-        Break::ContainerRefused => say(
-            "The container's endpoint gave no keys",
-            "The environment names an endpoint for credentials, and it answered without any.",
-            "Check the task's role and the token of the endpoint.",
-        ),
-        Break::InstanceWithoutRole => say(
-            "This machine has no role",
-            "The metadata service answers, and no instance profile is attached.",
-            "Attach an instance profile to the machine.",
-        ),
-        Break::InstanceSilent => say(
-            "The metadata service does not answer",
-            "`credential_source` asks for the keys of an EC2 machine, and nobody answered within 1 s.",
-            "Name another source outside EC2; in a container, raise the hop limit of the metadata service to 2.",
         ),
         Break::Unreachable { subject } => say(
             format!("{} cannot be reached", visible(subject)),
@@ -255,6 +252,43 @@ fn sign_in(session: &str, flaw: &CacheFlaw, when: &When<'_>) -> Told {
             "Sign in again, which takes a browser and half a minute.",
         ),
     }
+}
+
+/// The keys that `aws login` keeps, which only that tool writes anew.
+fn login(flaw: &CacheFlaw, when: &When<'_>) -> Told {
+    let (title, cause) = match flaw {
+        CacheFlaw::Missing => (
+            "Nobody has signed in with aws login".to_owned(),
+            "The profile names a `login_session`, and no keys are kept for it.".to_owned(),
+        ),
+        CacheFlaw::Unreadable => (
+            "The keys of aws login cannot be read".to_owned(),
+            "The system refuses to read the file in which `aws login` keeps them.".to_owned(),
+        ),
+        CacheFlaw::CutOff => (
+            "The keys of aws login are cut off".to_owned(),
+            "The file in which `aws login` keeps them ends in the middle.".to_owned(),
+        ),
+        CacheFlaw::Unfit { member } => (
+            format!("The keys of aws login have no {member}"),
+            format!(
+                "The file of `aws login` is whole, but {} is missing or no text.",
+                code(member)
+            ),
+        ),
+        CacheFlaw::Expired(at) => (
+            "The keys of aws login have ended".to_owned(),
+            format!(
+                "They ended {}; they hold for a quarter of an hour at a time.",
+                when.said(*at)
+            ),
+        ),
+    };
+    say(
+        title,
+        cause,
+        "Run `aws login` with this profile in a terminal, then run again.",
+    )
 }
 
 #[cfg(test)]

@@ -120,13 +120,19 @@ pub(super) fn of_web_identities(cause: &Break, when: &When<'_>) -> Option<Told> 
 /// Programs.
 pub(super) fn of_processes(cause: &Break, when: &When<'_>) -> Option<Told> {
     Some(match cause {
+        Break::CommandUnreadable => say(
+            "The command of credential_process has an open quote",
+            "A quote in the line is not closed, so it cannot be taken apart.",
+            "Close the quote.",
+        ),
         Break::ProcessNotFound { program } => say(
             format!("The program {} is not there", visible(program)),
             format!(
                 "`credential_process` runs {}, and no such program is found.",
                 code(program)
             ),
-            "Write its full path; a program started from the desktop has a shorter search path than a terminal.",
+            "Write its full path. No shell runs it, so `~`, `$HOME` and pipes are not understood, and a program started \
+             from the desktop has a shorter search path than a terminal.",
         ),
         Break::ProcessNotRunnable { program } => say(
             format!("The program {} cannot be run", visible(program)),

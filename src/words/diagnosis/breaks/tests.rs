@@ -6,10 +6,10 @@ use jiff::tz::TimeZone;
 
 use super::*;
 use crate::domain::Timestamp;
-use crate::domain::diagnosis::OutputFlaw;
+use crate::domain::diagnosis::{Machine, OutputFlaw};
 
 /// How many kinds of causes there are; a new one makes the `match` incomplete.
-const KINDS: usize = 41;
+const KINDS: usize = 51;
 
 fn number_of(cause: &Break) -> usize {
     match cause {
@@ -48,12 +48,22 @@ fn number_of(cause: &Break) -> usize {
         Break::SourceEnded { .. } => 32,
         Break::SourceRefused { .. } => 33,
         Break::WebTokenRefused { .. } => 34,
-        Break::ContainerRefused => 35,
+        Break::MachineRefused { .. } => 35,
         Break::InstanceWithoutRole => 36,
-        Break::InstanceSilent => 37,
+        Break::MachineSilent { .. } => 37,
         Break::Unreachable { .. } => 38,
         Break::NoAnswer { .. } => 39,
         Break::Other { .. } => 40,
+        Break::MachineAnswer { .. } => 41,
+        Break::ContainerKeysEnded { .. } => 42,
+        Break::ContainerAddress { .. } => 43,
+        Break::ContainerTokenUnreadable { .. } => 44,
+        Break::ContainerTokenUnfit => 45,
+        Break::InstanceWithoutToken => 46,
+        Break::InstanceRoleUnusable { .. } => 47,
+        Break::InstanceSwitchedOff { .. } => 48,
+        Break::Login { .. } => 49,
+        Break::CommandUnreadable => 50,
     }
 }
 
@@ -63,7 +73,15 @@ fn all() -> Vec<Break> {
     let at = Timestamp(0);
     let sign_in = |flaw| Break::SignIn { session: x(), flaw };
     let output = |flaw| Break::ProcessOutput { program: x(), flaw };
-    vec![
+    let mut all = of_machines();
+    let login = |flaw| Break::Login { session: x(), flaw };
+    all.extend([
+        login(CacheFlaw::Missing),
+        login(CacheFlaw::Unreadable),
+        login(CacheFlaw::CutOff),
+        login(CacheFlaw::Unfit { member: "x" }),
+        login(CacheFlaw::Expired(at)),
+        Break::CommandUnreadable,
         Break::HalfPair { missing: "x" },
         Break::ProfileWithKeys { option: "x" },
         Break::SecretNotAtHand { option: "x" },
@@ -141,13 +159,44 @@ fn all() -> Vec<Break> {
             role: x(),
             code: x(),
         },
-        Break::ContainerRefused,
-        Break::InstanceWithoutRole,
-        Break::InstanceSilent,
         Break::Unreachable { subject: x() },
         Break::NoAnswer { secs: 1 },
         Break::Other { said: x() },
-    ]
+    ]);
+    all
+}
+
+fn of_machines() -> Vec<Break> {
+    let x = || "x".to_owned();
+    let mut all = vec![
+        Break::ContainerKeysEnded { at: Timestamp(0) },
+        Break::ContainerAddress { place: x() },
+        Break::ContainerTokenUnreadable { path: "/x".into() },
+        Break::ContainerTokenUnfit,
+        Break::InstanceWithoutRole,
+        Break::InstanceWithoutToken,
+        Break::InstanceRoleUnusable {
+            role: x(),
+            code: x(),
+        },
+        Break::InstanceSwitchedOff { variable: "x" },
+    ];
+    for machine in [Machine::Container, Machine::Instance] {
+        all.push(Break::MachineSilent { machine });
+        all.push(Break::MachineRefused {
+            machine,
+            status: 403,
+        });
+        for flaw in [
+            OutputFlaw::Nothing,
+            OutputFlaw::NotJson,
+            OutputFlaw::Version,
+            OutputFlaw::Member("x"),
+        ] {
+            all.push(Break::MachineAnswer { machine, flaw });
+        }
+    }
+    all
 }
 
 #[test]

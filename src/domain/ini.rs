@@ -26,6 +26,35 @@ pub struct IniSection {
     pub entries: BTreeMap<String, IniEntry>,
 }
 
+/// What a section of the shared config file is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConfigBlock {
+    /// `[default]` or `[profile NAME]`.
+    Profile(String),
+    /// `[sso-session NAME]`.
+    Session(String),
+    /// `[services NAME]`.
+    Services(String),
+}
+
+impl IniSection {
+    /// What this section is in the config file; `None` for what botocore passes over. Names with blanks need quotes.
+    #[must_use]
+    pub fn config_block(&self) -> Option<ConfigBlock> {
+        if self.name == "default" {
+            return Some(ConfigBlock::Profile(self.name.clone()));
+        }
+        let words: [String; 2] = super::command_words(&self.name)?.try_into().ok()?;
+        let [kind, name] = words;
+        match kind.as_str() {
+            "profile" => Some(ConfigBlock::Profile(name)),
+            "sso-session" => Some(ConfigBlock::Session(name)),
+            "services" => Some(ConfigBlock::Services(name)),
+            _ => None,
+        }
+    }
+}
+
 /// One entry.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct IniEntry {
@@ -164,6 +193,17 @@ mod tests {
         );
         assert_eq!(default.entries["s3"].nested()["addressing_style"], "path");
         assert_eq!(ini.sections[1].name, "profile a b");
+        let block = |name: &str| {
+            let ini = Ini::parse(&format!("[{name}]\n"));
+            ini.sections[0].config_block()
+        };
+        let profile = |name: &str| Some(ConfigBlock::Profile(name.to_owned()));
+        assert_eq!(block("default"), profile("default"));
+        assert_eq!(block("profile \"a b\""), profile("a b"));
+        assert_eq!(block("profile a b"), None);
+        assert_eq!(block("work"), None);
+        let session = ConfigBlock::Session("corp".to_owned());
+        assert_eq!(block("sso-session corp"), Some(session));
         assert_eq!(ini.sections[1].entries["x"].value, "1 # part of the value");
     }
 

@@ -8,37 +8,15 @@ const TELLING: [&str; 8] = [
 /// The longest line that is kept of what a program says.
 const LONGEST: usize = 160;
 
-/// The words of a command as a shell would take them apart; quotes group, nothing is expanded.
-pub(super) fn words(command: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    let (mut word, mut quote, mut begun) = (String::new(), None, false);
-    for letter in command.chars() {
-        match (quote, letter) {
-            (Some(own), letter) if own == letter => quote = None,
-            (None, '"' | '\'') => {
-                quote = Some(letter);
-                begun = true;
-            }
-            (None, letter) if letter.is_whitespace() => {
-                if begun {
-                    words.push(std::mem::take(&mut word));
-                }
-                begun = false;
-            }
-            (_, letter) => {
-                word.push(letter);
-                begun = true;
-            }
-        }
-    }
-    if begun {
-        words.push(word);
-    }
-    words
+/// The words of a command; one that cannot be taken apart is taken apart at its blanks.
+fn words(command: &str) -> Vec<String> {
+    super::command_words(command)
+        .unwrap_or_else(|| command.split_whitespace().map(str::to_owned).collect())
 }
 
 /// The program of a command without its folders.
-pub(super) fn program(command: &str) -> String {
+#[must_use]
+pub fn program(command: &str) -> String {
     let words = words(command);
     let first = words.first().map(String::as_str).unwrap_or_default();
     first
@@ -49,12 +27,18 @@ pub(super) fn program(command: &str) -> String {
 }
 
 /// A command with its arguments, without those that look secret.
-pub(super) fn command(command: &str) -> String {
+#[must_use]
+pub fn command(command: &str) -> String {
     let mut hide_next = false;
     let mut shown: Vec<String> = Vec::new();
     for (at, word) in words(command).into_iter().enumerate() {
         if at == 0 {
             shown.push(program(command));
+            continue;
+        }
+        // A whole document, which may be the keys themselves.
+        if word.contains(['{', '\n']) {
+            shown.push("…".to_owned());
             continue;
         }
         let is_option = word.starts_with(['-', '/']);
@@ -81,7 +65,8 @@ fn is_telling(name: &str) -> bool {
 }
 
 /// The first line that says something, without runs of letters and digits that look like keys or tokens.
-pub(super) fn first_line(text: &str) -> String {
+#[must_use]
+pub fn first_line(text: &str) -> String {
     let first = text.lines().map(str::trim).find(|line| !line.is_empty());
     let mut line = line(first.unwrap_or_default());
     if let Some((at, _)) = line.char_indices().nth(LONGEST) {
@@ -129,7 +114,11 @@ mod tests {
             command("\"/opt/my tools/keys\" wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY1"),
             "keys …"
         );
-        assert_eq!(program("\"C:\\Program Files\\x.exe\" a"), "x.exe");
+        assert_eq!(
+            command("echo '{\"Version\": 1, \"SecretAccessKey\": \"CANARY\"}'"),
+            "echo …"
+        );
+        assert_eq!(program("\"/opt/my tools/x\" a"), "x");
     }
 
     #[test]

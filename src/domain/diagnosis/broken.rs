@@ -1,0 +1,318 @@
+//! Why a source of credentials cannot be used.
+//!
+//! One variant a cause: each has a sentence and a remedy of its own. Names of profiles, files and variables are kept as
+//! they are written; nothing here is secret. The storage core hangs a cause below its failure ([`BrokenSource`]), so that
+//! the ladder and the messages tell the same.
+
+use std::path::PathBuf;
+
+use super::{CacheFlaw, FileFlaw, Machine, OutputFlaw};
+use crate::domain::{StorageError, Timestamp};
+
+/// Why a rung cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Break {
+    /// One half of a pair.
+    HalfPair {
+        /// The missing name: `AWS_S3_SECRET_ACCESS_KEY`, `aws_secret_access_key`.
+        missing: &'static str,
+    },
+    /// A session profile together with S3-specific keys in the settings: Django refuses both.
+    ProfileWithKeys {
+        /// The option that quarrels with it.
+        option: &'static str,
+    },
+    /// The keyring keeps the secret and does not give it.
+    SecretNotAtHand {
+        /// The option.
+        option: &'static str,
+    },
+    /// A session token without any key; it hides every source that comes after.
+    TokenAlone {
+        /// The variable; `None` when the connection keeps it.
+        variable: Option<String>,
+    },
+    /// Temporary keys of a file whose end is written beside them, and past.
+    KeysEnded {
+        /// Their end.
+        at: Timestamp,
+    },
+    /// No profile of that name.
+    ProfileMissing {
+        /// Its name.
+        name: String,
+    },
+    /// The profile holds settings, and no way to credentials.
+    ProfileWithoutKeys {
+        /// Its name.
+        name: String,
+    },
+    /// The system refuses to read a shared file, or it is no text.
+    FileUnreadable {
+        /// The file.
+        path: PathBuf,
+        /// It can be read and is no UTF-8.
+        not_text: bool,
+    },
+    /// Reading stops at this line of a shared file.
+    FileMalformed {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong there.
+        flaw: FileFlaw,
+    },
+    /// The source of a role is not there.
+    SourceMissing {
+        /// The profile that is named.
+        name: String,
+        /// The profile that names it.
+        from: String,
+    },
+    /// Sources lead back to where they began.
+    SourceLoop {
+        /// The profiles in order, the first again at the end.
+        names: Vec<String>,
+    },
+    /// A role that nobody is named to take.
+    RoleWithoutSource {
+        /// The profile.
+        name: String,
+    },
+    /// A role with two sources.
+    TwoSources {
+        /// The profile.
+        name: String,
+    },
+    /// `credential_source` names no place there is.
+    UnknownSource {
+        /// What it names.
+        value: String,
+    },
+    /// The environment is to take a role and has no pair.
+    SourceVariablesMissing {
+        /// The variable that is missing.
+        missing: &'static str,
+    },
+    /// A role asks for a code.
+    CodeNeeded {
+        /// The device.
+        serial: String,
+        /// The role's name.
+        role: String,
+    },
+    /// A token file without a role.
+    RoleArnMissing,
+    /// The token's file is not there.
+    TokenFileMissing {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The system refuses to read the token's file.
+    TokenFileUnreadable {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The token's file is empty.
+    TokenFileEmpty {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The session block of Identity Center is not there.
+    SessionMissing {
+        /// Its name.
+        session: String,
+    },
+    /// A setting of Identity Center is missing.
+    IdentityCenterIncomplete {
+        /// The key.
+        missing: &'static str,
+    },
+    /// The cached sign-in cannot be used.
+    SignIn {
+        /// The session block, or the address.
+        session: String,
+        /// What is wrong with it.
+        flaw: CacheFlaw,
+    },
+    /// Identity Center does not take the cached sign-in.
+    SignInRefused {
+        /// The session block, or the address.
+        session: String,
+    },
+    /// Identity Center does not give this role to who is signed in.
+    RoleNotAssigned {
+        /// The role.
+        role: String,
+        /// The account.
+        account: String,
+    },
+    /// The program of `credential_process` is not there.
+    ProcessNotFound {
+        /// The program.
+        program: String,
+    },
+    /// The system refuses to run the program.
+    ProcessNotRunnable {
+        /// The program.
+        program: String,
+    },
+    /// The program said no.
+    ProcessFailed {
+        /// The program.
+        program: String,
+        /// Its exit code; `None` when a signal ended it.
+        code: Option<i32>,
+        /// The first line it said about that, without what looks secret.
+        said: String,
+    },
+    /// The program did not end in time.
+    ProcessHangs {
+        /// The program.
+        program: String,
+        /// How long was waited.
+        secs: u64,
+    },
+    /// The program printed something else.
+    ProcessOutput {
+        /// The program.
+        program: String,
+        /// What is wrong with it.
+        flaw: OutputFlaw,
+    },
+    /// The program gave keys that have ended.
+    ProcessKeysEnded {
+        /// The program.
+        program: String,
+        /// Their end.
+        at: Timestamp,
+    },
+    /// STS does not let the source take the role.
+    RoleDenied {
+        /// The role's name.
+        role: String,
+        /// It is taken with an external id.
+        external_id: bool,
+    },
+    /// The keys that are to take the role have ended.
+    SourceEnded {
+        /// The role's name.
+        role: String,
+    },
+    /// STS does not know the keys that are to take the role.
+    SourceRefused {
+        /// The role's name.
+        role: String,
+    },
+    /// STS does not take the token of the web identity.
+    WebTokenRefused {
+        /// The role's name.
+        role: String,
+        /// Its code.
+        code: String,
+    },
+    /// A service of the machine refuses to give keys.
+    MachineRefused {
+        /// Which.
+        machine: Machine,
+        /// HTTP status.
+        status: u16,
+    },
+    /// A service of the machine is asked for, and nobody answers.
+    MachineSilent {
+        /// Which.
+        machine: Machine,
+    },
+    /// A service of the machine answers something else than keys.
+    MachineAnswer {
+        /// Which.
+        machine: Machine,
+        /// What is wrong with it.
+        flaw: OutputFlaw,
+    },
+    /// The container's endpoint gave keys that have ended.
+    ContainerKeysEnded {
+        /// Their end.
+        at: Timestamp,
+    },
+    /// The variable names a place that must not be asked for a container's keys, or no address.
+    ContainerAddress {
+        /// The host, or what stands there.
+        place: String,
+    },
+    /// The file with the token for the container's endpoint cannot be read.
+    ContainerTokenUnreadable {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The token for the container's endpoint has more than one line.
+    ContainerTokenUnfit,
+    /// The metadata service answers, and no role is attached to the machine.
+    InstanceWithoutRole,
+    /// The metadata service gives no session token, and nothing without one.
+    InstanceWithoutToken,
+    /// The metadata service knows a role, and cannot take it.
+    InstanceRoleUnusable {
+        /// The role.
+        role: String,
+        /// Its code.
+        code: String,
+    },
+    /// The metadata service is asked for, and a variable forbids to ask it.
+    InstanceSwitchedOff {
+        /// The variable.
+        variable: &'static str,
+    },
+    /// The keys kept by `aws login` cannot be used.
+    Login {
+        /// The session: the ARN of who signed in.
+        session: String,
+        /// What is wrong with them.
+        flaw: CacheFlaw,
+    },
+    /// The line of `credential_process` has a quote that is not closed.
+    CommandUnreadable,
+    /// A service that is needed cannot be reached.
+    Unreachable {
+        /// What it was needed for.
+        subject: String,
+    },
+    /// Nobody answered in time.
+    NoAnswer {
+        /// How long was waited.
+        secs: u64,
+    },
+    /// Something else.
+    Other {
+        /// What was said, without what looks secret.
+        said: String,
+    },
+}
+
+/// The cause as the lowest error of a failure, for those who can tell more than the failure's kind.
+#[derive(Debug)]
+pub struct BrokenSource(pub Break);
+
+impl BrokenSource {
+    /// The cause at the bottom of a failure, where a source of credentials gave one.
+    #[must_use]
+    pub fn in_failure(failure: &StorageError) -> Option<&Break> {
+        let mut next: Option<&(dyn std::error::Error + 'static)> = Some(failure);
+        while let Some(error) = next {
+            if let Some(Self(cause)) = error.downcast_ref::<Self>() {
+                return Some(cause);
+            }
+            next = error.source();
+        }
+        None
+    }
+}
+
+impl std::fmt::Display for BrokenSource {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?}", self.0)
+    }
+}
+
+impl std::error::Error for BrokenSource {}

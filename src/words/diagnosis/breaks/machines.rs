@@ -1,0 +1,123 @@
+//! Why the endpoint of a container or the metadata service of a machine gives no keys, in words.
+
+use super::super::rungs::file;
+use super::super::{Told, When, code};
+use super::say;
+use crate::domain::diagnosis::{Break, Machine, OutputFlaw};
+use crate::words::visible;
+
+pub(super) fn of_machines(cause: &Break, when: &When<'_>) -> Option<Told> {
+    Some(match cause {
+        Break::MachineRefused { machine, status } => refused(*machine, *status),
+        Break::MachineSilent {
+            machine: Machine::Container,
+        } => say(
+            "The container's endpoint does not answer",
+            "The environment names an endpoint for credentials, and nobody answers there.",
+            "Outside the container unset the variable; inside, check that the agent runs.",
+        ),
+        Break::MachineSilent {
+            machine: Machine::Instance,
+        } => say(
+            "The metadata service does not answer",
+            "`credential_source` asks for the keys of an EC2 machine, and nobody answered within 1 s.",
+            "Name another source outside EC2; in a container, raise the hop limit of the metadata service to 2.",
+        ),
+        Break::MachineAnswer { machine, flaw } => answered(*machine, flaw),
+        Break::ContainerKeysEnded { at } => say(
+            "The container's endpoint gave keys that have ended",
+            format!("The keys in its answer ended {}.", when.said(*at)),
+            "The agent did not renew them: restart the task, and check its role.",
+        ),
+        Break::ContainerAddress { place } => say(
+            "The container's endpoint is at no allowed place",
+            format!(
+                "`AWS_CONTAINER_CREDENTIALS_FULL_URI` leads to {}. Without TLS only this machine and the addresses of ECS \
+                 and EKS are asked.",
+                code(&visible(place))
+            ),
+            "Correct the address, or use https.",
+        ),
+        Break::ContainerTokenUnreadable { path } => say(
+            "The token for the container's endpoint cannot be read",
+            format!(
+                "`AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE` names {}, which is not there or not readable.",
+                file(path, when)
+            ),
+            "Mount the token, or correct the variable.",
+        ),
+        Break::ContainerTokenUnfit => say(
+            "The token for the container's endpoint has more than one line",
+            "A header cannot hold a line end, so boto3 and this program do not send it.",
+            "Write the token without a line end; `echo -n` does.",
+        ),
+        Break::InstanceWithoutRole => say(
+            "This machine has no role",
+            "The metadata service answers, and no instance profile is attached.",
+            "Attach an instance profile to the machine.",
+        ),
+        Break::InstanceWithoutToken => say(
+            "The metadata service gives no session token",
+            "It wants the second version of its protocol, whose token did not come back: in a container it takes one hop \
+             too many.",
+            "Raise the hop limit of the machine's metadata service to 2, or give the container a role of its own.",
+        ),
+        Break::InstanceRoleUnusable { role, code: said } => say(
+            format!("The machine cannot take its role {}", visible(role)),
+            format!("The metadata service says {}.", code(&visible(said))),
+            "Let the role trust `ec2.amazonaws.com`, and check that it still exists.",
+        ),
+        Break::InstanceSwitchedOff { variable } => say(
+            "The metadata service must not be asked",
+            format!(
+                "`credential_source` asks for the keys of an EC2 machine, and {} forbids it.",
+                code(variable)
+            ),
+            format!("Unset {}, or name another source.", code(variable)),
+        ),
+        _ => return None,
+    })
+}
+
+/// Who answers, at the beginning of a sentence.
+const fn who(machine: Machine) -> &'static str {
+    match machine {
+        Machine::Container => "The container's endpoint",
+        Machine::Instance => "The metadata service",
+    }
+}
+
+fn refused(machine: Machine, status: u16) -> Told {
+    let next = match (machine, status) {
+        (Machine::Container, 401 | 403) => {
+            "Check the token of the endpoint, and that the task or the pod has a role."
+        }
+        (Machine::Container, 404) => "Check the path in the variable: it belongs to another task.",
+        (Machine::Instance, 403) => {
+            "It is switched off for this machine: switch it on, or use other keys."
+        }
+        _ => "Try again in a minute; if it stays so, look at its log.",
+    };
+    say(
+        format!("{} refuses ({status})", who(machine)),
+        format!(
+            "{} answered with status {status} and gave no keys.",
+            who(machine)
+        ),
+        next,
+    )
+}
+
+fn answered(machine: Machine, flaw: &OutputFlaw) -> Told {
+    let what = match flaw {
+        OutputFlaw::Nothing => "answers nothing".to_owned(),
+        OutputFlaw::NotJson => "answers something that is no JSON object".to_owned(),
+        OutputFlaw::Version => "answers another version".to_owned(),
+        OutputFlaw::Member(name) => format!("answers without {}", code(name)),
+    };
+    say(
+        format!("{} {}", who(machine), what.replace('`', "")),
+        format!("{} {what}.", who(machine)),
+        "Something else may listen at that address; a proxy in between answers so, too.",
+    )
+}
