@@ -57,10 +57,15 @@ fn settings(patient: &Patient, way: Option<&Result<Way, StorageError>>, board: &
     let finding = match (problems.as_slice(), &patient.storage) {
         ([], Err(Unopened::Storage(failure))) => Finding::CannotStart(refusal(failure)),
         ([], Ok(_)) if let Some(Err(failure)) = way => Finding::CannotStart(refusal(failure)),
-        ([], _) => Finding::SettingsFit {
-            options: OPTIONS.len(),
-            hints: inspected.resolved.hints.len(),
-        },
+        ([], _) => {
+            let hints = &inspected.resolved.hints;
+            let first = hints.first();
+            Finding::SettingsFit {
+                options: OPTIONS.len(),
+                hint: first.map(|hint| (hint.option.name(), hint.kind.to_string())),
+                more: hints.len().saturating_sub(1),
+            }
+        }
         ([first, rest @ ..], _) => Finding::SettingsProblem {
             option: first.option.name(),
             reason: first.reason.to_string(),

@@ -12,8 +12,10 @@ pub enum Finding {
     SettingsFit {
         /// How many options there are.
         options: usize,
-        /// How many of them have a hint beside them on the page of settings.
-        hints: usize,
+        /// The Django name of the first that works but may surprise, and the hint that stands beside it.
+        hint: Option<(&'static str, String)>,
+        /// How many more hints there are.
+        more: usize,
     },
     /// A setting stops everything.
     SettingsProblem {

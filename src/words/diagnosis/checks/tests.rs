@@ -29,11 +29,11 @@ fn every() -> Vec<Finding> {
     let mut all = vec![
         F::SettingsFit {
             options: 28,
-            hints: 0,
-        },
-        F::SettingsFit {
-            options: 28,
-            hints: 2,
+            hint: Some((
+                "AWS_S3_CUSTOM_DOMAIN",
+                "The final slash would stand twice.".to_owned(),
+            )),
+            more: 2,
         },
         F::SettingsProblem {
             option: "AWS_LOCATION",
@@ -312,4 +312,26 @@ fn rows_are_named_by_what_they_looked_at() {
     assert_eq!(name(&came), "List one key below photos/");
     let arn = "arn:aws:iam::123456789012:user/me".to_owned();
     assert_eq!(finding(&Finding::CallerIs { arn }).title, "user/me");
+}
+
+#[test]
+fn settings_that_fit_come_with_their_first_hint() {
+    let fit = |hint, more| {
+        let options = 28;
+        finding(&Finding::SettingsFit {
+            options,
+            hint,
+            more,
+        })
+    };
+    let none = fit(None, 0);
+    assert_eq!(none.title, "28 options, none in conflict");
+    assert_eq!(none.cause, "");
+    let hint = || Some(("AWS_S3_VERIFY", "Not checked.".to_owned()));
+    assert_eq!(fit(hint(), 0).cause, "AWS_S3_VERIFY: Not checked.");
+    let more = fit(hint(), 1).cause;
+    assert!(
+        more.ends_with("Not checked. One more hint is on the page of settings."),
+        "{more}"
+    );
 }

@@ -6,13 +6,21 @@ use crate::words::{quoted, visible};
 
 pub(super) fn settings(finding: &Finding) -> Told {
     match finding {
-        Finding::SettingsFit { options, hints: 0 } => {
-            plain(format!("{options} options, none in conflict"))
+        Finding::SettingsFit {
+            options,
+            hint,
+            more,
+        } => {
+            let hint = hint.as_ref().map_or_else(String::new, |(option, says)| {
+                let rest = match more {
+                    0 => String::new(),
+                    1 => " One more hint is on the page of settings.".to_owned(),
+                    more => format!(" {more} more hints are on the page of settings."),
+                };
+                format!("{option}: {says}{rest}")
+            });
+            told(format!("{options} options, none in conflict"), hint, "")
         }
-        Finding::SettingsFit { options, hints } => plain(format!(
-            "{options} options, none in conflict, {hints} with a hint beside {}",
-            if *hints == 1 { "it" } else { "them" }
-        )),
         Finding::SettingsProblem {
             option,
             reason,
