@@ -284,11 +284,14 @@ fn listing(facts: &Facts) -> Option<Light> {
             prefix,
             message: failure.message.clone(),
         },
+        // An S3 server names the code, whatever it refuses to list.
+        ErrorKind::NoSuchBucket | ErrorKind::Unsupported if failure.code.is_none() => {
+            Finding::NotS3 {
+                host: facts.known.way.host.clone(),
+            }
+        }
         ErrorKind::NoSuchBucket => Finding::BucketMissing {
             bucket: facts.known.bucket.clone().unwrap_or_default(),
-        },
-        ErrorKind::Unsupported if failure.code.is_none() => Finding::NotS3 {
-            host: facts.known.way.host.clone(),
         },
         _ => Finding::ListFailed(refusal(failure)),
     };

@@ -577,13 +577,18 @@ async fn settings_that_cannot_be_used_stop_everything() {
 
 #[tokio::test]
 async fn a_page_that_is_not_of_s3_is_told() {
-    let console = ScriptedServer::start(|_| {
-        Reply::new(200, "<!doctype html><html><body>console</body></html>")
-    });
-    let told = examine_at(&console.endpoint(), &[]).await;
-    let red = told.only_red();
-    assert!(matches!(red.finding, Finding::NotS3 { .. }), "{red:?}");
-    assert_eq!(remedy(red), Some(Remedy::OpenOption("AWS_S3_ENDPOINT_URL")));
+    let pages: [fn() -> Reply; 2] = [
+        || Reply::new(200, "<!doctype html><html><body>console</body></html>"),
+        // Not found, but by no S3 server, which would name the code.
+        || Reply::new(404, "{\"error\":\"no such route\"}"),
+    ];
+    for page in pages {
+        let console = ScriptedServer::start(move |_| page());
+        let told = examine_at(&console.endpoint(), &[]).await;
+        let red = told.only_red();
+        assert!(matches!(red.finding, Finding::NotS3 { .. }), "{red:?}");
+        assert_eq!(remedy(red), Some(Remedy::OpenOption("AWS_S3_ENDPOINT_URL")));
+    }
 }
 
 #[tokio::test]
