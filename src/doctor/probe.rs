@@ -47,7 +47,7 @@ pub(super) async fn look(patient: &Patient, tell: Tell<'_>) {
     let prefix = prefix_of(storage);
     let (matrix, listing) = permissions::try_reads(storage, bucket, prefix.as_str(), tell).await;
     if storage.server_marks().answered {
-        let report = endpoint::look(patient, storage, &matrix, listing.as_ref()).await;
+        let report = endpoint::look(storage, &matrix, listing.as_ref()).await;
         tell(DoctorNews::Endpoint(report));
     }
 }
@@ -85,10 +85,7 @@ pub async fn test_writing(
         Ok(trial) => trial,
         Err(error) => return refuse(Untested::Failed(error.kind)),
     };
-    let mut report = EndpointReport {
-        host: storage.request_host().unwrap_or_default(),
-        ..EndpointReport::default()
-    };
+    let mut report = endpoint::unseen(storage);
     let stopped = || cancel.is_cancelled();
     let written =
         permissions::try_writes(&mut trial, also_reads, tell, &mut report, &stopped).await;
@@ -104,10 +101,12 @@ pub async fn test_writing(
         )));
     }
     left.extend(trial.end().await);
-    let marks = storage.server_marks();
-    report.product = endpoint::product_of(&report.host, &marks);
-    report.server = marks.server;
-    tell(DoctorNews::Endpoint(report));
+    // Its answers have named the server by now.
+    let findings = report.findings;
+    tell(DoctorNews::Endpoint(EndpointReport {
+        findings,
+        ..endpoint::unseen(storage)
+    }));
     tell(DoctorNews::Leftovers(left));
 }
 

@@ -61,6 +61,8 @@ pub enum Unused {
     LinksUnsigned,
     /// Nothing is compressed.
     GzipOff,
+    /// The server has no access lists, as far as it was looked at or as a person said.
+    NoAccessLists,
 }
 
 impl std::fmt::Display for Source {
@@ -87,6 +89,7 @@ impl std::fmt::Display for Unused {
             Self::NoCustomDomain => "no effect without a custom domain",
             Self::LinksUnsigned => "no effect: links are not signed",
             Self::GzipOff => "no effect: nothing is compressed",
+            Self::NoAccessLists => "no effect: the server has no access lists",
         })
     }
 }

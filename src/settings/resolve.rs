@@ -16,6 +16,7 @@ use super::slot::SecretSlot;
 use super::table::OptionId;
 use super::value::Value;
 use super::values::Values;
+use crate::domain::diagnosis::{Ability, Answer};
 use crate::domain::{CredentialSpec, IdentityCenterRole, ParameterRule, StorageConfig};
 
 /// What a problem stops. Django finds these out at first use.
@@ -343,9 +344,13 @@ fn mark_unused(options: &mut EffectiveOptions, config: &StorageConfig) {
         .all
         .iter()
         .any(|(name, _)| name == "ACL");
+    let here = config.endpoint.as_deref().unwrap_or_default();
+    let server = config.server.at(here.trim_end_matches('/'));
+    let no_acls = server.holds(Ability::Acl) == Some(Answer::No);
     let no_domain = config.links.custom_domain.is_none();
     for (option, applies, why) in [
         (OptionId::DefaultAcl, has_acl, Unused::ParametersHoldAcl),
+        (OptionId::DefaultAcl, no_acls, Unused::NoAccessLists),
         (
             OptionId::UseSsl,
             config.endpoint.is_some(),
@@ -371,7 +376,9 @@ fn mark_unused(options: &mut EffectiveOptions, config: &StorageConfig) {
         ),
         (OptionId::GzipTypes, !config.gzip.on, Unused::GzipOff),
     ] {
-        if applies && options.get(option).source != Source::Default {
+        // What the server does not have is said before anybody sets it.
+        let is_set = options.get(option).source != Source::Default;
+        if applies && (is_set || why == Unused::NoAccessLists) {
             options.mark_unused(option, why);
         }
     }

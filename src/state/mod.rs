@@ -11,6 +11,7 @@ pub mod browser;
 mod configure;
 mod confirm;
 pub mod connections;
+mod contact;
 pub mod credentials;
 mod credentials_news;
 pub mod deletions;
@@ -62,6 +63,7 @@ pub use action::{
 };
 pub use browser::Browser;
 pub use connections::{Connections, Origin};
+use contact::Contact;
 pub use credentials::CredentialsAction;
 pub use deletions::Deletions;
 pub use dialogs::{Dialog, DialogEdit};
@@ -179,6 +181,7 @@ pub struct State {
     pub doctor: Consultation,
     /// The write test, what was denied where, policies.
     pub probe: Probe,
+    contact: Contact,
     /// The log of requests.
     pub requests: Requests,
     /// The open dialog.

@@ -39,6 +39,8 @@ impl State {
             Event::ConnectionOpened { ticket, result, .. } => self.take_opened(ticket, result),
             Event::ConnectionTested { ticket, result } => self.take_tested(ticket, result),
             Event::Examined { ticket, news } => self.take_news(ticket, *news),
+            Event::ServerMet { ticket, id, report } => self.take_met_server(ticket, &id, report),
+            Event::ServerSeen { id, report } => self.take_seen_server(&id, &report),
             Event::WritingTested { ticket } => {
                 self.probe.testing.take_if(|own| *own == ticket);
                 // For the report.
@@ -169,13 +171,15 @@ impl State {
             .as_ref()
             .and_then(|draft| draft.saving)
             .filter(|(saving, _)| *saving == ticket);
+        // What the program keeps by itself is nobody's to be told of; when it fails, the next look finds the same.
+        let unasked = self.contact.was_keeping(ticket);
         match result {
             Ok(saved) => {
                 let SavedConnection {
                     connection,
                     warning,
                 } = *saved;
-                if let Some(warning) = warning {
+                if let Some(warning) = warning.filter(|_| !unasked) {
                     self.toasts.show(ToastKind::Warn, warning);
                 }
                 self.connections.put(connection.clone(), Origin::Saved);
@@ -199,6 +203,7 @@ impl State {
                         draft.saving = None;
                         draft.problem = Some(reason);
                     }
+                    _ if unasked => {}
                     _ => self.toasts.show(ToastKind::Bad, reason),
                 }
                 Vec::new()
@@ -300,6 +305,7 @@ impl State {
             Ok(false) => Progress::Stopped,
             Err(error) => Progress::Failed(error),
         };
+        let came = matches!(progress, Progress::Complete | Progress::Stopped);
         let refreshing = self.browser.is_refreshing();
         let height = self.window.density.row_points();
         self.browser.end(progress, height);
@@ -307,6 +313,9 @@ impl State {
         if !refreshing || !self.browser.is_refreshing() {
             effects.extend(self.inspect_focused());
             effects.extend(self.inspect_anew());
+        }
+        if came {
+            effects.extend(self.meet_server());
         }
         effects
     }

@@ -11,7 +11,6 @@ use crate::settings::{Access, ConnectionId};
 use crate::words::diagnosis::permissions as words;
 use crate::worker::messages::Command;
 
-use super::connections::Origin;
 use super::dialogs::Dialog;
 use super::policy::PolicyEdit;
 use super::{Effect, State};
@@ -137,6 +136,7 @@ impl State {
             return Vec::new();
         };
         self.change_server(&patient.id, |traits| traits.learn(&report))
+            .0
     }
 
     fn remember_denials(&mut self, id: &ConnectionId) {
@@ -207,30 +207,7 @@ impl State {
             };
             true
         })
-    }
-
-    /// Changes what is known of a connection's server, everywhere it is kept.
-    fn change_server(
-        &mut self,
-        id: &ConnectionId,
-        change: impl Fn(&mut crate::domain::diagnosis::ServerTraits) -> bool,
-    ) -> Vec<Effect> {
-        if let Some(patient) = self.doctor.patient.as_mut().filter(|one| one.id == *id) {
-            change(&mut patient.server);
-        }
-        if let Some(draft) = self.draft.as_mut().filter(|one| one.connection.id == *id) {
-            change(&mut draft.connection.server);
-        }
-        let entry = self.connections.list.iter_mut().find(|one| one.id() == id);
-        let Some(entry) = entry else {
-            return Vec::new();
-        };
-        if !change(&mut entry.connection.server) || entry.origin != Origin::Saved {
-            return Vec::new();
-        }
-        let connection = Box::new(entry.connection.clone());
-        let ticket = self.tickets.draw();
-        vec![Effect::Run(Command::SaveConnection { ticket, connection })]
+        .0
     }
 }
 

@@ -7,7 +7,7 @@ use crate::domain::diagnosis::{
 };
 use crate::domain::{Location, Timestamp};
 use crate::settings::Connection;
-use crate::state::{Action, DoctorAction, Screen, Start};
+use crate::state::{Action, DoctorAction, Origin, Screen, Start};
 use crate::worker::messages::Event;
 
 fn state() -> State {
@@ -128,7 +128,11 @@ fn what_the_server_can_do_is_kept_with_the_connection() {
         .insert(Ability::ListV2, Known::Is(Answer::Yes));
     let effects = hear(&mut state, DoctorNews::Endpoint(report.clone()));
     let saved = |effects: &[Effect]| match effects {
-        [Effect::Run(Command::SaveConnection { connection, .. })] => {
+        [
+            Effect::Run(Command::GoByServer { server, .. }),
+            Effect::Run(Command::SaveConnection { connection, .. }),
+        ] => {
+            assert_eq!(**server, connection.server, "the open one goes by it");
             Some(connection.server.clone())
         }
         _ => None,

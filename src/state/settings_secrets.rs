@@ -1,6 +1,8 @@
-//! The secrets of the settings being edited: which the keyring keeps, which are here, which were taken out.
+//! What changes beside the editing of settings: secrets (which the keyring keeps, which are here, which were taken out),
+//! and what is known of the server.
 
 use crate::domain::Secret;
+use crate::domain::diagnosis::ServerTraits;
 use crate::settings::{Connection, ConnectionId, SecretSlot};
 
 use super::SettingsDraft;
@@ -40,6 +42,14 @@ impl SettingsDraft {
         let saved = self.original.iter_mut();
         for connection in saved.chain([&mut self.connection, &mut self.begun]) {
             connection.kept_secrets.insert(slot.clone());
+        }
+    }
+
+    /// More is known of the server; that is no change of whoever edits the connection.
+    pub(in crate::state) fn each_server(&mut self, change: impl Fn(&mut ServerTraits)) {
+        let saved = self.original.iter_mut();
+        for connection in saved.chain([&mut self.connection, &mut self.begun]) {
+            change(&mut connection.server);
         }
     }
 

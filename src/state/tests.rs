@@ -44,6 +44,7 @@ fn open() -> (State, Vec<Effect>) {
         bucket: Some("media".to_owned()),
         location: String::new(),
         link_secs: 3600,
+        endpoint: "https://s3.eu-west-1.amazonaws.com".to_owned(),
     });
     let effects = state.on_event(Event::ConnectionOpened { ticket, id, result });
     (state, effects)

@@ -86,6 +86,7 @@ impl Storage {
         found: &HeadObjectOutput,
     ) -> Result<(), StorageError> {
         let source = copy_source(bucket, from);
+        let with_tags = self.core.capability.tags();
         let copy = |conditional: bool| {
             let source = &source;
             self.call(Operation::Copy, to.as_str(), move |client| {
@@ -96,7 +97,7 @@ impl Storage {
                     .copy_source(source)
                     .set_copy_source_if_match(found.e_tag().map(str::to_owned))
                     .metadata_directive(MetadataDirective::Copy)
-                    .tagging_directive(TaggingDirective::Copy)
+                    .set_tagging_directive(with_tags.then_some(TaggingDirective::Copy))
                     // A copy gets the class and the encryption of the bucket unless they are named.
                     .set_storage_class(found.storage_class().cloned())
                     .set_server_side_encryption(found.server_side_encryption().cloned())
@@ -250,6 +251,9 @@ impl Storage {
 
     /// The tags of an object as a query; `None` when it has none or the server knows no tags.
     async fn tagging(&self, bucket: &str, key: &Key) -> Result<Option<String>, StorageError> {
+        if !self.core.capability.tags() {
+            return Ok(None);
+        }
         let answer = self
             .call(Operation::Copy, key.as_str(), |client| {
                 client

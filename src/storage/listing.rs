@@ -78,21 +78,29 @@ impl Storage {
         request: &ListRequest,
         sink: &mut (dyn ListSink + Send),
     ) -> Result<PageEnd, StorageError> {
-        let body = self.page_body(request).await?;
-        let old = !self.core.capability.list_v2();
+        let old = self.lists_the_old_way();
+        let body = self.page_body(request, old).await?;
         page_end(request, &body, old, sink)
     }
 
-    /// Fetches a whole page, trying again what passes.
-    pub(super) async fn page_body(&self, request: &ListRequest) -> Result<Bytes, StorageError> {
+    /// True when listings use the old call. Asked once a listing: its pages go on where that call left off.
+    pub(super) fn lists_the_old_way(&self) -> bool {
+        !self.core.capability.list_v2()
+    }
+
+    /// Fetches a whole page by the old call or the new one, trying again what passes.
+    pub(super) async fn page_body(
+        &self,
+        request: &ListRequest,
+        old: bool,
+    ) -> Result<Bytes, StorageError> {
         let delimiter = request.delimiter.map(String::from).unwrap_or_default();
         let max_keys = request.max_keys.clamp(1, 1000).to_string();
-        let capability = &self.core.capability;
         let mut query = Vec::with_capacity(6);
-        if capability.list_v2() {
+        if !old {
             query.push(("list-type", "2"));
         }
-        if capability.url_listings() {
+        if self.core.capability.url_listings() {
             query.push(("encoding-type", "url"));
         }
         query.push(("max-keys", max_keys.as_str()));
@@ -100,7 +108,7 @@ impl Storage {
         if !delimiter.is_empty() {
             query.push(("delimiter", delimiter.as_str()));
         }
-        if !capability.list_v2() {
+        if old {
             // The old call goes on after a key, whether that was the end of a page or was asked for.
             let marker = request.token.as_ref().or(request.start_after.as_ref());
             query.extend(marker.map(|marker| ("marker", marker.as_str())));

@@ -152,7 +152,8 @@ impl Storage {
         let endpoint = Endpoint::new(&config, ambient.region.clone())?;
         let recorder = world.recorder(&endpoint);
         let pool = HttpPool::new(&config, ca_bundle, clock.clone(), recorder, &world)?;
-        let capability = Capability::of(&config.server);
+        let here = endpoint.target(None, Purpose::Request)?.url();
+        let capability = Capability::of(&config.server.at(&here));
         let tools = (endpoint.region(), &pool, &clock, &world);
         let keyring = Keyring::new(&config, &ambient, tools, capability.asking())?;
         let sts = Sts::new(

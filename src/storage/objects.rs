@@ -104,7 +104,7 @@ impl Storage {
     /// [`ErrorKind::Conflict`] when the marker is there already.
     pub async fn create_folder(&self, prefix: &Prefix) -> Result<(), StorageError> {
         let key = Key::new(prefix.as_str());
-        let mut headers = UploadHeaders::for_key(self.config(), &key)?;
+        let mut headers = self.upload_headers(&key)?;
         headers.set("content-type", FOLDER_TYPE);
         self.put_with(&key, Bytes::new(), &headers, true).await?;
         Ok(())
@@ -120,7 +120,7 @@ impl Storage {
         content: Bytes,
         if_absent: bool,
     ) -> Result<Uploaded, StorageError> {
-        let headers = UploadHeaders::for_key(self.config(), key)?;
+        let headers = self.upload_headers(key)?;
         self.put_with(key, content, &headers, if_absent).await
     }
 

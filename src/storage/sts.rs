@@ -74,6 +74,26 @@ impl Sts {
         &self.place.host
     }
 
+    /// Whether anything there speaks STS: a request that is made without a signature and lacks its token is refused by
+    /// STS in its own words, by S3 in those of S3.
+    ///
+    /// # Errors
+    /// When there is no answer.
+    pub(super) async fn is_spoken(&self) -> Result<bool, StorageError> {
+        let form = [
+            ("Action", "AssumeRoleWithWebIdentity"),
+            ("Version", VERSION),
+        ];
+        let answer = self
+            .send(Operation::Connect, self.host(), None, &form)
+            .await?;
+        let root = xml::root(&answer.body);
+        Ok(matches!(
+            root.as_deref(),
+            Some("ErrorResponse" | "AssumeRoleWithWebIdentityResponse")
+        ))
+    }
+
     /// Who these credentials belong to.
     ///
     /// # Errors
@@ -155,7 +175,8 @@ impl Sts {
         role_keys(&answer, &role.arn)
     }
 
-    async fn post(
+    /// Sends a form and gives what comes back, refusals too.
+    async fn send(
         &self,
         operation: Operation,
         subject: &str,
@@ -196,7 +217,17 @@ impl Sts {
             headers,
             body: Bytes::from(body),
         };
-        let answer = service::ask(&self.pool, place, &asked).await?;
+        service::ask(&self.pool, place, &asked).await
+    }
+
+    async fn post(
+        &self,
+        operation: Operation,
+        subject: &str,
+        keys: Option<&Credentials>,
+        form: &[(&str, &str)],
+    ) -> Result<Answer, StorageError> {
+        let answer = self.send(operation, subject, keys, form).await?;
         if answer.is_success() {
             return Ok(answer);
         }

@@ -45,6 +45,21 @@ pub struct Uploaded {
 }
 
 impl Storage {
+    /// What an object of this key is uploaded with here: as the settings say, without what the server does not have.
+    ///
+    /// # Errors
+    /// Those of [`UploadHeaders::for_key`].
+    pub(crate) fn upload_headers(&self, key: &Key) -> Result<UploadHeaders, StorageError> {
+        let mut headers = UploadHeaders::for_key(self.config(), key)?;
+        if !self.core.capability.access_lists() {
+            headers.without_access_lists();
+        }
+        if !self.core.capability.tags() {
+            headers.without_tags();
+        }
+        Ok(headers)
+    }
+
     /// Uploads a file. `progress` gets the additional bytes of the file; negative when a part has to be sent again.
     ///
     /// # Errors
@@ -55,7 +70,7 @@ impl Storage {
         progress: &Progress<'_>,
         cancel: &CancellationToken,
     ) -> Result<Uploaded, StorageError> {
-        let mut headers = UploadHeaders::for_key(self.config(), &job.key)?;
+        let mut headers = self.upload_headers(&job.key)?;
         let gzip = headers.wants_gzip(self.config());
         let source = Source::open(&job.source).await?;
         if gzip {

@@ -122,6 +122,17 @@ impl UploadHeaders {
         self.pairs.push((name.to_owned(), value.into()));
     }
 
+    /// Leaves out what sets access lists.
+    pub(super) fn without_access_lists(&mut self) {
+        self.pairs
+            .retain(|(name, _)| name != "x-amz-acl" && !name.starts_with("x-amz-grant-"));
+    }
+
+    /// Leaves out what sets tags.
+    pub(super) fn without_tags(&mut self) {
+        self.remove("x-amz-tagging");
+    }
+
     /// All headers.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.pairs

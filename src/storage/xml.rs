@@ -140,6 +140,14 @@ pub(super) fn unescape(text: &[u8]) -> Cow<'_, str> {
     Cow::Owned(String::from_utf8_lossy(&out).into_owned())
 }
 
+/// The name of the first element.
+pub(super) fn root(body: &[u8]) -> Option<String> {
+    Scanner::new(body).find_map(|token| match token {
+        Token::Open(name) | Token::Empty(name) => Some(String::from_utf8_lossy(name).into_owned()),
+        Token::Close(_) | Token::Text(_) => None,
+    })
+}
+
 /// The text of the first element of a name.
 pub(super) fn text_in(body: &[u8], wanted: &[u8]) -> Option<String> {
     let mut inside = false;

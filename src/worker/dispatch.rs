@@ -11,8 +11,8 @@ use tokio::sync::mpsc;
 use super::hub::{Cancellable, Hub};
 use super::messages::Command;
 use super::{
-    doctor, exchange, listing, lost, notification, objects, plans, preview, requests, seen,
-    settings, settings_preview, sign_in,
+    contact, doctor, exchange, listing, lost, notification, objects, plans, preview, requests,
+    seen, settings, settings_preview, sign_in,
 };
 
 /// Runs until no more commands can come.
@@ -53,6 +53,7 @@ pub(super) async fn dispatch(hub: Arc<Hub>, mut inbox: mpsc::Receiver<Command>) 
             | Command::SignIn { ticket, .. }
             | Command::Examine { ticket, .. }
             | Command::TestWriting { ticket, .. }
+            | Command::MeetServer { ticket, .. }
             | Command::PlanUpload { ticket, .. }
             | Command::PlanDownload { ticket, .. }
             | Command::PlanDelete { ticket, .. }
@@ -189,6 +190,13 @@ async fn perform(hub: Arc<Hub>, command: Command, cancel: Cancellable) {
         } => {
             doctor::test_writing(&hub, ticket, *connection, &others, also_reads, &cancel).await;
         }
+        Command::MeetServer {
+            ticket,
+            id,
+            bucket,
+            prefix,
+        } => contact::meet(&hub, ticket, id, &bucket, &prefix, &cancel).await,
+        Command::GoByServer { id, server } => contact::go_by(&hub, &id, &server),
         Command::Arrange {
             ticket,
             catalog,

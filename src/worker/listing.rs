@@ -8,6 +8,7 @@ use crate::domain::{Location, StorageError, Ticket};
 use crate::settings::ConnectionId;
 use crate::storage::ListRequest;
 
+use super::contact;
 use super::hub::{Cancellable, Hub};
 use super::messages::Event;
 
@@ -23,6 +24,10 @@ pub(super) async fn list(
         result = pages(hub, ticket, id, location) => result.map(|()| true),
     };
     hub.tell(Event::ListingEnded { ticket, result }).await;
+    // Folders are listed anew after they were changed.
+    if let Ok(storage) = hub.storage(id, &location.bucket) {
+        contact::tell_news(hub, id, &storage).await;
+    }
 }
 
 async fn pages(

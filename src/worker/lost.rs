@@ -29,6 +29,7 @@ pub(super) fn final_event(command: &Command) -> Option<Event> {
         | Command::AnswerCode { .. }
         | Command::StopExamining(_)
         | Command::StopReadingRequests(_)
+        | Command::GoByServer { .. }
         | Command::StartTransfers { .. }
         | Command::ControlTransfers(_)
         | Command::Notify(_) => return None,
@@ -71,6 +72,11 @@ pub(super) fn final_event(command: &Command) -> Option<Event> {
                 Operation::Connect,
                 &connection.name,
             ))),
+        },
+        Command::MeetServer { ticket, id, .. } => Event::ServerMet {
+            ticket: *ticket,
+            id: id.clone(),
+            report: None,
         },
         Command::TestWriting { ticket, .. } => Event::WritingTested { ticket: *ticket },
         Command::Examine { ticket, .. } => Event::ExaminationEnded {

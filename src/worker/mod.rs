@@ -7,6 +7,7 @@
 //! unfinished uploads a few seconds to be taken back on the server, and stops the built-in bucket.
 
 mod asks;
+mod contact;
 mod dispatch;
 mod doctor;
 mod exchange;

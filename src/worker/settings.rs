@@ -331,6 +331,7 @@ async fn connect(
         .await
         .map_err(OpenError::Storage)?;
     let identity = storage.identity().await.map_err(OpenError::Storage)?;
+    let endpoint = storage.endpoint_url().map_err(OpenError::Storage)?;
     Ok((
         storage,
         Opened {
@@ -338,6 +339,7 @@ async fn connect(
             bucket,
             location,
             link_secs,
+            endpoint,
         },
     ))
 }

@@ -85,6 +85,37 @@ fn three_fields_of_the_first_page_connect_and_come_back_after_a_restart() {
 }
 
 #[test]
+fn a_server_is_looked_at_once_and_known_from_then_on() {
+    let server = MemoryS3::start();
+    server.put("a.txt", "a");
+    let mut driver = Driver::start_in(without_keyring(), Start::Remembered);
+    connect_with_keys(&mut driver, &server);
+    driver.toast("type them again after each start");
+    driver.wait("a.txt");
+    driver.until("what was found is kept", |driver| {
+        let text = driver.home.text("connections.toml");
+        text.contains("[connection.server]") && text.contains("list_v2 = \"yes\"")
+    });
+    let kept = driver.home.text("connections.toml");
+    let endpoint = format!("endpoint = \"{}\"", server.endpoint());
+    assert!(kept.contains(&endpoint), "{kept}");
+    let looks = || {
+        let requests = server.requests();
+        let asked = requests.iter().filter(|one| one.is("GET", &["acl"]));
+        asked.count()
+    };
+    assert_eq!(looks(), 1);
+    driver.key(egui::Modifiers::NONE, egui::Key::F5);
+    driver.settled();
+    // The keyring is still absent, and what the program keeps by itself says nothing of that.
+    let said = driver.state().toasts.list().iter();
+    let again = said.filter(|toast| toast.text.contains("type them again"));
+    assert!(again.count() <= 1);
+    driver.end();
+    assert_eq!(looks(), 1);
+}
+
+#[test]
 fn without_a_keyring_the_window_says_so_and_no_file_holds_the_secret() {
     let server = MemoryS3::start();
     server.put("a.txt", "a");

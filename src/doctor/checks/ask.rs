@@ -94,7 +94,7 @@ impl Round<'_> {
     }
 
     async fn caller(&self) {
-        if self.storage.is_anonymous() {
+        if self.storage.is_anonymous() || self.look(|facts| facts.known.lacks_sts) {
             return;
         }
         let probe = in_time(Operation::Connect, self.storage.ask_caller()).await;

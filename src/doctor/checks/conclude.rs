@@ -116,6 +116,14 @@ fn caller(facts: &Facts) -> Option<Light> {
     if facts.known.is_unsigned {
         return Some((Finding::Skipped(Skip::Unsigned), None));
     }
+    if facts.known.lacks_sts {
+        // What S3 says of the keys counts all the same.
+        let finding = refused_keys(facts).or_else(|| {
+            let skipped = Finding::Skipped(Skip::NoSts);
+            facts.s3_is_done().then_some(skipped)
+        });
+        return finding.map(|finding| (finding, None));
+    }
     let probe = facts.caller.as_ref()?;
     let failure = match &probe.result {
         Ok(caller) => {

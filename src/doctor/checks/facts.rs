@@ -16,6 +16,8 @@ pub(super) struct Known {
     pub(super) is_amazon: bool,
     /// Requests are not signed.
     pub(super) is_unsigned: bool,
+    /// A person said that the server has no token service.
+    pub(super) lacks_sts: bool,
     /// Where the token service is asked.
     pub(super) token_service: String,
     /// The way to the server.
@@ -50,6 +52,7 @@ impl Facts {
                 region: storage.set_region().to_owned(),
                 is_amazon: storage.is_amazon(),
                 is_unsigned: storage.is_anonymous(),
+                lacks_sts: storage.is_said_to_lack_sts(),
                 token_service: storage.sts_host().to_owned(),
                 way: way.clone(),
             },

@@ -1,55 +1,120 @@
-//! What requests that change nothing show of a server: those that the rows of permissions made, and three more.
+//! What requests that change nothing show of a server: those that the rows of permissions made, and a few more.
+//!
+//! [`look`] is part of an examination. [`meet`] is the first contact of a connection with a server: at most eight requests,
+//! one after the other, so that whatever a person waits for goes first. Amazon's own hosts are not asked: what they do is
+//! what all others are measured by.
 
 use std::time::Duration;
 
-use bytes::Bytes;
-use http::Method;
-
 use super::product_of;
-use crate::doctor::Patient;
-use crate::doctor::permissions::ask;
+use crate::doctor::permissions;
 use crate::domain::diagnosis::{
-    Ability, Answer, EndpointReport, Known, Permission, PermissionMatrix, Product, Verdict,
+    Ability, Answer, EndpointReport, Known, Permission, PermissionMatrix, Product, ServerPlace,
+    Untested, Verdict,
 };
-use crate::domain::{Addressing, CredentialSpec, Operation, StorageConfig};
 use crate::storage::Storage;
-use crate::storage::calls::{Question, Reply};
+use crate::storage::calls::Reply;
 
 /// A host that does not exist may take long to say so.
 const OTHER_HOST: Duration = Duration::from_secs(5);
 
-/// What the rows showed, and whether the bucket may stand elsewhere, and whether there are temporary credentials.
+/// What an examination's rows showed, and whether the bucket may stand elsewhere, and whether there are temporary
+/// credentials.
 pub(crate) async fn look(
-    patient: &Patient,
     storage: &Storage,
     matrix: &PermissionMatrix,
     listing: Option<&Reply>,
 ) -> EndpointReport {
+    let other_place = addressing(storage, &matrix.prefix, listing.is_some());
+    let (addressing, sts) = tokio::join!(other_place, sts(storage));
+    report(storage, matrix, listing, (addressing, sts))
+}
+
+/// Meets a server for the first time. `None` when nothing can be said: the connection stands in no bucket, or the bucket
+/// cannot be listed.
+pub async fn meet(storage: &Storage, prefix: &str) -> Option<EndpointReport> {
+    let bucket = storage.bucket().ok()?;
+    if is_amazons(storage, bucket) {
+        return Some(of_amazon(storage));
+    }
+    let mut matrix = PermissionMatrix::new(bucket, prefix, Untested::NotAsked);
+    let (key, listing) = permissions::first_key(storage, prefix).await?;
+    for permission in [Permission::Tags, Permission::Acl] {
+        matrix.set(permissions::of_object(storage, permission, &key).await);
+    }
+    matrix.set(permissions::of_bucket(storage, Permission::Versions, prefix).await);
+    let addressing = addressing(storage, prefix, true).await;
+    let sts = sts(storage).await;
+    Some(report(storage, &matrix, Some(&listing), (addressing, sts)))
+}
+
+/// What answers to other work show: the product, and no place, for it was not looked at.
+#[must_use]
+pub fn seen_by_the_way(storage: &Storage) -> EndpointReport {
+    EndpointReport {
+        place: None,
+        ..unseen(storage)
+    }
+}
+
+/// What is written down of a place before anything was found there.
+pub(crate) fn unseen(storage: &Storage) -> EndpointReport {
     let host = storage.request_host().unwrap_or_default();
-    let mut report = EndpointReport {
-        host: host.clone(),
+    let marks = storage.server_marks();
+    EndpointReport {
+        product: product_of(&host, &marks),
+        server: marks.server,
+        host,
+        place: storage.endpoint_url().ok().map(|endpoint| ServerPlace {
+            endpoint,
+            bucket: storage.bucket().unwrap_or_default().to_owned(),
+        }),
         ..EndpointReport::default()
-    };
+    }
+}
+
+fn is_amazon(storage: &Storage) -> bool {
+    let host = storage.request_host().unwrap_or_default();
+    product_of(&host, &storage.server_marks()) == Product::AmazonS3
+}
+
+/// A bucket of the usual kind at Amazon. Directory buckets (`...--x-s3`) know less.
+fn is_amazons(storage: &Storage, bucket: &str) -> bool {
+    storage.is_amazon() && is_amazon(storage) && !bucket.ends_with("--x-s3")
+}
+
+fn of_amazon(storage: &Storage) -> EndpointReport {
+    let mut report = unseen(storage);
+    let read = Ability::ALL
+        .into_iter()
+        .filter(|ability| !ability.needs_writing());
+    let known = read.map(|ability| (ability, Known::Is(ability.of_amazon())));
+    report.findings.extend(known);
+    report
+}
+
+fn report(
+    storage: &Storage,
+    matrix: &PermissionMatrix,
+    listing: Option<&Reply>,
+    (addressing, sts): (Option<Answer>, Option<Answer>),
+) -> EndpointReport {
+    let mut report = unseen(storage);
     let mut found = |ability, answer: Option<Answer>| {
         let finding = answer.map_or(Known::Untold, Known::Is);
         report.findings.insert(ability, finding);
     };
-    let marks = storage.server_marks();
-    let product = product_of(&host, &marks);
-    let (addressing, sts) = tokio::join!(
-        addressing(patient, storage, listing.is_some(), product),
-        sts(patient, storage, product),
-    );
     found(Ability::Addressing, addressing);
     found(Ability::Sts, sts);
     found(Ability::ListV2, listing.and_then(list_v2));
     found(Ability::UrlListings, listing.map(url_listings));
-    found(Ability::Tagging, offered(matrix, &[Permission::Tags]));
-    found(Ability::Acl, offered(matrix, &[Permission::Acl]));
-    let versions = [Permission::Versions, Permission::Versioning];
-    found(Ability::Versions, offered(matrix, &versions));
-    report.product = product;
-    report.server = marks.server;
+    found(Ability::Tagging, offered(matrix.verdict(Permission::Tags)));
+    found(Ability::Acl, offered(matrix.verdict(Permission::Acl)));
+    // That a bucket can be asked whether it keeps versions does not mean that it can.
+    found(
+        Ability::Versions,
+        offered(matrix.verdict(Permission::Versions)),
+    );
     report
 }
 
@@ -72,46 +137,27 @@ fn url_listings(reply: &Reply) -> Answer {
     }
 }
 
-/// Offered when one of the rows works, not offered when all of them say so; a denial tells nothing.
-fn offered(matrix: &PermissionMatrix, rows: &[Permission]) -> Option<Answer> {
-    let mut verdicts = rows.iter().map(|row| matrix.verdict(*row));
-    if verdicts.clone().any(|verdict| verdict == Verdict::Allowed) {
-        Some(Answer::Yes)
-    } else if verdicts.all(|verdict| verdict == Verdict::Unsupported) {
-        Some(Answer::No)
-    } else {
-        None
+/// Offered when its row works, not offered when that says so; a denial tells nothing.
+const fn offered(verdict: Verdict) -> Option<Answer> {
+    match verdict {
+        Verdict::Allowed => Some(Answer::Yes),
+        Verdict::Unsupported => Some(Answer::No),
+        Verdict::Denied(_) | Verdict::NotTested(_) => None,
     }
 }
 
-/// Lists with the bucket in its other place.
-async fn addressing(
-    patient: &Patient,
-    storage: &Storage,
-    works: bool,
-    product: Product,
-) -> Option<Answer> {
-    if product == Product::AmazonS3 {
+/// Lists with the bucket in its other place. `works` tells whether it does in its own.
+async fn addressing(storage: &Storage, prefix: &str, works: bool) -> Option<Answer> {
+    if is_amazon(storage) {
         return Some(Answer::HostAndPath);
     }
-    let bucket = storage.bucket().ok()?;
-    let host = storage.request_host().ok()?;
-    let in_host = host.starts_with(&format!("{bucket}."));
-    let style = if in_host {
-        Addressing::Path
-    } else {
-        Addressing::Virtual
-    };
-    let config = StorageConfig {
-        addressing: style,
-        ..storage.config().clone()
-    };
-    let other = Storage::connect_in(config, patient.world.clone())
-        .await
-        .ok()?;
+    let in_host = storage.way().ok()?.bucket_in_host;
+    let asking = storage.ask_one_key_otherwise(prefix);
     // An address, or a name that cannot stand in a host, leaves the path as the only place.
-    let is_other = other.request_host().ok()? != host;
-    let other_works = is_other && lists(&other, bucket).await;
+    let other_works = match tokio::time::timeout(OTHER_HOST, asking).await {
+        Ok(Some(probe)) => probe.result.is_ok(),
+        Ok(None) | Err(_) => false,
+    };
     match (works, other_works, in_host) {
         (true, true, _) => Some(Answer::HostAndPath),
         (true, false, true) | (false, true, false) => Some(Answer::HostOnly),
@@ -120,50 +166,11 @@ async fn addressing(
     }
 }
 
-/// True when this place lists this very bucket.
-async fn lists(storage: &Storage, bucket: &str) -> bool {
-    let prefix = storage.config().location.trim_start_matches('/').to_owned();
-    let question = Question {
-        query: vec![("max-keys", "1"), ("prefix", prefix.as_str())],
-        ..Question::new(Operation::List, Method::GET, "")
-    };
-    match tokio::time::timeout(OTHER_HOST, ask(storage, &question)).await {
-        Ok(Ok(reply)) => {
-            reply.root().as_deref() == Some("ListBucketResult")
-                && reply.text("Name").is_none_or(|name| name == bucket)
-        }
-        _ => false,
-    }
-}
-
-/// Sends the account's address a request of STS that is made without a signature and lacks its token: a server that knows
-/// STS refuses it in the words of STS, another one in those of S3.
-async fn sts(patient: &Patient, storage: &Storage, product: Product) -> Option<Answer> {
-    if product == Product::AmazonS3 {
+async fn sts(storage: &Storage) -> Option<Answer> {
+    if is_amazon(storage) {
         return Some(Answer::Yes);
     }
-    let config = StorageConfig {
-        credentials: CredentialSpec::Anonymous,
-        bucket: None,
-        ..storage.config().clone()
-    };
-    let unsigned = Storage::connect_in(config, patient.world.clone())
-        .await
-        .ok()?;
-    let question = Question {
-        headers: vec![(
-            "content-type".to_owned(),
-            "application/x-www-form-urlencoded".to_owned(),
-        )],
-        body: Bytes::from_static(b"Action=AssumeRoleWithWebIdentity&Version=2011-06-15"),
-        ..Question::new(Operation::Connect, Method::POST, "")
-    };
-    let asked = unsigned.calls();
-    let asked = Box::pin(asked.ask_account(&question));
-    let root = tokio::time::timeout(OTHER_HOST, asked).await.ok()?.ok()?;
-    let speaks_sts = matches!(
-        root.as_deref(),
-        Some("ErrorResponse" | "AssumeRoleWithWebIdentityResponse")
-    );
-    Some(if speaks_sts { Answer::Yes } else { Answer::No })
+    let asked = tokio::time::timeout(OTHER_HOST, storage.ask_sts()).await;
+    let speaks = asked.ok()??;
+    Some(if speaks { Answer::Yes } else { Answer::No })
 }

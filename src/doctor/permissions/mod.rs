@@ -15,6 +15,7 @@ use crate::storage::Storage;
 use crate::storage::calls::{Question, Reply};
 
 pub use self::journal::{Journal, TestPlace};
+pub(super) use self::reads::{of_bucket, of_object};
 pub(super) use self::trial::Trial;
 pub use self::trial::clean_up;
 pub(super) use self::trial::{CONTENT, escaped};
@@ -70,6 +71,15 @@ pub(super) async fn try_reads(
         matrix.set(row);
     }
     (matrix, listed.reply)
+}
+
+/// The first key below a prefix, or why there is none, and the answer that names it; `None` when it cannot be listed.
+pub(super) async fn first_key(
+    storage: &Storage,
+    prefix: &str,
+) -> Option<(Result<String, Untested>, Reply)> {
+    let listed = reads::list(storage, prefix).await;
+    Some((listed.key, listed.reply?))
 }
 
 /// Asks with a limit of time.

@@ -61,7 +61,7 @@ pub(super) async fn list(storage: &Storage, prefix: &str) -> Listed {
 }
 
 /// Tries one of the rows about an object.
-pub(super) async fn of_object(
+pub(in crate::doctor) async fn of_object(
     storage: &Storage,
     permission: Permission,
     key: &Result<String, Untested>,
@@ -96,7 +96,7 @@ pub(super) async fn of_object(
 }
 
 /// Tries one of the rows about the bucket.
-pub(super) async fn of_bucket(
+pub(in crate::doctor) async fn of_bucket(
     storage: &Storage,
     permission: Permission,
     prefix: &str,

@@ -53,7 +53,7 @@ impl<'a> Trial<'a> {
         prefix: &str,
     ) -> Result<Self, StorageError> {
         let key = format!("{prefix}.cooperage-test-{}", random_name());
-        let headers = UploadHeaders::for_key(storage.config(), &Key::new(key.as_str()))?;
+        let headers = storage.upload_headers(&Key::new(key.as_str()))?;
         let owned = |headers: &UploadHeaders| -> Vec<(String, String)> {
             headers
                 .iter()

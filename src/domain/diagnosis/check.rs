@@ -93,6 +93,8 @@ pub enum Skip {
         /// The number of the rung that failed, from 1; `None` where no place holds any.
         rung: Option<usize>,
     },
+    /// A person said that the server has no token service.
+    NoSts,
     /// The server told no time.
     NoTime,
     /// Sockets and TLS were replaced.

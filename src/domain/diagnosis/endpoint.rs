@@ -1,289 +1,20 @@
 //! What an S3 server is and what it can do, as far as its answers showed or a person said.
 //!
-//! An [`Ability`] is one row of the table, an [`Answer`] what holds there. [`ServerTraits`] is what a connection keeps:
-//! what was found, and above it what a person set instead. The storage core goes by [`ServerTraits::holds`].
+//! [`EndpointReport`] is what one look found. [`ServerTraits`] is what a connection keeps: what was found, at which place,
+//! and above it what a person set instead. The storage core goes by [`ServerTraits::at`]: what was found at another
+//! address says nothing about this one.
 
 use std::collections::BTreeMap;
 
-/// One thing in which servers differ.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Ability {
-    /// Where the bucket may stand: in the host name or in the path.
-    Addressing,
-    /// The newer listing call.
-    ListV2,
-    /// Listings with encoded keys, without which some keys cannot be written in XML.
-    UrlListings,
-    /// How it checks what it receives.
-    UploadCheck,
-    /// Checksums that follow the body.
-    ChecksumTrailers,
-    /// Which digest of a batch of deletions it takes.
-    BatchDelete,
-    /// The form of the entity tag of an object that came in parts.
-    MultipartEtag,
-    /// Uploads that refuse to overwrite.
-    IfNoneMatch,
-    /// Tags on objects.
-    Tagging,
-    /// Older versions of objects.
-    Versions,
-    /// Access lists on objects.
-    Acl,
-    /// Temporary credentials.
-    Sts,
-}
+use super::{Ability, Answer, Product};
 
-/// What holds for an ability.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Answer {
-    /// It does it as Amazon does.
-    Yes,
-    /// It refuses it, or does something else.
-    No,
-    /// It takes the request and does not do what it asks for.
-    Ignored,
-    /// In the host name and in the path.
-    HostAndPath,
-    /// In the host name only.
-    HostOnly,
-    /// In the path only.
-    PathOnly,
-    /// CRC64NVME over the whole object.
-    Crc64Nvme,
-    /// `Content-MD5` on each request.
-    Md5,
-    /// The length and nothing else.
-    LengthOnly,
-    /// `Content-MD5` or a checksum.
-    Md5OrChecksum,
-    /// `Content-MD5` and no checksum in its place.
-    Md5Only,
-    /// A checksum and no `Content-MD5` in its place.
-    ChecksumOnly,
-}
-
-impl Answer {
-    const ALL: [Self; 12] = [
-        Self::Yes,
-        Self::No,
-        Self::Ignored,
-        Self::HostAndPath,
-        Self::HostOnly,
-        Self::PathOnly,
-        Self::Crc64Nvme,
-        Self::Md5,
-        Self::LengthOnly,
-        Self::Md5OrChecksum,
-        Self::Md5Only,
-        Self::ChecksumOnly,
-    ];
-
-    /// The word in the saved file.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Yes => "yes",
-            Self::No => "no",
-            Self::Ignored => "ignored",
-            Self::HostAndPath => "host-and-path",
-            Self::HostOnly => "host",
-            Self::PathOnly => "path",
-            Self::Crc64Nvme => "crc64nvme",
-            Self::Md5 => "md5",
-            Self::LengthOnly => "length",
-            Self::Md5OrChecksum => "md5-or-checksum",
-            Self::Md5Only => "md5-only",
-            Self::ChecksumOnly => "checksum-only",
-        }
-    }
-
-    /// The answer of that word.
-    #[must_use]
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|one| one.word() == word)
-    }
-}
-
-impl Ability {
-    /// All in the order of the table.
-    pub const ALL: [Self; 12] = [
-        Self::Addressing,
-        Self::ListV2,
-        Self::UrlListings,
-        Self::UploadCheck,
-        Self::ChecksumTrailers,
-        Self::BatchDelete,
-        Self::MultipartEtag,
-        Self::IfNoneMatch,
-        Self::Tagging,
-        Self::Versions,
-        Self::Acl,
-        Self::Sts,
-    ];
-
-    /// The word in the saved file.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Addressing => "addressing",
-            Self::ListV2 => "list_v2",
-            Self::UrlListings => "url_listings",
-            Self::UploadCheck => "upload_check",
-            Self::ChecksumTrailers => "checksum_trailers",
-            Self::BatchDelete => "batch_delete",
-            Self::MultipartEtag => "multipart_etag",
-            Self::IfNoneMatch => "if_none_match",
-            Self::Tagging => "tagging",
-            Self::Versions => "versions",
-            Self::Acl => "acl",
-            Self::Sts => "sts",
-        }
-    }
-
-    /// The ability of that word.
-    #[must_use]
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|one| one.word() == word)
-    }
-
-    /// What can hold; what Amazon does comes first.
-    #[must_use]
-    pub const fn choices(self) -> &'static [Answer] {
-        match self {
-            Self::Addressing => &[Answer::HostAndPath, Answer::HostOnly, Answer::PathOnly],
-            Self::UploadCheck => &[Answer::Crc64Nvme, Answer::Md5, Answer::LengthOnly],
-            Self::BatchDelete => &[
-                Answer::Md5OrChecksum,
-                Answer::Md5Only,
-                Answer::ChecksumOnly,
-                Answer::No,
-            ],
-            Self::IfNoneMatch => &[Answer::Yes, Answer::Ignored, Answer::No],
-            Self::ListV2
-            | Self::UrlListings
-            | Self::ChecksumTrailers
-            | Self::MultipartEtag
-            | Self::Tagging
-            | Self::Versions
-            | Self::Acl
-            | Self::Sts => &[Answer::Yes, Answer::No],
-        }
-    }
-
-    /// What Amazon S3 does.
-    #[must_use]
-    pub const fn of_amazon(self) -> Answer {
-        self.choices()[0]
-    }
-
-    /// True when only writing can tell.
-    #[must_use]
-    pub const fn needs_writing(self) -> bool {
-        matches!(
-            self,
-            Self::UploadCheck
-                | Self::ChecksumTrailers
-                | Self::BatchDelete
-                | Self::MultipartEtag
-                | Self::IfNoneMatch
-        )
-    }
-}
-
-macro_rules! products {
-    ($($(#[$doc:meta])* $variant:ident = $word:literal, $name:literal;)*) => {
-        /// What a server is.
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Product {
-            /// An S3 server of a kind that is not known.
-            #[default]
-            Unknown,
-            $($(#[$doc])* $variant,)*
-        }
-
-        impl Product {
-            /// All that have a name.
-            pub const NAMED: &[Self] = &[$(Self::$variant,)*];
-
-            /// The word in the saved file.
-            #[must_use]
-            pub const fn word(self) -> &'static str {
-                match self {
-                    Self::Unknown => "unknown",
-                    $(Self::$variant => $word,)*
-                }
-            }
-
-            /// Its name.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self {
-                    Self::Unknown => "an S3 server",
-                    $(Self::$variant => $name,)*
-                }
-            }
-        }
-    };
-}
-
-products! {
-    /// Amazon's own.
-    AmazonS3 = "amazon-s3", "Amazon S3";
-    /// The S3 server inside this program.
-    BuiltIn = "built-in", "the built-in bucket";
-    /// SeaweedFS.
-    SeaweedFs = "seaweedfs", "SeaweedFS";
-    /// MinIO.
-    Minio = "minio", "MinIO";
-    /// RustFS.
-    RustFs = "rustfs", "RustFS";
-    /// Ceph's RADOS Gateway.
-    Ceph = "ceph", "Ceph RGW";
-    /// Garage.
-    Garage = "garage", "Garage";
-    /// Cloudflare R2.
-    R2 = "r2", "Cloudflare R2";
-    /// Backblaze B2.
-    B2 = "b2", "Backblaze B2";
-    /// Google Cloud Storage.
-    Gcs = "gcs", "Google Cloud Storage";
-    /// Wasabi.
-    Wasabi = "wasabi", "Wasabi";
-    /// DigitalOcean Spaces.
-    Spaces = "spaces", "DigitalOcean Spaces";
-    /// Scaleway Object Storage.
-    Scaleway = "scaleway", "Scaleway Object Storage";
-    /// IBM Cloud Object Storage.
-    Ibm = "ibm", "IBM Cloud Object Storage";
-    /// Oracle Cloud Object Storage.
-    Oracle = "oracle", "Oracle Object Storage";
-    /// Alibaba Cloud OSS.
-    Aliyun = "aliyun", "Alibaba Cloud OSS";
-    /// Tencent Cloud COS.
-    Tencent = "tencent", "Tencent COS";
-    /// Storj.
-    Storj = "storj", "Storj";
-    /// Versity S3 Gateway.
-    Versity = "versity", "Versity S3 Gateway";
-    /// LocalStack.
-    LocalStack = "localstack", "LocalStack";
-    /// moto.
-    Moto = "moto", "moto";
-    /// `rclone serve s3`.
-    Rclone = "rclone", "rclone";
-}
-
-impl Product {
-    /// The product of that word.
-    #[must_use]
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::NAMED
-            .iter()
-            .copied()
-            .find(|one| one.word() == word)
-            .or_else(|| (word == Self::Unknown.word()).then_some(Self::Unknown))
-    }
+/// Where something about a server was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ServerPlace {
+    /// The address of the account, without a slash at its end.
+    pub endpoint: String,
+    /// The bucket that was looked at.
+    pub bucket: String,
 }
 
 /// What is known of a server, as it is kept with a connection.
@@ -295,6 +26,8 @@ pub struct ServerTraits {
     pub found: BTreeMap<Ability, Answer>,
     /// What a person said instead.
     pub set: BTreeMap<Ability, Answer>,
+    /// Where that was found.
+    pub place: Option<ServerPlace>,
 }
 
 impl ServerTraits {
@@ -313,9 +46,37 @@ impl ServerTraits {
             .copied()
     }
 
-    /// Takes in what was found now; what a person said stays. True when that changes anything.
+    /// What of it counts at an address: what was found elsewhere does not, what a person said does.
+    #[must_use]
+    pub fn at(&self, endpoint: &str) -> Self {
+        let elsewhere = (self.place.as_ref()).is_some_and(|place| place.endpoint != endpoint);
+        if elsewhere {
+            Self {
+                set: self.set.clone(),
+                ..Self::default()
+            }
+        } else {
+            self.clone()
+        }
+    }
+
+    /// True when this server was not looked at yet: never, or at another address, or in another bucket than the
+    /// connection's own.
+    #[must_use]
+    pub fn needs_look(&self, endpoint: &str, own_bucket: Option<&str>) -> bool {
+        self.place.as_ref().is_none_or(|place| {
+            place.endpoint != endpoint || own_bucket.is_some_and(|own| own != place.bucket)
+        })
+    }
+
+    /// Takes in what was found now; what a person said stays, what was found at another address goes. True when that
+    /// changes anything.
     pub fn learn(&mut self, report: &EndpointReport) -> bool {
         let before = self.clone();
+        if let Some(place) = &report.place {
+            *self = self.at(&place.endpoint);
+            self.place = Some(place.clone());
+        }
         if report.product != Product::Unknown || self.product.is_none() {
             self.product = Some(report.product);
         }
@@ -348,6 +109,8 @@ pub struct EndpointReport {
     pub server: Option<String>,
     /// The host that was asked.
     pub host: String,
+    /// The place that was looked at; `None` for what showed by the way.
+    pub place: Option<ServerPlace>,
     /// One entry an ability that was looked at.
     pub findings: BTreeMap<Ability, Known>,
 }
@@ -383,6 +146,7 @@ impl EndpointReport {
         }
         self.server = later.server.or_else(|| self.server.take());
         self.host = later.host;
+        self.place = later.place.or_else(|| self.place.take());
         for (ability, finding) in later.findings {
             let known = matches!(self.findings.get(&ability), Some(Known::Is(_)));
             if matches!(finding, Known::Is(_)) || !known {
@@ -395,20 +159,6 @@ impl EndpointReport {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn words_come_once_and_read_back() {
-        for ability in Ability::ALL {
-            assert_eq!(Ability::from_word(ability.word()), Some(ability));
-            for answer in ability.choices() {
-                assert_eq!(Answer::from_word(answer.word()), Some(*answer));
-            }
-        }
-        for product in Product::NAMED {
-            assert_eq!(Product::from_word(product.word()), Some(*product));
-        }
-        assert_eq!(Product::from_word("unknown"), Some(Product::Unknown));
-    }
 
     #[test]
     fn what_a_person_says_stands_above_what_was_found() {
@@ -425,6 +175,41 @@ mod tests {
         traits.learn(&report);
         assert_eq!(traits.holds(v2), Some(Answer::No));
         assert_eq!(traits.holds(Ability::Sts), None);
+    }
+
+    #[test]
+    fn what_was_found_elsewhere_does_not_count_here() {
+        let here = |endpoint: &str, bucket: &str| ServerPlace {
+            endpoint: endpoint.to_owned(),
+            bucket: bucket.to_owned(),
+        };
+        let (v2, tagging) = (Ability::ListV2, Ability::Tagging);
+        let mut traits = ServerTraits::default();
+        assert!(traits.needs_look("http://a", None));
+        let mut report = EndpointReport {
+            product: Product::Minio,
+            place: Some(here("http://a", "one")),
+            ..EndpointReport::default()
+        };
+        report.findings.insert(v2, Known::Is(Answer::No));
+        assert!(traits.learn(&report));
+        traits.set.insert(tagging, Answer::No);
+        assert!(!traits.needs_look("http://a", None));
+        assert!(!traits.needs_look("http://a", Some("one")));
+        assert!(traits.needs_look("http://a", Some("two")));
+        assert!(traits.needs_look("http://b", None));
+        assert_eq!(traits.at("http://a"), traits);
+        let elsewhere = traits.at("http://b");
+        assert_eq!(elsewhere.holds(v2), None);
+        assert_eq!(elsewhere.holds(tagging), Some(Answer::No));
+        assert_eq!(elsewhere.product, None);
+        report.place = Some(here("http://b", "one"));
+        report.product = Product::Unknown;
+        report.findings.clear();
+        assert!(traits.learn(&report));
+        assert_eq!(traits.product, Some(Product::Unknown));
+        assert!(traits.found.is_empty());
+        assert_eq!(traits.holds(tagging), Some(Answer::No));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! with data, so that each cause has words of its own and a test can go through all of them. Key ids are masked before
 //! they come in here.
 
+mod ability;
 mod broken;
 mod check;
 mod endpoint;
@@ -12,14 +13,16 @@ mod finding;
 mod flaw;
 mod permission;
 mod policy;
+mod product;
 mod request;
 mod rung;
 mod setup;
 mod standing;
 
+pub use ability::{Ability, Answer};
 pub use broken::{Break, BrokenSource};
 pub use check::{Check, CheckKind, Refusal, Skip, TlsFault};
-pub use endpoint::{Ability, Answer, EndpointReport, Known, Product, ServerTraits};
+pub use endpoint::{EndpointReport, Known, ServerPlace, ServerTraits};
 pub use finding::Finding;
 pub use flaw::{CacheFlaw, FileFlaw, Machine, OutputFlaw, RungNote};
 pub use permission::{
@@ -29,6 +32,7 @@ pub use policy::{
     PolicyExtras, PolicyForm, PolicyRefusal, PolicyRemark, PolicyScope, PolicyUse, PolicyWish,
     WrittenPolicy,
 };
+pub use product::Product;
 pub use request::{Exchange, ExchangeEnd, parameter};
 pub use rung::{ChainWord, KeyFacts, Origin, Rung, RungPlace, RungState, Step, StepKind};
 pub use setup::{SetOption, Setup};

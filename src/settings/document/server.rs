@@ -7,9 +7,11 @@ use std::collections::BTreeMap;
 use toml_edit::{Item, Table, TableLike};
 
 use super::replace;
-use crate::domain::diagnosis::{Ability, Answer, Product, ServerTraits};
+use crate::domain::diagnosis::{Ability, Answer, Product, ServerPlace, ServerTraits};
 
 const SAID: &str = "set";
+const ENDPOINT: &str = "endpoint";
+const BUCKET: &str = "bucket";
 
 /// Reads what a connection's table says.
 pub(super) fn read(table: &Table) -> ServerTraits {
@@ -27,7 +29,16 @@ pub(super) fn read(table: &Table) -> ServerTraits {
             .and_then(Item::as_table_like)
             .map(answers)
             .unwrap_or_default(),
+        place: place(server),
     }
+}
+
+fn place(server: &dyn TableLike) -> Option<ServerPlace> {
+    let text = |key| server.get(key).and_then(Item::as_str).map(str::to_owned);
+    Some(ServerPlace {
+        endpoint: text(ENDPOINT)?,
+        bucket: text(BUCKET)?,
+    })
 }
 
 fn answers(table: &dyn TableLike) -> BTreeMap<Ability, Answer> {
@@ -57,6 +68,11 @@ pub(super) fn write(traits: &ServerTraits, table: &mut Table) {
     put(server, "product", product, |old| {
         Product::from_word(old).is_some()
     });
+    let (endpoint, bucket) = (traits.place.as_ref())
+        .map(|place| (place.endpoint.as_str(), place.bucket.as_str()))
+        .unzip();
+    put(server, ENDPOINT, endpoint, |_| true);
+    put(server, BUCKET, bucket, |_| true);
     put_all(server, &traits.found);
     if !traits.set.is_empty() || server.get(SAID).is_some_and(Item::is_table_like) {
         if let Some(said) = child(server, SAID) {
@@ -139,6 +155,10 @@ mod tests {
         );
         connection.server.product = Some(Product::Minio);
         connection.server.set.insert(Ability::ListV2, Answer::No);
+        connection.server.place = Some(ServerPlace {
+            endpoint: "http://127.0.0.1:9000".to_owned(),
+            bucket: "media".to_owned(),
+        });
         document::put(&mut document, &connection);
         let text = document.to_string();
         for kept in [
@@ -146,6 +166,8 @@ mod tests {
             "quantum = \"yes\"",
             "\"no\" # slow",
             "product = \"minio\"",
+            "endpoint = \"http://127.0.0.1:9000\"",
+            "bucket = \"media\"",
         ] {
             assert!(text.contains(kept), "{kept} in {text}");
         }
@@ -160,7 +182,10 @@ mod tests {
         document::put(&mut document, &connection);
         let text = document.to_string();
         assert!(text.contains("quantum") && !text.contains("minio"));
-        assert!(!text.contains("server.set"), "{text}");
+        assert!(
+            !text.contains("server.set") && !text.contains("127.0.0.1"),
+            "{text}"
+        );
     }
 
     #[test]

@@ -5,14 +5,11 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, Method};
-use sha2::{Digest as _, Sha256};
 
 use super::{BodySum, Call, Calls};
 use crate::domain::{ErrorKind, ListSink, Operation, StorageError, Timestamp};
-use crate::storage::endpoint::Purpose;
 use crate::storage::page;
-use crate::storage::raw::{self, Payload, RawRequest};
-use crate::storage::sign::v4;
+use crate::storage::raw;
 use crate::storage::xml;
 
 /// A request to the bucket, or to the account.
@@ -73,7 +70,7 @@ impl Reply {
     /// The name of the first element of an XML body.
     #[must_use]
     pub fn root(&self) -> Option<String> {
-        root_of(&self.body)
+        xml::root(&self.body)
     }
 
     /// The first key of a page of a listing, exactly.
@@ -183,46 +180,4 @@ impl Calls<'_> {
             headers: head.headers,
         })
     }
-
-    /// Asks at the address of the account instead of the bucket, and gives the first element of whatever comes back.
-    ///
-    /// # Errors
-    /// When there is no answer.
-    pub async fn ask_account(
-        &self,
-        question: &Question<'_>,
-    ) -> Result<Option<String>, StorageError> {
-        let storage = self.0;
-        let target = storage.core.endpoint.target(None, Purpose::Request)?;
-        let headers: Vec<(&str, &str)> = question
-            .headers
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
-            .collect();
-        let request = RawRequest {
-            operation: question.operation,
-            subject: question.key,
-            method: question.method.clone(),
-            key: "",
-            query: &question.query,
-            headers: &headers,
-        };
-        let payload = Payload {
-            body: question.body.clone(),
-            hash: v4::hex(&Sha256::digest(&question.body)),
-        };
-        let answer = storage.send_to(&request, &target, payload).await?;
-        let (head, body) = answer.into_parts();
-        let body = raw::read_body(&request, &head.headers, body).await?;
-        Ok(root_of(&body))
-    }
-}
-
-fn root_of(body: &[u8]) -> Option<String> {
-    xml::Scanner::new(body).find_map(|token| match token {
-        xml::Token::Open(name) | xml::Token::Empty(name) => {
-            Some(String::from_utf8_lossy(name).into_owned())
-        }
-        xml::Token::Close(_) | xml::Token::Text(_) => None,
-    })
 }

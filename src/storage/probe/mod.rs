@@ -135,6 +135,16 @@ impl Storage {
         }
     }
 
+    /// Whether this server speaks STS; `None` when that cannot be told. Where the service's own address is set elsewhere,
+    /// that is asked.
+    pub async fn ask_sts(&self) -> Option<bool> {
+        // Keys that it knows make the answer sure; others may be refused by S3 and by STS in the same words.
+        if !self.is_anonymous() && self.caller().await.is_ok() {
+            return Some(true);
+        }
+        self.core.sts.is_spoken().await.ok()
+    }
+
     /// The buckets of the account by name.
     pub async fn ask_buckets(&self) -> Probe<Vec<String>> {
         let target = match self.core.endpoint.target(None, Purpose::Request) {
@@ -164,7 +174,14 @@ impl Storage {
             ..bare(Operation::List, Method::GET, &query)
         };
         let probe = self.ask(&request, target).await;
+        let own = self.bucket.as_deref();
         probe.map(|told| match page::check(&told.body) {
+            // A server that looks at the host only, or at the path only, may list another bucket, or one of its own.
+            Ok(())
+                if xml::text_in(&told.body, b"Name").is_some_and(|name| is_other(&name, own)) =>
+            {
+                Err(foreign(Operation::List))
+            }
             Ok(()) => {
                 let mut count = Count::default();
                 page::read(&told.body, &mut count);
@@ -289,6 +306,11 @@ fn no_body() -> Payload {
         body: Bytes::new(),
         hash: v4::UNSIGNED_PAYLOAD.to_owned(),
     }
+}
+
+/// True for the name of another bucket. An access point is listed by its own name or by that of its bucket.
+fn is_other(name: &str, own: Option<&str>) -> bool {
+    own.is_some_and(|own| !name.is_empty() && name != own && !own.starts_with("arn:"))
 }
 
 fn text_of(headers: &HeaderMap, name: &str) -> Option<String> {

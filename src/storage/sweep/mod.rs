@@ -38,6 +38,8 @@ pub struct PageRows {
 pub struct Sweep {
     storage: Storage,
     request: ListRequest,
+    /// The old call lists, from the first page to the last.
+    old: bool,
     plan: Plan,
     flying: Vec<(Ask, Fetching)>,
     /// Told once all rows are given that came before the server broke its contract.
@@ -51,6 +53,7 @@ impl Storage {
         let (start_after, token) = (request.start_after.clone(), request.token.clone());
         Sweep {
             storage: self.clone(),
+            old: self.lists_the_old_way(),
             plan: Plan::new(&request.prefix, start_after, token),
             request,
             flying: Vec::new(),
@@ -122,8 +125,7 @@ impl Sweep {
     }
 
     async fn take(&mut self, ask: &Ask, body: &[u8]) {
-        let old = !self.storage.core.capability.list_v2();
-        let next = if old {
+        let next = if self.old {
             page::old_next(body)
         } else {
             page::next_token(body)
@@ -135,7 +137,7 @@ impl Sweep {
             self.begin().await;
         }
         let (mut rows, asked) = (Rows::default(), self.request_of(ask));
-        let next = match page_end(&asked, body, old, &mut rows) {
+        let next = match page_end(&asked, body, self.old, &mut rows) {
             Ok(end) => end.next,
             Err(error) => {
                 self.broken = Some(error);
@@ -158,8 +160,8 @@ impl Sweep {
     }
 
     fn send(&mut self, ask: Ask) {
-        let (storage, request) = (self.storage.clone(), self.request_of(&ask));
-        let fetching: Fetching = Box::pin(async move { storage.page_body(&request).await });
+        let (storage, request, old) = (self.storage.clone(), self.request_of(&ask), self.old);
+        let fetching: Fetching = Box::pin(async move { storage.page_body(&request, old).await });
         self.flying.push((ask, fetching));
     }
 

@@ -2,9 +2,10 @@
 
 use egui::{ScrollArea, Ui};
 
+use crate::domain::diagnosis::Ability;
 use crate::domain::{ByteSize, grouped};
-use crate::state::DialogEdit;
 use crate::state::dialogs::DeleteDialog;
+use crate::state::{DialogEdit, State};
 
 use super::super::actions::Actions;
 use super::super::kit::{self, Button, Prose, TextField};
@@ -12,7 +13,7 @@ use super::super::theme::tokens;
 use super::super::{icons, words};
 use super::{focus_first, show_ui};
 
-pub(super) fn delete_ui(ui: &mut Ui, dialog: &DeleteDialog, actions: &mut Actions) {
+pub(super) fn delete_ui(ui: &mut Ui, state: &State, dialog: &DeleteDialog, actions: &mut Actions) {
     let count = dialog.objects.len();
     let title = match (count, dialog.collecting) {
         (_, Some(_)) => format!(
@@ -30,7 +31,7 @@ pub(super) fn delete_ui(ui: &mut Ui, dialog: &DeleteDialog, actions: &mut Action
         ui,
         shell,
         actions,
-        |ui, actions| body_ui(ui, dialog, actions),
+        |ui, actions| body_ui(ui, dialog, state.server_lacks(Ability::Versions), actions),
         |ui| {
             let refused = if dialog.collecting.is_some() {
                 Some("not all keys are known yet")
@@ -60,13 +61,18 @@ pub(super) fn delete_ui(ui: &mut Ui, dialog: &DeleteDialog, actions: &mut Action
     );
 }
 
-fn body_ui(ui: &mut Ui, dialog: &DeleteDialog, actions: &mut Actions) {
+fn body_ui(ui: &mut Ui, dialog: &DeleteDialog, no_versions: bool, actions: &mut Actions) {
     ui.spacing_mut().item_spacing.y = 8.0;
     let size = ByteSize(dialog.bytes);
+    let for_good = if no_versions {
+        "This server keeps no versions: this is permanent."
+    } else {
+        "Where the bucket keeps versions they stay; everywhere else this is permanent."
+    };
     Prose::new()
         .quiet("From ")
         .mono(&dialog.bucket)
-        .quiet(format!(", {size} in all. Where the bucket keeps versions they stay; everywhere else this is permanent."))
+        .quiet(format!(", {size} in all. {for_good}"))
         .ui(ui);
     keys_ui(ui, dialog);
     if let Some(problem) = &dialog.problem {

@@ -60,7 +60,7 @@ pub(super) fn dialog_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
         Some(Dialog::GoTo(form)) => names::go_to_ui(ui, form, actions),
         Some(Dialog::AddBucket(form)) => names::add_bucket_ui(ui, form, actions),
         Some(Dialog::Path { purpose, form }) => names::path_ui(ui, purpose, form, actions),
-        Some(Dialog::Delete(dialog)) => delete::delete_ui(ui, dialog, actions),
+        Some(Dialog::Delete(dialog)) => delete::delete_ui(ui, state, dialog, actions),
         Some(Dialog::Conflicts(dialog)) => conflicts::conflicts_ui(ui, state, dialog, actions),
         Some(Dialog::Import(dialog)) => import::import_ui(ui, state, dialog, actions),
         Some(Dialog::Export(dialog)) => export::export_ui(ui, state, dialog, actions),

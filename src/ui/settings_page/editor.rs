@@ -79,10 +79,10 @@ fn hint(draft: &SettingsDraft, spec: &OptionSpec) -> String {
 /// Why the editor has no effect whatever it holds.
 fn refusal(draft: &SettingsDraft, option: OptionId) -> Option<String> {
     let unused = draft.inspected.resolved.options.get(option).unused?;
-    // Only what another option replaces altogether; keys stay editable beside a profile.
+    // Only what another option or the server rules out altogether; keys stay editable beside a profile.
     matches!(
         unused,
-        Unused::ParametersHoldAcl | Unused::EndpointHasScheme
+        Unused::ParametersHoldAcl | Unused::EndpointHasScheme | Unused::NoAccessLists
     )
     .then(|| unused.to_string())
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::catalog::{Arrangement, Catalog, Order};
+use crate::domain::diagnosis::ServerTraits;
 use crate::domain::{
     Key, Location, ObjectDetails, Prefix, Secret, SignInMethod, SignInSession, Ticket, Timestamp,
 };
@@ -77,6 +78,25 @@ pub enum Command {
         others: Vec<Connection>,
         /// Try reading on the object too.
         also_reads: bool,
+    },
+    /// Look at what an open connection's server is and can do, with a few requests that only read. The answer is
+    /// `ServerMet`.
+    MeetServer {
+        /// Question number.
+        ticket: Ticket,
+        /// The open connection.
+        id: ConnectionId,
+        /// The bucket that is looked at.
+        bucket: String,
+        /// The prefix that can be listed.
+        prefix: Prefix,
+    },
+    /// Let an open connection go by what is known of its server now. Has no answer.
+    GoByServer {
+        /// The connection; nothing is done where it is closed.
+        id: ConnectionId,
+        /// What is known.
+        server: Box<ServerTraits>,
     },
     /// Stop the examination or write test with this ticket.
     StopExamining(Ticket),

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::catalog::{Order, PageBuilder};
-use crate::domain::diagnosis::{DoctorNews, Examination};
+use crate::domain::diagnosis::{DoctorNews, EndpointReport, Examination};
 use crate::domain::{
     Account, BucketEntry, Key, ObjectDetails, Prefix, Secret, SignInFailure, SignInStep,
     SignedLink, StorageError, Ticket, Timestamp,
@@ -71,6 +71,22 @@ pub enum Event {
         ticket: Ticket,
         /// The piece.
         news: Box<DoctorNews>,
+    },
+    /// A first look at a connection's server ended.
+    ServerMet {
+        /// Question number.
+        ticket: Ticket,
+        /// The connection.
+        id: ConnectionId,
+        /// What was found; `None` when that is nothing.
+        report: Option<Box<EndpointReport>>,
+    },
+    /// Work has shown something of a connection's server.
+    ServerSeen {
+        /// The connection.
+        id: ConnectionId,
+        /// What it showed.
+        report: Box<EndpointReport>,
     },
     /// A write test ended, and what it wrote is gone or told of.
     WritingTested {

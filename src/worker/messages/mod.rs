@@ -131,6 +131,8 @@ pub struct Opened {
     pub location: String,
     /// Lifetime of links in seconds as the connection has it.
     pub link_secs: i64,
+    /// The address of its account, without a slash at its end.
+    pub endpoint: String,
 }
 
 /// Why a connection could not be opened.

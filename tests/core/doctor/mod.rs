@@ -1,7 +1,9 @@
 //! The Doctor against broken setups: each must be told by its own cause and remedy, and a healthy one shows nothing red.
 
+mod abilities;
 mod checks;
 mod checks_tls;
+mod contact;
 mod home;
 mod ladder;
 mod machines;

@@ -136,6 +136,7 @@ fn skipped(skip: Skip) -> Told {
             "Not asked: place {rung} gives no usable credentials"
         )),
         Skip::NoKeys { rung: None } => plain("Not asked: no place holds credentials"),
+        Skip::NoSts => plain("Not asked: this server is set to have no token service (STS)"),
         Skip::NoTime => plain("Not known: the server tells no time"),
         Skip::GivenWay => plain("Not tried: the way to the server is given"),
         Skip::OutOfTime => told(

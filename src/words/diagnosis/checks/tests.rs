@@ -246,6 +246,7 @@ fn every() -> Vec<Finding> {
         Skip::Unsigned,
         Skip::NoKeys { rung: None },
         Skip::NoKeys { rung: Some(1) },
+        Skip::NoSts,
         Skip::NoTime,
         Skip::GivenWay,
         Skip::OutOfTime,
