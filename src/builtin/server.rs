@@ -3,11 +3,17 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use hyper::body::Incoming;
+use hyper::header::{HeaderValue, SERVER};
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use s3s::service::S3Service;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+
+/// What the server calls itself.
+const NAME: &str = "Cooperage";
 
 /// How long requests that are being answered may still take when the server ends.
 const GRACE: Duration = Duration::from_secs(2);
@@ -48,7 +54,18 @@ async fn converse(stream: TcpStream, service: S3Service, stop: CancellationToken
     stream.set_nodelay(true).ok();
     let mut builder = hyper::server::conn::http1::Builder::new();
     builder.timer(TokioTimer::new());
-    let mut connection = std::pin::pin!(builder.serve_connection(TokioIo::new(stream), service));
+    // As every server does, so that whoever asks knows whom.
+    let named = service_fn(move |request: hyper::Request<Incoming>| {
+        let answer = Service::call(&service, request);
+        async move {
+            let mut answer = answer.await?;
+            answer
+                .headers_mut()
+                .insert(SERVER, HeaderValue::from_static(NAME));
+            Ok::<_, s3s::HttpError>(answer)
+        }
+    });
+    let mut connection = std::pin::pin!(builder.serve_connection(TokioIo::new(stream), named));
     // A broken connection is the client's to report; there is nothing to do here.
     tokio::select! {
         ended = connection.as_mut() => {

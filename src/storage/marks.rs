@@ -31,12 +31,13 @@ impl Marks {
     pub(super) fn note(&self, headers: &HeaderMap) {
         let mut marks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         marks.answered = true;
-        let text = |name: &str| {
-            let value = headers.get(name)?.to_str().ok()?;
-            Some(value.chars().take(120).collect::<String>())
-        };
-        if let Some(server) = text("server") {
-            marks.server = Some(server);
+        let short = |text: &str| text.chars().take(120).collect::<String>();
+        let text = |name: &str| Some(short(headers.get(name)?.to_str().ok()?));
+        // Some send two: what serves HTTP, and what they are.
+        let servers = headers.get_all("server").iter();
+        let servers: Vec<&str> = servers.filter_map(|value| value.to_str().ok()).collect();
+        if !servers.is_empty() {
+            marks.server = Some(short(&servers.join(", ")));
         }
         if let Some(id) = text("x-amz-request-id") {
             marks.request_id = Some(id);
@@ -73,12 +74,13 @@ mod tests {
         let marks = Marks::default();
         let mut headers = HeaderMap::new();
         headers.insert("server", http::HeaderValue::from_static("MinIO"));
+        headers.append("server", http::HeaderValue::from_static("amazon.com"));
         headers.insert("x-amz-id-2", http::HeaderValue::from_static("a"));
         headers.insert("date", http::HeaderValue::from_static("b"));
         marks.note(&headers);
         marks.note(&headers);
         let seen = marks.0.lock().unwrap().clone();
-        assert_eq!(seen.server.as_deref(), Some("MinIO"));
+        assert_eq!(seen.server.as_deref(), Some("MinIO, amazon.com"));
         assert_eq!(seen.names, ["x-amz-id-2"]);
         assert!(seen.answered);
     }

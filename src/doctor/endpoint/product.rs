@@ -13,7 +13,7 @@ pub fn product_of(host: &str, marks: &ServerMarks) -> Product {
 
 /// Hosts that belong to one provider.
 fn of_host(host: &str) -> Option<Product> {
-    const ENDINGS: [(&str, Product); 20] = [
+    const ENDINGS: &[(&str, Product)] = &[
         (".amazonaws.com", Product::AmazonS3),
         (".amazonaws.com.cn", Product::AmazonS3),
         (".amazonaws.eu", Product::AmazonS3),
@@ -32,6 +32,23 @@ fn of_host(host: &str) -> Option<Product> {
         (".customer-oci.com", Product::Oracle),
         (".aliyuncs.com", Product::Aliyun),
         (".myqcloud.com", Product::Tencent),
+        (".tencentcos.cn", Product::Tencent),
+        (".softlayer.net", Product::Ibm),
+        (".your-objectstorage.com", Product::Hetzner),
+        (".linodeobjects.com", Product::Linode),
+        (".vultrobjects.com", Product::Vultr),
+        (".cloud.ovh.net", Product::Ovh),
+        (".cloud.ovh.us", Product::Ovh),
+        (".exo.io", Product::Exoscale),
+        (".ionoscloud.com", Product::Ionos),
+        (".upcloudobjects.com", Product::UpCloud),
+        (".contabostorage.com", Product::Contabo),
+        (".tigris.dev", Product::Tigris),
+        (".storage.dev", Product::Tigris),
+        (".supabase.co", Product::Supabase),
+        (".storage.yandexcloud.net", Product::Yandex),
+        (".myhuaweicloud.com", Product::Huawei),
+        (".s4.mega.io", Product::MegaS4),
         (".storjshare.io", Product::Storj),
         (".localstack.cloud", Product::LocalStack),
     ];
@@ -43,6 +60,14 @@ fn of_host(host: &str) -> Option<Product> {
         }
     });
     let name = format!(".{}", name.to_ascii_lowercase());
+    // Accounts have domains of their own: `idrivee2-8.com`.
+    let mut labels = name.rsplit('.');
+    let domain = (labels.next(), labels.next());
+    if let (Some("com"), Some(domain)) = domain
+        && (domain == "idrivee2" || domain.starts_with("idrivee2-"))
+    {
+        return Some(Product::IdriveE2);
+    }
     ENDINGS
         .iter()
         .find(|(ending, _)| name.ends_with(ending))
@@ -51,7 +76,7 @@ fn of_host(host: &str) -> Option<Product> {
 
 /// What servers call themselves, and headers of their own.
 fn of_marks(marks: &ServerMarks) -> Option<Product> {
-    const NAMES: [(&str, Product); 18] = [
+    const NAMES: &[(&str, Product)] = &[
         ("amazons3", Product::AmazonS3),
         ("cooperage", Product::BuiltIn),
         ("seaweedfs", Product::SeaweedFs),
@@ -66,17 +91,27 @@ fn of_marks(marks: &ServerMarks) -> Option<Product> {
         ("cleversafe", Product::Ibm),
         ("storj", Product::Storj),
         ("versitygw", Product::Versity),
+        ("cloudian", Product::Cloudian),
+        ("storagegrid", Product::StorageGrid),
+        ("vipr/", Product::Ecs),
         ("localstack", Product::LocalStack),
         ("rclone", Product::Rclone),
-        ("werkzeug", Product::Moto),
+        // Amazon's own S3 says AmazonS3.
+        ("amazon.com", Product::Moto),
         ("moto", Product::Moto),
     ];
-    const HEADERS: [(&str, Product); 6] = [
+    const HEADERS: &[(&str, Product)] = &[
         ("x-rgw-", Product::Ceph),
         ("x-minio-", Product::Minio),
         ("x-rustfs-", Product::RustFs),
         ("x-guploader-", Product::Gcs),
         ("x-goog-", Product::Gcs),
+        ("x-oss-", Product::Aliyun),
+        ("x-cos-", Product::Tencent),
+        ("x-obs-", Product::Huawei),
+        ("x-ntap-", Product::StorageGrid),
+        ("x-emc-", Product::Ecs),
+        ("x-openstack-request-id", Product::Swift),
         ("x-localstack", Product::LocalStack),
     ];
     let of_header = || {
@@ -87,11 +122,16 @@ fn of_marks(marks: &ServerMarks) -> Option<Product> {
                 .map(|(_, product)| *product)
         })
     };
-    // RGW numbers its requests so, and often stands behind a web server that hides its name.
+    // RGW numbers its requests so (transaction, time, instance, zone), and often stands behind a web server that hides its
+    // name. Swift has only the first two.
     let of_request_id = || {
         let id = marks.request_id.as_deref()?;
-        let digits = id.strip_prefix("tx")?.split('-').next()?;
-        let is_rgw = digits.len() >= 20 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let parts: Vec<&str> = id.strip_prefix("tx")?.splitn(4, '-').collect();
+        let [digits, time, instance, _zone] = parts[..] else {
+            return None;
+        };
+        let is_hex = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let is_rgw = digits.len() >= 20 && [digits, time, instance].into_iter().all(is_hex);
         is_rgw.then_some(Product::Ceph)
     };
     let server = marks.server.as_deref().unwrap_or_default().to_lowercase();
@@ -117,78 +157,81 @@ mod tests {
     }
 
     #[test]
-    fn products_are_known_by_host_name_and_marks() {
-        let rgw = "tx00000a1b2c3d4e5f60718-0065f1c2d3-1234-default";
-        for (host, server, names, id, product) in [
-            (
-                "b.s3.eu-west-1.amazonaws.com",
-                "",
-                &[][..],
-                "",
-                Product::AmazonS3,
-            ),
-            (
-                "s3.cn-north-1.amazonaws.com.cn",
-                "",
-                &[],
-                "",
-                Product::AmazonS3,
-            ),
-            (
-                "acc.r2.cloudflarestorage.com",
-                "cloudflare",
-                &[],
-                "",
-                Product::R2,
-            ),
-            (
-                "s3.us-west-004.backblazeb2.com:443",
-                "nginx",
-                &[],
-                "",
-                Product::B2,
-            ),
-            (
-                "storage.googleapis.com",
-                "UploadServer",
-                &[],
-                "",
-                Product::Gcs,
-            ),
-            (
-                "127.0.0.1:8333",
-                "SeaweedFS 30GB 4.0",
-                &[],
-                "",
-                Product::SeaweedFs,
-            ),
-            ("minio:9000", "MinIO", &[], "", Product::Minio),
-            (
-                "files.example.org",
-                "nginx",
-                &["x-rgw-object-type"],
-                "",
-                Product::Ceph,
-            ),
-            ("files.example.org", "nginx", &[], rgw, Product::Ceph),
-            (
-                "files.example.org",
-                "WasabiS3/7.20",
-                &[],
-                "",
-                Product::Wasabi,
-            ),
-            (
-                "amazonaws.com.example.org",
-                "nginx",
-                &["x-amz-id-2"],
-                "tx1",
-                Product::Unknown,
-            ),
-            ("[::1]:9000", "", &[], "", Product::Unknown),
+    fn hosts_belong_to_their_providers() {
+        for (host, product) in [
+            ("b.s3.eu-west-1.amazonaws.com", Product::AmazonS3),
+            ("s3.cn-north-1.amazonaws.com.cn", Product::AmazonS3),
+            ("acc.eu.r2.cloudflarestorage.com", Product::R2),
+            ("s3.us-west-004.backblazeb2.com:443", Product::B2),
+            ("storage.googleapis.com", Product::Gcs),
+            ("s3.eu-central-2.wasabisys.com", Product::Wasabi),
+            ("b.fra1.digitaloceanspaces.com", Product::Spaces),
+            ("s3.fr-par.scw.cloud", Product::Scaleway),
+            ("gateway.storjshare.io", Product::Storj),
+            ("fsn1.your-objectstorage.com", Product::Hetzner),
+            ("s3.us-west-1.idrivee2.com", Product::IdriveE2),
+            ("q9d9.or.idrivee2-8.com", Product::IdriveE2),
+            ("eu-central-1.linodeobjects.com", Product::Linode),
+            ("ewr1.vultrobjects.com", Product::Vultr),
+            ("s3.gra.io.cloud.ovh.net", Product::Ovh),
+            ("sos-ch-gva-2.exo.io", Product::Exoscale),
+            ("s3.eu-central-3.ionoscloud.com", Product::Ionos),
+            ("t3.storage.dev", Product::Tigris),
+            ("ref.storage.supabase.co", Product::Supabase),
+            ("storage.yandexcloud.net", Product::Yandex),
+            ("obs.eu-west-101.myhuaweicloud.com", Product::Huawei),
+            ("s3.eu-central-1.s4.mega.io", Product::MegaS4),
+            ("s3.localhost.localstack.cloud:4566", Product::LocalStack),
+            ("amazonaws.com.example.org", Product::Unknown),
+            ("notidrivee2.com", Product::Unknown),
+            ("127.0.0.1:9000", Product::Unknown),
+            ("[::1]:9000", Product::Unknown),
         ] {
-            let found = product_of(host, &marks(server, names, id));
-            assert_eq!(found, product, "{host} {server}");
+            // What a provider puts in front of its servers is not what they are.
+            for server in ["", "nginx", "cloudflare"] {
+                assert_eq!(product_of(host, &marks(server, &[], "")), product, "{host}");
+            }
+        }
+    }
+
+    #[test]
+    fn elsewhere_answers_tell() {
+        let rgw = "tx00000a1b2c3d4e5f60718-0065f1c2d3-1234-default";
+        let swift = "tx00000a1b2c3d4e5f60718-0065f1c2d3";
+        for (server, names, id, product) in [
+            ("SeaweedFS 8000GB 4.48", &[][..], "", Product::SeaweedFs),
+            ("MinIO", &[], "", Product::Minio),
+            ("RustFS", &[], "", Product::RustFs),
+            ("Ceph Object Gateway (squid)", &[], "", Product::Ceph),
+            ("nginx", &["x-rgw-object-type"], "", Product::Ceph),
+            ("nginx", &[], rgw, Product::Ceph),
+            ("nginx", &[], swift, Product::Unknown),
+            ("", &["x-openstack-request-id"], swift, Product::Swift),
+            ("Garage", &[], "", Product::Garage),
+            ("WasabiS3/7.20", &[], "", Product::Wasabi),
+            ("VERSITYGW", &[], "", Product::Versity),
+            ("ViPR/1.0", &[], "", Product::Ecs),
+            ("CloudianS3", &[], "", Product::Cloudian),
+            ("nginx", &["x-ntap-sg-trace-id"], "", Product::StorageGrid),
+            (
+                "TwistedWeb/24.3.0",
+                &["x-localstack"],
+                "",
+                Product::LocalStack,
+            ),
+            (
+                "Werkzeug/3.1.8 Python/3.11.7, amazon.com",
+                &[],
+                "",
+                Product::Moto,
+            ),
+            ("Werkzeug/3.1.8 Python/3.11.7", &[], "", Product::Unknown),
+            ("AmazonS3", &["x-amz-id-2"], "", Product::AmazonS3),
+            ("Cooperage", &[], "", Product::BuiltIn),
+            ("nginx", &["x-amz-id-2"], "tx1", Product::Unknown),
+        ] {
+            let found = product_of("files.example.org", &marks(server, names, id));
+            assert_eq!(found, product, "{server} {names:?} {id}");
         }
     }
 }

@@ -9,8 +9,8 @@ use std::time::Duration;
 use super::product_of;
 use crate::doctor::permissions;
 use crate::domain::diagnosis::{
-    Ability, Answer, EndpointReport, Known, Permission, PermissionMatrix, Product, ServerPlace,
-    Untested, Verdict,
+    Ability, Answer, EndpointReport, Known, Permission, PermissionMatrix, ServerPlace, Untested,
+    Verdict,
 };
 use crate::storage::Storage;
 use crate::storage::calls::Reply;
@@ -73,14 +73,9 @@ pub(crate) fn unseen(storage: &Storage) -> EndpointReport {
     }
 }
 
-fn is_amazon(storage: &Storage) -> bool {
-    let host = storage.request_host().unwrap_or_default();
-    product_of(&host, &storage.server_marks()) == Product::AmazonS3
-}
-
 /// A bucket of the usual kind at Amazon. Directory buckets (`...--x-s3`) know less.
 fn is_amazons(storage: &Storage, bucket: &str) -> bool {
-    storage.is_amazon() && is_amazon(storage) && !bucket.ends_with("--x-s3")
+    storage.is_amazon() && !bucket.ends_with("--x-s3")
 }
 
 fn of_amazon(storage: &Storage) -> EndpointReport {
@@ -148,7 +143,7 @@ const fn offered(verdict: Verdict) -> Option<Answer> {
 
 /// Lists with the bucket in its other place. `works` tells whether it does in its own.
 async fn addressing(storage: &Storage, prefix: &str, works: bool) -> Option<Answer> {
-    if is_amazon(storage) {
+    if storage.is_amazon() {
         return Some(Answer::HostAndPath);
     }
     let in_host = storage.way().ok()?.bucket_in_host;
@@ -167,7 +162,7 @@ async fn addressing(storage: &Storage, prefix: &str, works: bool) -> Option<Answ
 }
 
 async fn sts(storage: &Storage) -> Option<Answer> {
-    if is_amazon(storage) {
+    if storage.is_amazon() {
         return Some(Answer::Yes);
     }
     let asked = tokio::time::timeout(OTHER_HOST, storage.ask_sts()).await;

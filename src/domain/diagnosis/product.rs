@@ -71,6 +71,42 @@ products! {
     Aliyun = "aliyun", "Alibaba Cloud OSS";
     /// Tencent Cloud COS.
     Tencent = "tencent", "Tencent COS";
+    /// Hetzner Object Storage.
+    Hetzner = "hetzner", "Hetzner Object Storage";
+    /// IDrive e2.
+    IdriveE2 = "idrive-e2", "IDrive e2";
+    /// Linode's (Akamai's) Object Storage.
+    Linode = "linode", "Linode Object Storage";
+    /// Vultr Object Storage.
+    Vultr = "vultr", "Vultr Object Storage";
+    /// OVHcloud Object Storage.
+    Ovh = "ovh", "OVHcloud Object Storage";
+    /// Exoscale SOS.
+    Exoscale = "exoscale", "Exoscale Object Storage";
+    /// IONOS S3 Object Storage.
+    Ionos = "ionos", "IONOS Object Storage";
+    /// UpCloud Object Storage.
+    UpCloud = "upcloud", "UpCloud Object Storage";
+    /// Contabo Object Storage.
+    Contabo = "contabo", "Contabo Object Storage";
+    /// Tigris.
+    Tigris = "tigris", "Tigris";
+    /// Supabase Storage.
+    Supabase = "supabase", "Supabase Storage";
+    /// Yandex Object Storage.
+    Yandex = "yandex", "Yandex Object Storage";
+    /// Huawei Cloud OBS.
+    Huawei = "huawei", "Huawei Cloud OBS";
+    /// MEGA S4.
+    MegaS4 = "mega-s4", "MEGA S4";
+    /// OpenStack Swift.
+    Swift = "swift", "OpenStack Swift";
+    /// NetApp StorageGRID.
+    StorageGrid = "storagegrid", "StorageGRID";
+    /// Dell ECS.
+    Ecs = "ecs", "Dell ECS";
+    /// Cloudian HyperStore.
+    Cloudian = "cloudian", "Cloudian HyperStore";
     /// Storj.
     Storj = "storj", "Storj";
     /// Versity S3 Gateway.
