@@ -60,9 +60,41 @@ pub(crate) async fn first_write(trial: &mut Trial<'_>, report: &mut EndpointRepo
 
 /// Tries what an upload may ask for, with the object in its place.
 pub(crate) async fn try_upload_forms(trial: &mut Trial<'_>, report: &mut EndpointReport) {
+    upload_check(trial, report).await;
     if_none_match(trial, report).await;
     trailer(trial, report).await;
     multipart_etag(trial, report).await;
+}
+
+/// A check that counts refuses what does not fit; some servers take the header and never look at it. Each try that is taken
+/// leads to the next best check.
+async fn upload_check(trial: &mut Trial<'_>, report: &mut EndpointReport) {
+    const WRONG: &[u8] = b"something else";
+    let crc = crc_fast::checksum(CrcAlgorithm::Crc64Nvme, WRONG).to_be_bytes();
+    let tries = [
+        (
+            Answer::Crc64Nvme,
+            ("x-amz-checksum-crc64nvme", BASE64.encode(crc)),
+            Answer::Md5,
+        ),
+        (
+            Answer::Md5,
+            ("content-md5", md5_of(WRONG)),
+            Answer::LengthOnly,
+        ),
+    ];
+    for (answer, header, below) in tries {
+        if report.known(Ability::UploadCheck) != Known::Is(answer) {
+            continue;
+        }
+        match trial
+            .put(&[header], Bytes::from_static(CONTENT), None)
+            .await
+        {
+            Ok(_) => note(report, Ability::UploadCheck, below),
+            Err(_) => return,
+        }
+    }
 }
 
 /// The object is there, so a condition that counts refuses.
