@@ -76,7 +76,10 @@ fn row_ui(ui: &mut Ui, standing: &Standing, actions: &mut Actions) {
         Some(_) if standing.deviates() => Light::Info,
         Some(_) => Light::Good,
     };
-    let said = words::what_follows(standing);
+    let said = match words::what_follows(standing) {
+        "" => words::purpose(standing.ability),
+        deviation => deviation,
+    };
     egui::Frame::NONE
         .inner_margin(Margin::symmetric(16, 6))
         .show(ui, |ui| {
@@ -96,9 +99,7 @@ fn row_ui(ui: &mut Ui, standing: &Standing, actions: &mut Actions) {
                 answer_ui(ui, standing, actions);
                 ui.vertical(|ui| {
                     ui.add_space(6.0);
-                    if !said.is_empty() {
-                        Prose::new().small().quiet(said).ui(ui);
-                    }
+                    Prose::new().small().quiet(said).ui(ui);
                 });
             });
         });

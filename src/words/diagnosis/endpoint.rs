@@ -40,6 +40,37 @@ pub const fn answer(answer: Answer) -> &'static str {
     }
 }
 
+/// What an ability is for, and whether anything here goes by it.
+#[must_use]
+pub const fn purpose(ability: Ability) -> &'static str {
+    match ability {
+        Ability::Addressing => {
+            "Where requests and links carry the bucket's name; AWS_S3_ADDRESSING_STYLE says which place is used."
+        }
+        Ability::ListV2 => "Folders are listed with it, page after page.",
+        Ability::UrlListings => "Keys with control characters come through listings whole.",
+        Ability::UploadCheck => {
+            "Each upload carries it, and the server refuses what arrives otherwise than it was sent."
+        }
+        Ability::ChecksumTrailers => {
+            "Newer programs send them by default. Cooperage does not, whatever is set here: its checksums stand in headers."
+        }
+        Ability::BatchDelete => "Up to 1,000 objects are deleted by one request.",
+        Ability::MultipartEtag => {
+            "For whoever compares a local file with the ETag. Cooperage compares checksums, whatever is set here."
+        }
+        Ability::IfNoneMatch => {
+            "An upload that must not overwrite is refused by the server itself when the key is taken."
+        }
+        Ability::Tagging => "Uploads and copies carry their tags.",
+        Ability::Versions => {
+            "Where the bucket keeps them, what was overwritten or deleted can be brought back."
+        }
+        Ability::Acl => "Uploads carry the ACL of the settings.",
+        Ability::Sts => "Roles can be assumed here, and the live checks ask who signs.",
+    }
+}
+
 /// What follows from an answer; empty where it is Amazon's.
 #[must_use]
 pub fn deviation(ability: Ability, answer: Answer) -> &'static str {
@@ -63,7 +94,7 @@ pub fn deviation(ability: Ability, answer: Answer) -> &'static str {
             "Each request is checked by its MD5; no checksum over the whole object is kept."
         }
         (Ability::UploadCheck, _) => {
-            "Uploads are compared by their length alone; a flipped bit would not be noticed."
+            "The server looks at nothing but the length; a flipped bit would not be noticed."
         }
         (Ability::ChecksumTrailers, _) => {
             "A body with its checksum behind it is refused or stored with its frames; other programs may have to switch it off. Cooperage sends checksums in headers."
@@ -76,7 +107,7 @@ pub fn deviation(ability: Ability, answer: Answer) -> &'static str {
         }
         (Ability::BatchDelete, _) => "Objects are deleted one by one.",
         (Ability::MultipartEtag, _) => {
-            "The ETag of an object in parts does not tell how it was cut, so it cannot be computed from a local file."
+            "The ETag of an object in parts does not tell how it was cut, so it cannot be computed from a local file. Nothing here goes by it."
         }
         (Ability::IfNoneMatch, Answer::Ignored) => {
             "The condition is taken and not obeyed: before an upload the key is looked up, which leaves a moment for somebody else."
@@ -84,10 +115,12 @@ pub fn deviation(ability: Ability, answer: Answer) -> &'static str {
         (Ability::IfNoneMatch, _) => {
             "The condition is refused: before an upload the key is looked up, which leaves a moment for somebody else."
         }
-        (Ability::Tagging, _) => "Objects have no tags; uploads with tags may be refused.",
-        (Ability::Versions, _) => "An overwritten or deleted object cannot be brought back.",
+        (Ability::Tagging, _) => "Objects have no tags; uploads and copies leave them out.",
+        (Ability::Versions, _) => {
+            "An overwritten or deleted object cannot be brought back, and the question before deleting says so."
+        }
         (Ability::Acl, _) => {
-            "Objects have no access lists; an ACL in the settings has no effect or is refused."
+            "Objects have no access lists; uploads leave out the ACL of the settings."
         }
         (Ability::Sts, _) => {
             "Roles cannot be assumed here, and the caller's identity cannot be asked for."
@@ -155,6 +188,9 @@ mod tests {
         }
         let names: BTreeSet<&str> = Ability::ALL.into_iter().map(super::ability).collect();
         assert_eq!(names.len(), Ability::ALL.len());
+        for ability in Ability::ALL {
+            assert!(purpose(ability).ends_with('.') && said.insert(purpose(ability)));
+        }
     }
 
     #[test]
