@@ -120,8 +120,11 @@ pub struct StorageError {
     /// HTTP status, when a server answered.
     pub status: Option<u16>,
     /// The server's error code, such as `NoSuchBucket`; for a certificate that was not accepted the reason:
-    /// `CertificateUnknownIssuer`, `CertificateForOtherName`, `CertificateExpired`, `CertificateNotValidYet`.
+    /// `CertificateUnknownIssuer`, `CertificateForOtherName`, `CertificateExpired`, `CertificateNotValidYet`; for a server
+    /// that was not reached, where that is known: `NameUnknown`, `ConnectionRefused`, `NoRoute`.
     pub code: Option<String>,
+    /// The host that was not reached, with its port where one was given.
+    pub host: Option<String>,
     /// The server's or the system's own words.
     pub message: Option<String>,
     /// The server's request id.
@@ -141,6 +144,7 @@ impl StorageError {
             subject: subject.into(),
             status: None,
             code: None,
+            host: None,
             message: None,
             request_id: None,
             region: None,

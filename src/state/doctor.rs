@@ -248,6 +248,7 @@ impl State {
         let addressing = |word: &str| (OptionId::AddressingStyle, Value::text(word));
         match remedy {
             Remedy::UseRegion(region) => self.treat(OptionId::Region, Value::text(region)),
+            Remedy::UseBucket(bucket) => self.treat(OptionId::Bucket, Value::text(bucket)),
             Remedy::UsePathStyle => {
                 let (option, value) = addressing("path");
                 self.treat(option, value)

@@ -1,6 +1,6 @@
 //! Going places: connections, buckets, folders, history.
 
-use crate::domain::{Key, Location, Prefix};
+use crate::domain::{Key, Location, Prefix, nearest};
 use crate::settings::ConnectionId;
 use crate::worker::messages::Command;
 
@@ -168,6 +168,14 @@ impl State {
             location: self.browser.location.clone(),
         }));
         effects
+    }
+
+    /// The bucket that may have been meant by the one that is shown, where the account's are known.
+    #[must_use]
+    pub fn nearest_bucket(&self) -> Option<&str> {
+        let buckets = self.browser.buckets.here()?;
+        let names = buckets.iter().map(|bucket| bucket.name.as_str());
+        nearest(&self.browser.location.bucket, names)
     }
 
     /// Asks for the buckets of the account.

@@ -12,7 +12,10 @@ use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use http::HeaderMap;
 
 pub(super) use super::error_chain::{AtProxy, Failure, failure_in};
-use super::error_chain::{certificate_fault, chain_text, refused_at_proxy};
+pub(super) use super::error_chain::{UnknownName, Unreached};
+use super::error_chain::{
+    certificate_fault, chain_text, refused_at_proxy, unreached_because, unreached_host,
+};
 use super::xml;
 use crate::domain::{ErrorKind, Operation, StorageError};
 
@@ -174,7 +177,8 @@ where
     let mut failure = StorageError::new(operation, kind, subject);
     failure.message = Some(chain_text(&error));
     failure.status = refused_at_proxy(&error);
-    failure.code = certificate_fault(&error);
+    failure.code = certificate_fault(&error).or_else(|| unreached_because(&error));
+    failure.host = unreached_host(&error);
     failure.source = error.into_source().ok();
     failure
 }
@@ -232,7 +236,8 @@ pub(crate) fn from_transport(
     let text = chain_text(&error);
     let mut failure = StorageError::new(operation, kind, subject).with_message(text);
     failure.status = refused_at_proxy(&error);
-    failure.code = certificate_fault(&error);
+    failure.code = certificate_fault(&error).or_else(|| unreached_because(&error));
+    failure.host = unreached_host(&error);
     failure.with_source(error)
 }
 

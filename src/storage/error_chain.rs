@@ -48,6 +48,68 @@ impl Error for AtProxy {
     }
 }
 
+/// A server was not reached.
+#[derive(Debug)]
+pub(super) struct Unreached {
+    /// Its host, with its port where one was given.
+    pub(super) host: String,
+    /// What lies below.
+    pub(super) source: Box<dyn Error + Send + Sync>,
+}
+
+impl std::fmt::Display for Unreached {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} was not reached", self.host)
+    }
+}
+
+impl Error for Unreached {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(self.source.as_ref())
+    }
+}
+
+/// Nobody knows a host's name.
+#[derive(Debug)]
+pub(super) struct UnknownName(pub(super) io::Error);
+
+impl std::fmt::Display for UnknownName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the name is not known")
+    }
+}
+
+impl Error for UnknownName {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&self.0)
+    }
+}
+
+/// The host that was not reached.
+pub(super) fn unreached_host(error: &(dyn Error + 'static)) -> Option<String> {
+    find_in(error, &|one| {
+        Some(one.downcast_ref::<Unreached>()?.host.clone())
+    })
+}
+
+/// Why a server was not reached, as a code; `None` at a proxy, whose words are its own.
+pub(super) fn unreached_because(error: &(dyn Error + 'static)) -> Option<String> {
+    unreached_host(error)?;
+    let code = find_in(error, &|one| {
+        if one.is::<UnknownName>() {
+            return Some("NameUnknown");
+        }
+        match one.downcast_ref::<io::Error>()?.kind() {
+            io::ErrorKind::ConnectionRefused => Some("ConnectionRefused"),
+            io::ErrorKind::HostUnreachable
+            | io::ErrorKind::NetworkUnreachable
+            | io::ErrorKind::NetworkDown => Some("NoRoute"),
+            _ => None,
+        }
+    });
+    code.map(str::to_owned)
+}
+
 /// The status with which a proxy refused, so that its words can differ.
 pub(super) fn refused_at_proxy(error: &(dyn Error + 'static)) -> Option<u16> {
     find_in(error, &|one| one.downcast_ref::<AtProxy>()?.status)

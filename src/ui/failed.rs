@@ -126,13 +126,26 @@ fn show(ui: &mut Ui, state: &State, told: Told, actions: &mut Actions) {
 fn of_place(state: &State, error: &StorageError) -> Told {
     let location = &state.browser.location;
     if error.kind == ErrorKind::NoSuchBucket {
+        let (text, help) = match state.nearest_bucket() {
+            Some(near) => (
+                Prose::new()
+                    .quiet("The account has no bucket of exactly this name. Did you mean ")
+                    .mono(words::visible(near))
+                    .quiet("?"),
+                Help::new(icons::BUCKET, "Open that bucket", Go::Bucket(near.to_owned())),
+            ),
+            None => (
+                Prose::new().quiet(
+                    "The server does not know this name. Check its spelling, the endpoint and the account.",
+                ),
+                Help::new(icons::BUCKET, "Open another bucket", Go::AskBucket),
+            ),
+        };
         return Told {
             icon: icons::BINOCULARS,
             title: format!("There is no bucket {}", words::quoted(&location.bucket)),
-            text: Prose::new().quiet(
-                "The server does not know this name. Check its spelling, the endpoint and the account.",
-            ),
-            help: Some(Help::new(icons::BUCKET, "Open another bucket", Go::AskBucket)),
+            text,
+            help: Some(help),
             details: None,
         };
     }
@@ -209,26 +222,15 @@ fn of_way(state: &State, error: &StorageError) -> Told {
     let both = format!("{} {}", explained.cause, explained.next_step);
     let again = |text| Some(Help::new(icons::REFRESH, text, Go::Refresh));
     let (icon, title, text, help) = match error.kind {
-        ErrorKind::Unreachable => (
+        ErrorKind::Unreachable | ErrorKind::TimedOut => (
             icons::OFFLINE,
-            "The server cannot be reached".to_owned(),
-            "Its name is not known, nobody listens at that address, or the connection broke. Check the endpoint and \
-             its port, then the network, VPN and proxy."
-                .to_owned(),
-            again("Try now"),
-        ),
-        ErrorKind::TimedOut => (
-            icons::OFFLINE,
-            "The server does not answer".to_owned(),
-            explained.next_step,
-            again("Try now"),
-        ),
-        ErrorKind::ProxyUnreachable | ErrorKind::ProxyRefused => (
-            icons::OFFLINE,
-            explained.title,
+            crate::words::offline(error, host_of(state)),
             both,
-            Help::settings(state),
+            again("Try now"),
         ),
+        ErrorKind::ProxyUnreachable | ErrorKind::ProxyRefused => {
+            (icons::OFFLINE, explained.title, both, Help::settings(state))
+        }
         _ => (
             icons::WARNING_CIRCLE,
             explained.title,
@@ -243,6 +245,15 @@ fn of_way(state: &State, error: &StorageError) -> Told {
         help,
         details: None,
     }
+}
+
+/// The host of the open connection, for failures that do not name one.
+fn host_of(state: &State) -> &str {
+    let opened = state.connections.opened.as_ref();
+    let endpoint = opened.map_or("", |opened| opened.endpoint.as_str());
+    endpoint
+        .split_once("://")
+        .map_or(endpoint, |(_, rest)| rest)
 }
 
 /// Keys that were typed stay what they are.

@@ -6,7 +6,7 @@
 use super::facts::Facts;
 use super::{ALLOWED_SKEW_SECS, millis, refusal};
 use crate::domain::diagnosis::{CheckKind, Finding, Skip};
-use crate::domain::{ErrorKind, StorageError};
+use crate::domain::{ErrorKind, StorageError, nearest};
 use crate::storage::probe::Probe;
 
 /// A difference that needs no word.
@@ -298,9 +298,18 @@ fn listing(facts: &Facts) -> Option<Light> {
                 host: facts.known.way.host.clone(),
             }
         }
-        ErrorKind::NoSuchBucket => Finding::BucketMissing {
-            bucket: facts.known.bucket.clone().unwrap_or_default(),
-        },
+        // Which buckets there are tells what may have been meant.
+        ErrorKind::NoSuchBucket => {
+            let names = facts
+                .buckets
+                .as_ref()?
+                .result
+                .as_deref()
+                .unwrap_or_default();
+            let bucket = facts.known.bucket.clone().unwrap_or_default();
+            let near = nearest(&bucket, names.iter().map(String::as_str)).map(str::to_owned);
+            Finding::BucketMissing { bucket, near }
+        }
         _ => Finding::ListFailed(refusal(failure)),
     };
     Some((finding, time))

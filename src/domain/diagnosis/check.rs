@@ -245,6 +245,9 @@ impl Finding {
             Self::NoCredentials { .. } => Remedy::PasteKeys,
             Self::RegionDiffers { found, .. } => Remedy::UseRegion(found.clone()),
             Self::RegionWrong { .. } => Remedy::OpenOption("AWS_S3_REGION_NAME"),
+            Self::BucketMissing {
+                near: Some(near), ..
+            } => Remedy::UseBucket(near.clone()),
             Self::BucketMissing { .. } | Self::BucketsDenied { has_bucket: false } => BUCKET,
             Self::ListDenied { .. } => Remedy::OpenOption("AWS_LOCATION"),
             Self::LookupSilent { .. }

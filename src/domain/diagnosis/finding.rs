@@ -290,6 +290,8 @@ pub enum Finding {
     BucketMissing {
         /// Its name.
         bucket: String,
+        /// A bucket of the account whose name is nearly the same.
+        near: Option<String>,
     },
     /// What answers is no S3 server.
     NotS3 {

@@ -60,6 +60,8 @@ pub enum Light {
 pub enum Remedy {
     /// Set the region of the connection.
     UseRegion(String),
+    /// Set the bucket of the connection.
+    UseBucket(String),
     /// Put the bucket in the path.
     UsePathStyle,
     /// Put the bucket in the host name.

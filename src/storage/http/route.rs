@@ -13,6 +13,7 @@ use std::time::Duration;
 use http::Uri;
 use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
+use hyper_util::client::legacy::connect::dns::{GaiAddrs, GaiResolver, Name};
 use hyper_util::client::legacy::connect::{Connected, Connection, HttpConnector};
 use hyper_util::client::proxy::matcher::Matcher;
 use hyper_util::rt::TokioIo;
@@ -21,6 +22,7 @@ use tower_service::Service;
 
 use super::tunnel;
 use crate::domain::proxy;
+use crate::storage::error::{UnknownName, Unreached};
 use crate::storage::world::Dial;
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -93,7 +95,7 @@ impl Connector {
         proxies: Arc<Matcher>,
         connect_timeout: Duration,
     ) -> Self {
-        let mut tcp = HttpConnector::new();
+        let mut tcp = HttpConnector::new_with_resolver(Names(GaiResolver::new()));
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
         tcp.set_connect_timeout(Some(connect_timeout));
@@ -129,6 +131,7 @@ impl Service<Uri> for Connector {
     }
 
     fn call(&mut self, to: Uri) -> Self::Future {
+        let host = host_of(&to);
         let (connecting, limit) = match self {
             Self::System { https, limit } => (https.call(to), *limit),
             Self::Given(dial) => {
@@ -150,17 +153,48 @@ impl Service<Uri> for Connector {
         Box::pin(async move {
             match tokio::time::timeout(limit, connecting).await {
                 Ok(connected) => connected,
-                Err(_) => Err(io::Error::from(io::ErrorKind::TimedOut).into()),
+                Err(_) => Err(unreached(host, io::Error::from(io::ErrorKind::TimedOut))),
             }
         })
     }
 }
 
+/// Sockets.
+type Tcp = HttpConnector<Names>;
+
+/// The system's resolver, whose failures say what they are.
+#[derive(Clone)]
+struct Names(GaiResolver);
+
+impl Service<Name> for Names {
+    type Response = GaiAddrs;
+    type Error = UnknownName;
+    type Future = Pin<Box<dyn Future<Output = Result<GaiAddrs, UnknownName>> + Send>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), UnknownName>> {
+        self.0.poll_ready(cx).map_err(UnknownName)
+    }
+
+    fn call(&mut self, name: Name) -> Self::Future {
+        let looking = self.0.call(name);
+        Box::pin(async move { looking.await.map_err(UnknownName) })
+    }
+}
+
+fn host_of(to: &Uri) -> String {
+    to.authority().map(ToString::to_string).unwrap_or_default()
+}
+
+fn unreached(host: String, source: impl Into<BoxError>) -> BoxError {
+    let source = source.into();
+    Box::new(Unreached { host, source })
+}
+
 /// The part below our own TLS.
 #[derive(Clone)]
 pub(super) struct Route {
-    tcp: HttpConnector,
-    to_proxy: HttpsConnector<HttpConnector>,
+    tcp: Tcp,
+    to_proxy: HttpsConnector<Tcp>,
     proxies: Arc<Matcher>,
 }
 
@@ -175,10 +209,12 @@ impl Service<Uri> for Route {
 
     fn call(&mut self, to: Uri) -> Self::Future {
         let Some(proxy) = self.proxies.intercept(&to) else {
+            let host = host_of(&to);
             let connecting = self.tcp.call(to);
             return Box::pin(async move {
+                let socket = connecting.await.map_err(|error| unreached(host, error))?;
                 Ok(Link {
-                    socket: MaybeHttpsStream::Http(connecting.await?),
+                    socket: MaybeHttpsStream::Http(socket),
                     to_proxy: false,
                 })
             });

@@ -126,7 +126,10 @@ pub(super) fn remedy_ui(ui: &mut Ui, remedy: &Remedy, actions: &mut Actions) {
         Remedy::RunAgain => Some(icons::REFRESH),
         Remedy::ShowFile(_) => Some(icons::FOLDER_OPEN),
         Remedy::OpenOption(_) => Some(icons::SETTINGS),
-        Remedy::UseRegion(_) | Remedy::UsePathStyle | Remedy::UseVirtualHost => None,
+        Remedy::UseRegion(_)
+        | Remedy::UseBucket(_)
+        | Remedy::UsePathStyle
+        | Remedy::UseVirtualHost => None,
     };
     if let Some(icon) = icon {
         button = button.icon(icon);

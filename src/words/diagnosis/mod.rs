@@ -38,6 +38,7 @@ pub struct Told {
 pub fn remedy(remedy: &Remedy) -> String {
     match remedy {
         Remedy::UseRegion(region) => format!("Use {region}"),
+        Remedy::UseBucket(bucket) => format!("Use {}", super::visible(bucket)),
         Remedy::UsePathStyle => "Put the bucket in the path".to_owned(),
         Remedy::UseVirtualHost => "Put the bucket in the host name".to_owned(),
         Remedy::OpenOption(name) => format!("Open {name}"),
@@ -74,6 +75,7 @@ mod tests {
     fn no_two_remedies_have_the_same_words() {
         let all = [
             Remedy::UseRegion("eu-west-1".to_owned()),
+            Remedy::UseBucket("photos-live".to_owned()),
             Remedy::UsePathStyle,
             Remedy::UseVirtualHost,
             Remedy::OpenOption("AWS_S3_ENDPOINT_URL"),

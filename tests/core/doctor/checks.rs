@@ -404,12 +404,24 @@ async fn https_on_a_port_of_plain_http_is_told() {
 }
 
 #[tokio::test]
+async fn a_bucket_of_nearly_the_same_name_is_offered() {
+    let server = MemoryS3::start();
+    let told = examine_at(&server.endpoint(), &["AWS_STORAGE_BUCKET_NAME=test-bukcet"]).await;
+    let red = told.only_red();
+    let (bucket, near) = ("test-bukcet".to_owned(), Some("test-bucket".to_owned()));
+    assert_eq!(red.finding, Finding::BucketMissing { bucket, near });
+    let use_it = Remedy::UseBucket("test-bucket".to_owned());
+    assert_eq!(remedy(red), Some(use_it));
+}
+
+#[tokio::test]
 async fn a_bucket_that_does_not_exist_is_named() {
     let server = MemoryS3::start();
     let told = examine_at(&server.endpoint(), &["AWS_STORAGE_BUCKET_NAME=missing"]).await;
     let red = told.only_red();
     let bucket = "missing".to_owned();
-    assert_eq!(red.finding, Finding::BucketMissing { bucket });
+    let near = None;
+    assert_eq!(red.finding, Finding::BucketMissing { bucket, near });
     assert_eq!(
         remedy(red),
         Some(Remedy::OpenOption("AWS_STORAGE_BUCKET_NAME"))

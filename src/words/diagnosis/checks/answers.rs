@@ -205,7 +205,15 @@ pub(super) fn listing(finding: &Finding) -> Told {
             },
             "Ask for s3:ListBucket on this bucket, or set the location to a prefix that the policy allows.",
         ),
-        Finding::BucketMissing { bucket } => told(
+        Finding::BucketMissing {
+            bucket,
+            near: Some(near),
+        } => told(
+            format!("There is no bucket {}", quoted(bucket)),
+            format!("The account has one that is called nearly so. Did you mean {}?", quoted(near)),
+            "Correct the bucket's name in the connection.",
+        ),
+        Finding::BucketMissing { bucket, near: None } => told(
             format!("There is no bucket {}", quoted(bucket)),
             "The server answers and knows no bucket of exactly this name; it may belong to another provider.",
             "Check the bucket's name and the endpoint.",
@@ -233,7 +241,7 @@ pub(super) fn buckets(finding: &Finding) -> Told {
             };
             plain(match has_own {
                 Some(true) => format!("{counted}, this one among them"),
-                Some(false) => format!("{counted}; this one belongs to somebody else"),
+                Some(false) => format!("{counted}; this one is not among them"),
                 None => counted,
             })
         }

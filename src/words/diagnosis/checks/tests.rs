@@ -203,6 +203,11 @@ fn every() -> Vec<Finding> {
         },
         F::BucketMissing {
             bucket: "media".to_owned(),
+            near: None,
+        },
+        F::BucketMissing {
+            bucket: "media".to_owned(),
+            near: Some("media-live".to_owned()),
         },
         F::NotS3 { host: host() },
         F::ListFailed(refusal(Some("SlowDown"), None)),
