@@ -1,14 +1,14 @@
-//! The live checks: one row each, in their order, as they come in.
+//! The live checks: one row each, in their order, as they come in; below them what the server is.
 
-use egui::{Margin, Sense, Ui, vec2};
+use egui::{Align, Layout, Margin, Sense, Ui, vec2};
 
-use crate::domain::diagnosis::{Check, CheckKind, Finding, Light};
-use crate::state::{DoctorAction, State};
+use crate::domain::diagnosis::{Check, CheckKind, EndpointReport, Finding, Light};
+use crate::state::{Action, DoctorAction, ProbeAction, State};
 use crate::ui::actions::Actions;
 use crate::ui::icons;
 use crate::ui::kit::{self, Button, Prose};
 use crate::ui::theme::{ICON, tokens};
-use crate::words::diagnosis::checks as words;
+use crate::words::diagnosis::{checks as words, endpoint};
 
 use super::column::{self, column_ui};
 
@@ -16,7 +16,14 @@ pub(super) fn checks_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     let doctor = &state.doctor;
     let running = doctor.running.is_some();
     let counts = counts(&doctor.diagnosis.checks, running);
-    let mut asked = Vec::new();
+    let mut asked: Vec<Action> = Vec::new();
+    let report = doctor.diagnosis.endpoint.as_ref();
+    let mut foot = |ui: &mut Ui| match report {
+        _ if running => asked.extend(busy_ui(ui).map(Into::into)),
+        Some(report) => asked.extend(server_ui(ui, report).map(Into::into)),
+        None => {}
+    };
+    let has_foot = running || report.is_some();
     column_ui(
         ui,
         ("Live checks", &counts),
@@ -28,7 +35,7 @@ pub(super) fn checks_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
                 });
             }
         },
-        running.then_some(&mut |ui: &mut Ui| asked.extend(foot_ui(ui))),
+        has_foot.then_some(&mut foot),
     );
     for action in asked {
         actions.push(action);
@@ -61,8 +68,33 @@ fn counts(checks: &[Check], running: bool) -> String {
     }
 }
 
+/// What the server is, and the way to what it can do.
+fn server_ui(ui: &mut Ui, report: &EndpointReport) -> Option<ProbeAction> {
+    let mut asked = None;
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 8.0;
+        ui.set_height(24.0);
+        let (light, name) = if report.deviations().is_empty() {
+            (kit::Light::Good, "as Amazon S3")
+        } else {
+            (kit::Light::Info, "differs from Amazon S3")
+        };
+        kit::light_icon(ui, light, name);
+        kit::at_right(ui, |ui| {
+            let button = Button::secondary("What it can do").small();
+            if ui.add(button).clicked() {
+                asked = Some(ProbeAction::ShowAbilities);
+            }
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                Prose::new().text(endpoint::summary(report)).line_ui(ui);
+            });
+        });
+    });
+    asked
+}
+
 /// What is still being tried can be stopped.
-fn foot_ui(ui: &mut Ui) -> Option<DoctorAction> {
+fn busy_ui(ui: &mut Ui) -> Option<DoctorAction> {
     let mut stop = None;
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 8.0;

@@ -9,7 +9,7 @@ use crate::ui::icons;
 use crate::ui::kit::{self, Button, Light, Prose};
 use crate::ui::theme::{ICON, tokens};
 use crate::ui::words::visible;
-use crate::words::diagnosis::{endpoint, permissions as words};
+use crate::words::diagnosis::permissions as words;
 
 use super::column::column_ui;
 
@@ -147,33 +147,10 @@ fn tooltip_ui(ui: &mut Ui, row: &PermissionRow, said: &crate::words::diagnosis::
     }
 }
 
-/// What the server is, what the test does, and the two things that can be asked for.
+/// What the test does, and the two things that can be asked for.
 fn foot_ui(ui: &mut Ui, state: &State, matrix: Option<&PermissionMatrix>) -> Vec<Action> {
     let mut asked = Vec::new();
     ui.spacing_mut().item_spacing.y = 8.0;
-    if let Some(report) = &state.doctor.diagnosis.endpoint {
-        ui.horizontal(|ui| {
-            ui.spacing_mut().item_spacing.x = 8.0;
-            ui.set_height(24.0);
-            let (light, name) = if report.deviations().is_empty() {
-                (Light::Good, "as Amazon S3")
-            } else {
-                (Light::Info, "differs from Amazon S3")
-            };
-            kit::light_icon(ui, light, name);
-            kit::at_right(ui, |ui| {
-                if ui
-                    .add(Button::secondary("What it can do").small())
-                    .clicked()
-                {
-                    asked.push(ProbeAction::ShowAbilities.into());
-                }
-                ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
-                    Prose::new().text(endpoint::summary(report)).line_ui(ui);
-                });
-            });
-        });
-    }
     let left = matrix.map_or(&[][..], |matrix| &matrix.leftovers);
     if left.is_empty() {
         let prefix = matrix.map_or("", |matrix| matrix.prefix.as_str());
