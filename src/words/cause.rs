@@ -3,7 +3,7 @@
 use std::io;
 
 use super::diagnosis::codes::{self, Meaning};
-use super::quoted;
+use super::way;
 use crate::domain::{ErrorKind, Operation, StorageError};
 
 /// Cause and next step of a failure.
@@ -50,7 +50,7 @@ pub(super) fn of(error: &StorageError) -> (String, String) {
             "The server asks to slow down: there are more requests than it takes at once.",
             "Wait a little and try again, with fewer transfers at the same time.",
         ),
-        ErrorKind::Unreachable => return unreachable(error),
+        ErrorKind::Unreachable => return way::unreachable(error),
         ErrorKind::ProxyUnreachable => (
             "The proxy could not be reached, so nothing was sent to the server: its name is not known, nobody listens at \
              that address, or the connection broke.",
@@ -59,7 +59,7 @@ pub(super) fn of(error: &StorageError) -> (String, String) {
         ),
         ErrorKind::ProxyRefused => return proxy_refused(error),
         ErrorKind::Tls => return not_trusted(error),
-        ErrorKind::TimedOut => return silent(error),
+        ErrorKind::TimedOut => return way::silent(error),
         ErrorKind::Server => (
             "The server failed while it worked on the request; this is on its side.",
             "Try again in a moment; if it stays so, give the request id to whoever runs the server.",
@@ -97,74 +97,6 @@ fn by_code(error: &StorageError) -> Option<&'static Meaning> {
         codes::meaning(code)
     } else {
         None
-    }
-}
-
-/// Why a server was not reached, as far as that is known.
-fn unreachable(error: &StorageError) -> (String, String) {
-    const WHOLE_WAY: &str = "Check the endpoint and its port, then the network, VPN and proxy.";
-    let Some(host) = error.host.as_deref() else {
-        return (
-            "The server could not be reached: its name is not known, nobody listens at that address, or the \
-             connection broke."
-                .to_owned(),
-            WHOLE_WAY.to_owned(),
-        );
-    };
-    let name = quoted(host_name(host));
-    let (cause, next) = match error.code.as_deref() {
-        Some("NameUnknown") => (
-            format!(
-                "Nobody knows the name {name}: it is misspelt, or the name server of this network does not have it."
-            ),
-            "Check the host in the endpoint, then the network, VPN and name server.",
-        ),
-        Some("ConnectionRefused") => (
-            format!(
-                "There is a computer at {}, and it refuses the connection: nothing listens at that port.",
-                quoted(host)
-            ),
-            "Check the port in the endpoint, and whether the server runs.",
-        ),
-        Some("NoRoute") => (
-            format!("No way leads from this computer to {name}."),
-            "Check the network and the VPN, then the address in the endpoint.",
-        ),
-        _ => (
-            format!(
-                "The connection to {} could not be made, or broke.",
-                quoted(host)
-            ),
-            WHOLE_WAY,
-        ),
-    };
-    (cause, next.to_owned())
-}
-
-/// A host without its port.
-pub(super) fn host_name(host: &str) -> &str {
-    match host.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
-        _ => host,
-    }
-}
-
-/// A server that says nothing.
-fn silent(error: &StorageError) -> (String, String) {
-    match error.host.as_deref() {
-        Some(host) => (
-            format!(
-                "No connection to {} came about in time: packets vanish on the way.",
-                quoted(host)
-            ),
-            "Look at firewalls, the VPN and the proxy on the way, and at the port in the endpoint."
-                .to_owned(),
-        ),
-        None => (
-            "The server did not answer in time.".to_owned(),
-            "Try again; if it stays so, look at the network, the proxy and the server's own state."
-                .to_owned(),
-        ),
     }
 }
 

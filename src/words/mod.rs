@@ -10,12 +10,14 @@ pub mod diagnosis;
 pub mod exchange;
 mod link;
 mod notices;
+mod way;
 
 use crate::domain::{ErrorKind, Operation, StorageError};
 
 pub use details::Detail;
 pub use link::link_end;
 pub use notices::notice;
+pub use way::offline;
 
 /// A failure in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,24 +57,6 @@ pub fn explain(error: &StorageError) -> Explanation {
         cause,
         next_step,
         details: details::of(error),
-    }
-}
-
-/// What a place says whose server cannot be reached or says nothing. `host` is its host, where the failure does not name
-/// it.
-#[must_use]
-pub fn offline(error: &StorageError, host: &str) -> String {
-    let host = visible(error.host.as_deref().unwrap_or(host));
-    let name = cause::host_name(&host);
-    match (error.kind, error.code.as_deref()) {
-        _ if host.is_empty() => "The server cannot be reached".to_owned(),
-        (ErrorKind::Unreachable, Some("NameUnknown")) => format!("Nobody knows the host {name}"),
-        (ErrorKind::Unreachable, Some("ConnectionRefused")) => {
-            format!("{host} refuses the connection")
-        }
-        (ErrorKind::Unreachable, Some("NoRoute")) => format!("No way leads to {name}"),
-        (ErrorKind::TimedOut, _) => format!("{host} does not answer"),
-        _ => format!("{host} cannot be reached"),
     }
 }
 
@@ -177,53 +161,6 @@ fn title(error: &StorageError) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_server_that_is_not_reached_is_named_with_the_reason() {
-        let of = |kind, code: Option<&str>, host: Option<&str>| {
-            let mut error = StorageError::new(Operation::List, kind, "photos/");
-            error.code = code.map(str::to_owned);
-            error.host = host.map(str::to_owned);
-            (offline(&error, "s3.example:9000"), explain(&error).cause)
-        };
-        let far = ErrorKind::Unreachable;
-        let host = Some("files.example:9");
-        let mut said = std::collections::BTreeSet::new();
-        for (kind, code, host, title) in [
-            (
-                far,
-                Some("NameUnknown"),
-                host,
-                "Nobody knows the host files.example",
-            ),
-            (
-                far,
-                Some("ConnectionRefused"),
-                host,
-                "files.example:9 refuses the connection",
-            ),
-            (far, Some("NoRoute"), host, "No way leads to files.example"),
-            (far, None, host, "files.example:9 cannot be reached"),
-            (far, None, None, "s3.example:9000 cannot be reached"),
-            (
-                ErrorKind::TimedOut,
-                None,
-                host,
-                "files.example:9 does not answer",
-            ),
-            (
-                ErrorKind::TimedOut,
-                None,
-                None,
-                "s3.example:9000 does not answer",
-            ),
-        ] {
-            let (own, cause) = of(kind, code, host);
-            assert_eq!(own, title);
-            assert_eq!(cause.contains("files.example"), host.is_some(), "{cause}");
-            assert!(said.insert(cause));
-        }
-    }
 
     const KINDS: [ErrorKind; 25] = [
         ErrorKind::NoSuchBucket,

@@ -106,7 +106,9 @@ fn failures_are_told_in_words_and_end_with_1() {
         .run(&["ls", "--set", "AWS_S3_ENDPOINT_URL=http://127.0.0.1:9"])
         .ended(1);
     assert!(
-        unreachable.err.contains("could not be reached"),
+        unreachable
+            .err
+            .contains("“127.0.0.1:9” refuses the connection"),
         "{}",
         unreachable.err
     );

@@ -127,6 +127,14 @@ impl EndpointReport {
         self.findings.get(&ability).copied().unwrap_or(unknown)
     }
 
+    /// True when the server was looked at as far as a listing goes; before that it cannot be said to be like any other.
+    #[must_use]
+    pub fn was_looked_at(&self) -> bool {
+        [Ability::ListV2, Ability::UrlListings]
+            .into_iter()
+            .any(|ability| matches!(self.known(ability), Known::Is(_)))
+    }
+
     /// The abilities in which the server is known to differ from Amazon's.
     #[must_use]
     pub fn deviations(&self) -> Vec<(Ability, Answer)> {

@@ -21,7 +21,7 @@ pub(super) fn banner_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
         _ => Note::good(title),
     };
     let button = headline.remedy.as_ref().map(words::remedy);
-    let mut note = note.below(Prose::new().quiet(headline.below));
+    let mut note = note.below(Prose::new().quiet(headline.below)).verdict();
     if let Some(button) = &button {
         note = note.remedy(button.as_str()).primary();
     }

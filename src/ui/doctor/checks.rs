@@ -74,10 +74,10 @@ fn server_ui(ui: &mut Ui, report: &EndpointReport) -> Option<ProbeAction> {
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
         ui.set_height(24.0);
-        let (light, name) = if report.deviations().is_empty() {
-            (kit::Light::Good, "as Amazon S3")
-        } else {
-            (kit::Light::Info, "differs from Amazon S3")
+        let (light, name) = match report.deviations().is_empty() {
+            true if report.was_looked_at() => (kit::Light::Good, "as Amazon S3"),
+            true => (kit::Light::NotTested, "not looked at"),
+            false => (kit::Light::Info, "differs from Amazon S3"),
         };
         kit::light_icon(ui, light, name);
         kit::at_right(ui, |ui| {
@@ -167,7 +167,7 @@ fn check_ui(ui: &mut Ui, check: &Check, actions: &mut Actions) {
         }
         let remedy = check.finding.remedy();
         if let Some(remedy) = remedy.filter(|_| light != Light::Skipped) {
-            ui.add_space(4.0);
+            ui.add_space(6.0);
             column::remedy_ui(ui, &remedy, actions);
         }
     });
@@ -191,7 +191,12 @@ fn time(ms: u64) -> String {
 }
 
 fn row_ui(ui: &mut Ui, fill: egui::Color32, light: kit::Light, content: impl FnOnce(&mut Ui)) {
-    let margin = Margin::symmetric(16, 8);
+    let margin = Margin {
+        left: 16,
+        right: 16,
+        top: 7,
+        bottom: 5,
+    };
     egui::Frame::NONE
         .fill(fill)
         .inner_margin(margin)

@@ -13,7 +13,7 @@ use crate::words::diagnosis::{self as words, RungWords, When};
 use super::column::{self, Voice, column_ui, with_code};
 
 /// Width of the numbers.
-const NUMBER: f32 = 18.0;
+const NUMBER: f32 = 20.0;
 /// Width of the places in a chain.
 const PLACES: f32 = 132.0;
 
@@ -61,14 +61,11 @@ fn rung_ui(ui: &mut Ui, number: usize, rung: &Rung, when: &When<'_>, actions: &m
         (_, Light::Bad) => tokens(ui).bad_fill,
         _ => egui::Color32::TRANSPARENT,
     };
+    // A place that holds nothing is one line.
+    let bare = words.steps.is_empty() && words.lines.is_empty();
     Frame::NONE
         .fill(fill)
-        .inner_margin(Margin {
-            left: 16,
-            right: 16,
-            top: 8,
-            bottom: 8,
-        })
+        .inner_margin(Margin::symmetric(16, if bare { 6 } else { 8 }))
         .show(ui, |ui| {
             ui.set_width(ui.available_width());
             ui.horizontal_top(|ui| {

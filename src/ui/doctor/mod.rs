@@ -26,9 +26,9 @@ const GAP: f32 = 16.0;
 
 /// The columns in their order: what each is called, and its share of the width.
 const COLUMNS: [(DoctorTab, &str, f32); 3] = [
-    (DoctorTab::Credentials, "Credentials", 1.03),
-    (DoctorTab::Checks, "Live checks", 1.0),
-    (DoctorTab::Permissions, "Permissions", 0.83),
+    (DoctorTab::Credentials, "Credentials", 496.0),
+    (DoctorTab::Checks, "Live checks", 480.0),
+    (DoctorTab::Permissions, "Permissions", 400.0),
 ];
 
 pub(super) fn doctor_page_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {

@@ -13,8 +13,8 @@ use crate::words::diagnosis::permissions as words;
 
 use super::column::column_ui;
 
-/// Height of a row.
-const ROW: f32 = 28.0;
+/// Height of a row without the line below it.
+const ROW: f32 = 27.0;
 /// Width of a column of verdicts.
 const VERDICT: f32 = 64.0;
 /// What the columns are called, in the order of [`place_of`].
@@ -84,7 +84,12 @@ fn heads_ui(ui: &mut Ui) {
 
 fn caption_ui(ui: &mut Ui, text: &str) {
     Frame::NONE
-        .inner_margin(Margin::symmetric(16, 6))
+        .inner_margin(Margin {
+            left: 16,
+            right: 16,
+            top: 6,
+            bottom: 5,
+        })
         .show(ui, |ui| {
             ui.set_width(ui.available_width());
             kit::caption_in_ui(ui, text, tokens(ui).quiet);

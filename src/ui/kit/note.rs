@@ -11,6 +11,10 @@ use crate::ui::theme::{CORNER, ICON, tokens};
 /// Below this width the remedy stands under the words, which would be squeezed into a column otherwise.
 const NARROW: f32 = 320.0;
 
+/// The light of a verdict, and how high its two lines are.
+const BIG_ICON: f32 = 20.0;
+const TWO_LINES: f32 = 38.0;
+
 /// A note over the whole width.
 #[derive(Debug, Clone)]
 #[must_use = "a note is drawn by show"]
@@ -20,6 +24,7 @@ pub struct Note<'a> {
     below: Option<Prose<'a>>,
     remedy: Option<&'a str>,
     primary: bool,
+    verdict: bool,
 }
 
 impl<'a> Note<'a> {
@@ -50,6 +55,7 @@ impl<'a> Note<'a> {
             below: None,
             remedy: None,
             primary: false,
+            verdict: false,
         }
     }
 
@@ -71,6 +77,12 @@ impl<'a> Note<'a> {
         self
     }
 
+    /// Makes it the verdict over a whole page, which has two lines.
+    pub fn verdict(mut self) -> Self {
+        self.verdict = true;
+        self
+    }
+
     /// Draws the note. The answer is the remedy's response, when it has one: `clicked` means that it is wanted.
     pub fn show(self, ui: &mut Ui) -> Option<Response> {
         let tokens = tokens(ui);
@@ -80,11 +92,10 @@ impl<'a> Note<'a> {
             Light::Bad => tokens.bad_fill,
             _ => egui::Color32::TRANSPARENT,
         };
-        let big = self.below.is_some();
-        let padding = if big {
-            Margin::symmetric(12, 12)
-        } else {
-            Margin::symmetric(12, 8)
+        let padding = match (self.verdict, self.below.is_some()) {
+            (true, _) => Margin::symmetric(16, 13),
+            (false, true) => Margin::symmetric(12, 12),
+            (false, false) => Margin::symmetric(12, 8),
         };
         Frame::NONE
             .fill(fill)
@@ -100,9 +111,14 @@ impl<'a> Note<'a> {
             return self.narrow_ui(ui);
         }
         let button = self.button();
+        let (height, align) = if self.verdict {
+            (TWO_LINES, Align::Center)
+        } else {
+            (16.0, Align::Min)
+        };
         ui.allocate_ui_with_layout(
-            egui::vec2(width, 16.0),
-            Layout::right_to_left(Align::Min),
+            egui::vec2(width, height),
+            Layout::right_to_left(align),
             |ui| {
                 ui.spacing_mut().item_spacing.x = 12.0;
                 let response = button.map(|button| ui.add(button));
@@ -141,12 +157,14 @@ impl<'a> Note<'a> {
 
     /// The light and the words beside it.
     fn words_ui(&self, ui: &mut Ui) {
-        ui.spacing_mut().item_spacing.x = 8.0;
-        let (rect, _) = ui.allocate_exact_size(
-            egui::vec2(ICON, if self.below.is_some() { 20.0 } else { 16.0 }),
-            egui::Sense::hover(),
-        );
-        light_at(ui, rect.center(), self.light, ICON);
+        let (gap, size, height) = match (self.verdict, self.below.is_some()) {
+            (true, _) => (12.0, BIG_ICON, TWO_LINES),
+            (false, true) => (8.0, ICON, 20.0),
+            (false, false) => (8.0, ICON, 16.0),
+        };
+        ui.spacing_mut().item_spacing.x = gap;
+        let (rect, _) = ui.allocate_exact_size(egui::vec2(size, height), egui::Sense::hover());
+        light_at(ui, rect.center(), self.light, size);
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = 2.0;
             match &self.below {

@@ -157,6 +157,10 @@ pub fn summary(report: &EndpointReport) -> String {
     let differs = report.deviations().len();
     match (report.product, differs) {
         (Product::AmazonS3, 0) => "This server is Amazon S3".to_owned(),
+        (Product::Unknown, 0) if !report.was_looked_at() => {
+            "This server was not looked at".to_owned()
+        }
+        (product, 0) if !report.was_looked_at() => format!("{}, not looked at", product.name()),
         (Product::Unknown, 0) => "This server behaves like Amazon S3".to_owned(),
         (Product::Unknown, 1) => "1 difference from Amazon S3".to_owned(),
         (Product::Unknown, count) => format!("{count} differences from Amazon S3"),
@@ -196,6 +200,9 @@ mod tests {
     #[test]
     fn the_summary_counts_what_differs() {
         let mut report = EndpointReport::default();
+        assert_eq!(summary(&report), "This server was not looked at");
+        let v2 = Known::Is(Answer::Yes);
+        report.findings.insert(Ability::ListV2, v2);
         assert_eq!(summary(&report), "This server behaves like Amazon S3");
         report.product = Product::Minio;
         report.findings.insert(Ability::Acl, Known::Is(Answer::No));

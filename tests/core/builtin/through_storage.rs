@@ -90,3 +90,24 @@ async fn a_new_person_finds_samples_and_may_do_everything() {
     assert!(failed.is_empty());
     assert_eq!(rows(&storage, "").await, samples);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_says_who_it_is_and_that_it_keeps_no_versions() {
+    use cooperage::domain::diagnosis::{Ability, Answer, Known, Product};
+    let folder = fixtures::folder();
+    let server = Builtin::start(&Handle::current(), folder.path()).unwrap();
+    let storage = Storage::connect(server.config()).await.unwrap();
+    let report = cooperage::doctor::endpoint::meet(&storage, "").await;
+    let report = report.expect("a report");
+    assert_eq!(report.product, Product::BuiltIn);
+    assert_eq!(report.server.as_deref(), Some("Cooperage"));
+    for (ability, answer) in [
+        (Ability::Versions, Answer::No),
+        (Ability::Acl, Answer::No),
+        (Ability::Sts, Answer::No),
+        (Ability::Tagging, Answer::Yes),
+        (Ability::ListV2, Answer::Yes),
+    ] {
+        assert_eq!(report.known(ability), Known::Is(answer), "{ability:?}");
+    }
+}

@@ -252,6 +252,52 @@ async fn something_else_in_place_of_a_sub_resource_is_no_support() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn answers_in_the_forms_of_other_servers_count() {
+    let server = MemoryS3::start();
+    server.fault(|request| {
+        let body = if request.is("GET", &["location"]) {
+            "<CreateBucketConfiguration><LocationConstraint></LocationConstraint></CreateBucketConfiguration>"
+        } else if request.is("GET", &["versioning"]) {
+            "<?xml version=\"1.0\"?><GetBucketVersioningResponse xmlns=\"x\"/>"
+        } else {
+            return None;
+        };
+        Some(Fault::Answer {
+            status: 200,
+            headers: Vec::new(),
+            body: Bytes::from_static(body.as_bytes()),
+        })
+    });
+    let ear = examined(&patient(&server.endpoint()).await).await;
+    for permission in [Permission::BucketLocation, Permission::Versioning] {
+        assert_eq!(ear.verdict(permission), Verdict::Allowed, "{permission:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_check_that_nobody_looks_at_is_not_called_one() {
+    for (crc, answer) in [(true, Answer::Md5), (false, Answer::LengthOnly)] {
+        let server = MemoryS3::start();
+        server.fault(move |request| {
+            let looked_at = request.header("content-md5").is_some() && crc;
+            let has = |name: &str| request.header(name).is_some();
+            let claimed = has("content-md5") || has("x-amz-checksum-crc64nvme");
+            // It says yes to every other claim, without a look at the body.
+            let blind = request.method == "PUT" && claimed && !looked_at;
+            blind.then(|| Fault::Answer {
+                status: 200,
+                headers: vec![("etag".to_owned(), "\"e\"".to_owned())],
+                body: Bytes::new(),
+            })
+        });
+        let folder = tempfile::tempdir().unwrap();
+        let ear = tested(&patient(&server.endpoint()).await, folder.path()).await;
+        let found = ear.report().known(Ability::UploadCheck);
+        assert_eq!(found, Known::Is(answer), "{crc}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_bucket_without_rules_may_be_asked_for_them() {
     let server = MemoryS3::start();
     server.fault(|request| {

@@ -209,9 +209,13 @@ pub(super) fn listing(finding: &Finding) -> Told {
             bucket,
             near: Some(near),
         } => told(
-            format!("There is no bucket {}", quoted(bucket)),
-            format!("The account has one that is called nearly so. Did you mean {}?", quoted(near)),
-            "Correct the bucket's name in the connection.",
+            format!(
+                "There is no bucket {}, but there is {}",
+                quoted(bucket),
+                quoted(near)
+            ),
+            "The account has none of exactly the name that the connection gives, and the other is nearly the same.",
+            format!("If you meant {}, use that; else correct the name.", visible(near)),
         ),
         Finding::BucketMissing { bucket, near: None } => told(
             format!("There is no bucket {}", quoted(bucket)),
