@@ -17,6 +17,7 @@ mod doctor;
 mod faults;
 mod memory_s3;
 mod objects;
+mod real_sts;
 mod request_log;
 mod settings;
 mod sweep;

@@ -9,6 +9,7 @@
 //! * [`names`]: names as listings write them.
 //! * [`tls`]: a certificate authority of one's own, and TLS in front of a plain server.
 //! * [`proxy`]: an HTTP proxy that remembers what it was asked.
+//! * [`real_sts`]: moto, an STS that somebody else wrote.
 //! * [`signed`]: a check of signatures written from Amazon's documents alone.
 //! * [`keys`]: a private key.
 //! * [`serving`]: the thread that all asynchronous servers here run on.
@@ -37,6 +38,7 @@ pub mod keys;
 pub mod memory_s3;
 pub mod names;
 pub mod proxy;
+pub mod real_sts;
 pub mod scripted;
 pub mod sdk;
 pub mod serving;
