@@ -266,9 +266,26 @@ impl State {
                 self.work_on_credentials(CredentialsAction::SignIn { profile })
             }
             Remedy::PasteKeys => self.work_on_credentials(CredentialsAction::PasteKeys),
-            Remedy::AssumeRole { .. } => self.work_on_credentials(CredentialsAction::AssumeRole),
+            Remedy::AssumeRole => self.work_on_credentials(CredentialsAction::AssumeRole),
+            Remedy::EnterCode => self.enter_code(),
             Remedy::RunAgain => self.consult(DoctorAction::RunAgain),
         }
+    }
+
+    /// Opens the patient, for which the code is asked; an examination never asks for one.
+    fn enter_code(&mut self) -> Vec<Effect> {
+        let id = (self.doctor.patient.as_ref()).map(|patient| patient.id.clone());
+        let Some(id) = id.filter(|id| self.connections.find(id).is_some()) else {
+            self.toasts.show(
+                ToastKind::Bad,
+                "Save the connection first; opening it asks for the code",
+            );
+            return Vec::new();
+        };
+        self.doctor.changed = false;
+        let mut effects = self.stop_examining();
+        effects.extend(self.open_connection(&id, None));
+        effects
     }
 
     /// Sets an option of the patient, keeps that where the connection is kept, and examines again.

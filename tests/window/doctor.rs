@@ -6,10 +6,10 @@ use cooperage::domain::diagnosis::{
     RungState, Setup,
 };
 use cooperage::domain::{Ticket, Timestamp};
-use cooperage::settings::Connection;
 use cooperage::settings::memory::WindowMemory;
+use cooperage::settings::{Connection, OptionId, Value};
 use cooperage::state::messages::{Command, Event, LoadedSettings};
-use cooperage::state::{Action, DoctorAction, Effect, Screen, Start, State};
+use cooperage::state::{Action, Dialog, DoctorAction, Effect, Screen, Start, State};
 use cooperage::ui::{self, Actions, fonts, theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
@@ -144,6 +144,99 @@ fn the_first_break_is_the_headline_and_its_remedy_opens_the_option() {
     assert_eq!(state.screen, Screen::Settings);
     let stopped = |effect: &Effect| matches!(effect, Effect::Run(Command::StopExamining(_)));
     assert!(page.state().effects.iter().any(stopped));
+}
+
+/// A page with this one broken thing, whose remedy is clicked in the rung.
+fn treated(remedy: &Remedy, label: &str) -> Harness<'static, World> {
+    let mut page = page(egui::vec2(1440.0, 900.0));
+    let mut rung = Rung::empty(RungPlace::SessionProfile(Some("work".to_owned())));
+    let name = "work".to_owned();
+    rung.state = RungState::Failed {
+        cause: Box::new(Break::ProfileWithoutKeys { name }),
+        matters: true,
+    };
+    rung.remedy = Some(remedy.clone());
+    page.state_mut().hear(DoctorNews::Ladder(vec![rung]));
+    page.state_mut().effects.clear();
+    settle(&mut page);
+    click(&mut page, label);
+    page
+}
+
+/// The value of an option that is kept now.
+fn kept(page: &Harness<'static, World>, option: OptionId) -> Option<Value> {
+    let effects = page.state().effects.iter();
+    let mut saved = effects.filter_map(|effect| match effect {
+        Effect::Run(Command::SaveConnection { connection, .. }) => Some(connection),
+        _ => None,
+    });
+    saved.next()?.values.get(option).cloned()
+}
+
+#[test]
+fn what_can_be_set_is_set_kept_and_examined_again() {
+    for (remedy, label, option, value) in [
+        (
+            Remedy::UseRegion("eu-central-1".to_owned()),
+            "Use eu-central-1",
+            OptionId::Region,
+            "eu-central-1",
+        ),
+        (
+            Remedy::UsePathStyle,
+            "Put the bucket in the path",
+            OptionId::AddressingStyle,
+            "path",
+        ),
+        (
+            Remedy::UseVirtualHost,
+            "Put the bucket in the host name",
+            OptionId::AddressingStyle,
+            "virtual",
+        ),
+    ] {
+        let page = treated(&remedy, label);
+        assert_eq!(kept(&page, option), Some(Value::text(value)), "{remedy:?}");
+        let examines = |effect: &Effect| matches!(effect, Effect::Run(Command::Examine { .. }));
+        assert!(page.state().effects.iter().any(examines), "{remedy:?}");
+    }
+}
+
+#[test]
+fn every_other_remedy_opens_what_it_says() {
+    fn shown<'a>(page: &'a Harness<'static, World>) -> Option<&'a Dialog> {
+        page.state().state.dialog.as_ref()
+    }
+    let page = treated(&Remedy::PasteKeys, "Paste key, secret and token");
+    assert!(matches!(shown(&page), Some(Dialog::PasteKeys(_))));
+    let page = treated(&Remedy::AssumeRole, "Assume a role");
+    assert!(matches!(shown(&page), Some(Dialog::AssumeRole(_))));
+    let sign_in = Remedy::SignIn {
+        profile: Some("work".to_owned()),
+        session: None,
+    };
+    let page = treated(&sign_in, "Sign in");
+    assert!(matches!(shown(&page), Some(Dialog::SignIn(_))));
+    let page = treated(
+        &Remedy::OpenOption("AWS_S3_ENDPOINT_URL"),
+        "Open AWS_S3_ENDPOINT_URL",
+    );
+    assert_eq!(page.state().state.screen, Screen::Settings);
+    let file = std::path::PathBuf::from("/home/a/.aws/config");
+    let page = treated(&Remedy::ShowFile(file.clone()), "Show the file config");
+    assert!(
+        page.state()
+            .effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::Reveal(shown) if *shown == file))
+    );
+    let page = treated(&Remedy::RunAgain, "Run again");
+    let examines = |effect: &Effect| matches!(effect, Effect::Run(Command::Examine { .. }));
+    assert!(page.state().effects.iter().any(examines));
+    let page = treated(&Remedy::EnterCode, "Enter the code");
+    let opens = |effect: &Effect| matches!(effect, Effect::Run(Command::OpenConnection { .. }));
+    assert!(page.state().effects.iter().any(opens));
+    assert_eq!(page.state().state.screen, Screen::Browser);
 }
 
 #[test]

@@ -214,10 +214,8 @@ impl<'a> Walk<'a> {
             {
                 step.light = Light::Bad;
             }
-            let remedy = Remedy::AssumeRole {
-                profile: Some(self.root.clone()),
-            };
-            return End::Broken(Break::CodeNeeded { serial, role }, Some(remedy));
+            let remedy = Some(Remedy::EnterCode);
+            return End::Broken(Break::CodeNeeded { serial, role }, remedy);
         }
         End::Ask(Ask::Role { role, external_id })
     }

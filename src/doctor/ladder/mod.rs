@@ -182,7 +182,7 @@ impl Plan {
             .push(step(Origin::ConnectionRole, kind, light));
         if let Some(serial) = spec.mfa_serial.clone() {
             draft.cause = Some(Break::CodeNeeded { serial, role });
-            draft.rung.remedy = Some(Remedy::AssumeRole { profile: None });
+            draft.rung.remedy = Some(Remedy::EnterCode);
             self.asking = None;
             return;
         }

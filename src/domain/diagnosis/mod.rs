@@ -79,11 +79,10 @@ pub enum Remedy {
     },
     /// Enter a key pair with its token.
     PasteKeys,
-    /// Take a role, with its MFA code where it wants one.
-    AssumeRole {
-        /// The profile that describes the role.
-        profile: Option<String>,
-    },
+    /// Take a role.
+    AssumeRole,
+    /// Open the connection, which asks for the code of an MFA device.
+    EnterCode,
     /// Examine again.
     RunAgain,
 }

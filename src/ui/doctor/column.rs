@@ -122,7 +122,8 @@ pub(super) fn remedy_ui(ui: &mut Ui, remedy: &Remedy, actions: &mut Actions) {
     let icon = match remedy {
         Remedy::SignIn { .. } => Some(icons::SIGN_IN),
         Remedy::PasteKeys => Some(icons::CLIPBOARD),
-        Remedy::AssumeRole { .. } => Some(icons::ID_BADGE),
+        Remedy::AssumeRole => Some(icons::ID_BADGE),
+        Remedy::EnterCode => Some(icons::SHIELD),
         Remedy::RunAgain => Some(icons::REFRESH),
         Remedy::ShowFile(_) => Some(icons::FOLDER_OPEN),
         Remedy::OpenOption(_) => Some(icons::SETTINGS),

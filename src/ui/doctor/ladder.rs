@@ -47,7 +47,7 @@ fn foot_ui(ui: &mut Ui) -> Vec<Remedy> {
         }
         let role = Button::secondary("Assume a role").icon(icons::ID_BADGE);
         if ui.add(role).clicked() {
-            asked.push(Remedy::AssumeRole { profile: None });
+            asked.push(Remedy::AssumeRole);
         }
     });
     asked

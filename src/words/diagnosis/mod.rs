@@ -48,7 +48,8 @@ pub fn remedy(remedy: &Remedy) -> String {
         },
         Remedy::SignIn { .. } => "Sign in".to_owned(),
         Remedy::PasteKeys => "Paste key, secret and token".to_owned(),
-        Remedy::AssumeRole { .. } => "Assume a role".to_owned(),
+        Remedy::AssumeRole => "Assume a role".to_owned(),
+        Remedy::EnterCode => "Enter the code".to_owned(),
         Remedy::RunAgain => "Run again".to_owned(),
     }
 }
@@ -85,7 +86,8 @@ mod tests {
                 session: None,
             },
             Remedy::PasteKeys,
-            Remedy::AssumeRole { profile: None },
+            Remedy::AssumeRole,
+            Remedy::EnterCode,
             Remedy::RunAgain,
         ];
         let words: BTreeSet<String> = all.iter().map(remedy).collect();

@@ -355,9 +355,7 @@ async fn a_role_that_asks_for_a_code_says_of_which_device() {
         serial: "arn:aws:iam::1:mfa/me".to_owned(),
         role: "editor".to_owned(),
     };
-    let remedy = Remedy::AssumeRole {
-        profile: Some("work".to_owned()),
-    };
+    let remedy = Remedy::EnterCode;
     breaks_by(&home.climbed(profile()).await, &cause, &remedy);
 }
 
