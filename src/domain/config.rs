@@ -7,7 +7,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use super::diagnosis::ServerTraits;
-use super::{IdentityCenterRole, Secret, proxy};
+use super::{IdentityCenterRole, Secret, Timestamp, proxy};
 
 /// The upload parameter that is a secret: the customer's own encryption key.
 pub const CUSTOMER_KEY: &str = "SSECustomerKey";
@@ -21,6 +21,8 @@ pub struct StorageConfig {
     pub location: String,
     /// Where credentials come from.
     pub credentials: CredentialSpec,
+    /// When keys that were found end, where that was told together with them.
+    pub keys_end: Option<Timestamp>,
     /// The role that is taken with these credentials.
     pub role: Option<RoleSpec>,
     /// Signing region; `None` means us-east-1.
@@ -89,6 +91,7 @@ impl fmt::Debug for StorageConfig {
             bucket,
             location,
             credentials,
+            keys_end,
             role,
             region,
             endpoint,
@@ -110,6 +113,7 @@ impl fmt::Debug for StorageConfig {
             .field("bucket", bucket)
             .field("location", location)
             .field("credentials", credentials)
+            .field("keys_end", keys_end)
             .field("role", role)
             .field("region", region)
             .field("endpoint", endpoint)
@@ -136,6 +140,7 @@ impl Default for StorageConfig {
             bucket: None,
             location: String::new(),
             credentials: CredentialSpec::Chain,
+            keys_end: None,
             role: None,
             region: None,
             endpoint: None,

@@ -38,6 +38,12 @@ impl Timestamp {
         Self(self.0.saturating_add(secs))
     }
 
+    /// `2023-03-15T12:34:56Z`, which [`Timestamp::from_iso`] reads again.
+    #[must_use]
+    pub fn iso(self) -> String {
+        self.strftime("%Y-%m-%dT%H:%M:%SZ", &TimeZone::UTC)
+    }
+
     /// `20230315T123456Z`, as in signature version 4.
     #[must_use]
     pub fn amz_date(self) -> String {

@@ -12,7 +12,7 @@ use super::slot::SecretSlot;
 use super::table::OptionId;
 use super::values::Values;
 use crate::domain::diagnosis::ServerTraits;
-use crate::domain::{IdentityCenterRole, Location, ParameterRule, RoleSpec, Secret};
+use crate::domain::{IdentityCenterRole, Location, ParameterRule, RoleSpec, Secret, Timestamp};
 
 /// How many colours a connection can have.
 pub const COLOURS: u8 = 7;
@@ -168,6 +168,15 @@ impl StorageKind {
     }
 }
 
+/// When a pair of keys ends. It says so of this pair alone: other keys in its place are not meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeysEnd {
+    /// Their access key id.
+    pub access_key: String,
+    /// Their end.
+    pub at: Timestamp,
+}
+
 /// One connection.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Connection {
@@ -188,6 +197,8 @@ pub struct Connection {
     /// Session token of temporary keys that were pasted together with it (the attribute `security_token`, which no
     /// setting feeds).
     pub session_token: Option<Secret>,
+    /// When its keys end, where that was told together with them.
+    pub keys_end: Option<KeysEnd>,
     /// The account and role at Identity Center, for credentials from there.
     pub identity_center: Option<IdentityCenterRole>,
     /// The role that is taken with the credentials found.
@@ -220,6 +231,7 @@ impl Connection {
             credentials: CredentialMode::default(),
             values: Values::default(),
             session_token: None,
+            keys_end: None,
             identity_center: None,
             role: None,
             kept_secrets: BTreeSet::new(),

@@ -10,7 +10,7 @@ use super::environment::Environment;
 use super::profiles::active_profile;
 use super::table::OptionId;
 use super::value::Value;
-use crate::domain::{CredentialSpec, IdentityCenterRole, Secret};
+use crate::domain::{CredentialSpec, IdentityCenterRole, Secret, Timestamp};
 
 /// One found half and where it came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +32,8 @@ pub struct FoundKeys {
     pub secret_key: Option<Found<Secret>>,
     /// Session token.
     pub token: Option<Found<Secret>>,
+    /// When the pair ends, where that was told together with it.
+    pub end: Option<Timestamp>,
 }
 
 const ACCESS: (OptionId, OptionId) = (OptionId::S3AccessKey, OptionId::AccessKey);
@@ -77,14 +79,19 @@ impl FoundKeys {
                 }),
             _ => None,
         };
+        let access_key = half(ACCESS).map(|found| Found {
+            value: found.value.reveal().to_owned(),
+            source: found.source,
+            option: found.option,
+        });
+        let end = access_key
+            .as_ref()
+            .and_then(|found| end_of(found, layers, environment));
         Self {
-            access_key: half(ACCESS).map(|found| Found {
-                value: found.value.reveal().to_owned(),
-                source: found.source,
-                option: found.option,
-            }),
+            access_key,
             secret_key: half(SECRET),
             token,
+            end,
         }
     }
 
@@ -195,6 +202,19 @@ impl FoundKeys {
             options.mark_unused(OptionId::SessionProfile, Unused::OtherCredentials);
         }
     }
+}
+
+/// When the pair with this key id ends: as its connection says, or for the general pair of the environment the variable
+/// that the AWS CLI writes beside it.
+fn end_of(key: &Found<String>, layers: Layers<'_>, environment: &Environment) -> Option<Timestamp> {
+    if matches!(key.source, Source::Environment("AWS_ACCESS_KEY_ID")) {
+        return Timestamp::from_tools(environment.found("AWS_CREDENTIAL_EXPIRATION")?);
+    }
+    std::iter::once(layers.connection)
+        .chain(layers.parents.iter().copied())
+        .filter_map(|one| one.keys_end.as_ref())
+        .find(|end| end.access_key == key.value)
+        .map(|end| end.at)
 }
 
 fn set_token(layers: Layers<'_>) -> Option<(Secret, Source)> {

@@ -7,12 +7,14 @@ use super::toml_json::{json_of, toml_of};
 use serde_json::{Map, Value as Json};
 use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, TableLike, Value as Toml};
 
-use super::connection::{Access, COLOURS, Connection, ConnectionId, CredentialMode, StorageKind};
+use super::connection::{
+    Access, COLOURS, Connection, ConnectionId, CredentialMode, KeysEnd, StorageKind,
+};
 use super::problem::Problem;
 use super::slot::SecretSlot;
 use super::table::OptionId;
 use super::value::Value;
-use crate::domain::{IdentityCenterRole, Location, ParameterRule, Prefix, RoleSpec};
+use crate::domain::{IdentityCenterRole, Location, ParameterRule, Prefix, RoleSpec, Timestamp};
 
 mod server;
 
@@ -108,6 +110,7 @@ fn read_one(id: ConnectionId, table: &Table, read: &mut Read) -> Connection {
     connection.rules = read_rules(table);
     connection.identity_center = read_center(table);
     connection.role = read_role(table);
+    connection.keys_end = read_keys_end(table);
     connection.server = server::read(table);
     read_settings(table, &mut connection, read);
     connection
@@ -191,6 +194,21 @@ fn read_role(table: &Table) -> Option<RoleSpec> {
             .and_then(|secs| u32::try_from(secs).ok()),
         mfa_serial: entry(&json, "mfa_serial"),
     })
+}
+
+fn read_keys_end(table: &Table) -> Option<KeysEnd> {
+    let json = json_of(table.get("keys_end"))?;
+    Some(KeysEnd {
+        access_key: entry(&json, "access_key")?,
+        at: Timestamp::from_iso(&entry(&json, "at")?)?,
+    })
+}
+
+fn keys_end_to_toml(end: &KeysEnd) -> Toml {
+    inline(&[
+        ("access_key", Some(&end.access_key)),
+        ("at", Some(&end.at.iso())),
+    ])
 }
 
 fn role_to_toml(role: &RoleSpec) -> Toml {
@@ -364,6 +382,10 @@ fn write_one(connection: &Connection, table: &mut Table) {
         connection.identity_center.as_ref().map(center_to_toml),
     );
     set("role", connection.role.as_ref().map(role_to_toml));
+    set(
+        "keys_end",
+        connection.keys_end.as_ref().map(keys_end_to_toml),
+    );
     set("rules", rules_to_toml(&connection.rules));
     server::write(&connection.server, table);
     write_settings(connection, table);

@@ -5,8 +5,8 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::{Location, ParameterRule, Prefix};
-use crate::settings::connection::{Access, CredentialMode, StorageKind};
+use crate::domain::{IdentityCenterRole, Location, ParameterRule, Prefix, RoleSpec};
+use crate::settings::connection::{Access, CredentialMode, KeysEnd, StorageKind};
 use crate::settings::problem::{Problem, Reason};
 use crate::settings::slot::SecretSlot;
 use crate::settings::table::{OPTIONS, OptionId};
@@ -305,6 +305,37 @@ fn a_secret_written_by_hand_works_and_leaves_the_file_on_saving() {
     file.change(&[Change::Put(Box::new(one))], NOW)
         .expect("save");
     assert!(!text_of(&file).contains("by-hand"));
+}
+
+#[test]
+fn a_role_an_account_and_the_end_of_keys_are_changed_and_come_back() {
+    let (_folder, file) = new_file();
+    let before = Connection::new("one");
+    file.change(&[Change::Put(Box::new(before.clone()))], NOW)
+        .expect("save");
+    let mut after = before.clone();
+    after.keys_end = Some(KeysEnd {
+        access_key: "ASIAIOSFODNN7EXAMPLE".to_owned(),
+        at: Timestamp(1_780_315_200),
+    });
+    after.role = Some(RoleSpec {
+        arn: "arn:aws:iam::1:role/editor".to_owned(),
+        ..RoleSpec::default()
+    });
+    after.identity_center = Some(IdentityCenterRole {
+        start_url: "https://corp/start".to_owned(),
+        region: "eu-central-1".to_owned(),
+        account: "1".to_owned(),
+        role: "Editor".to_owned(),
+        ..IdentityCenterRole::default()
+    });
+    let change = Change::Update {
+        before: Box::new(before),
+        after: Box::new(after.clone()),
+    };
+    file.change(&[change], NOW).expect("save");
+    let loaded = file.load(NOW).expect("load").connections;
+    assert_eq!(loaded, [after]);
 }
 
 #[test]

@@ -48,7 +48,7 @@ pub mod value;
 pub mod values;
 pub(crate) mod written;
 
-pub use connection::{Access, Connection, ConnectionId, CredentialMode, StorageKind};
+pub use connection::{Access, Connection, ConnectionId, CredentialMode, KeysEnd, StorageKind};
 pub use effective::{Effective, EffectiveOptions, Source, Unused};
 pub use environment::Environment;
 pub use hints::{Hint, HintKind, Remedy, RemedyAction};

@@ -126,6 +126,7 @@ pub fn inspect(
             }
             _ => keys.spec(mode, profile.as_deref(), environment),
         },
+        keys_end: keys.end,
         role: layers_of(layers).find_map(|one| one.role.clone()),
         hosts: super::effective::amazon_hosts(layers, environment),
         server: connection.server.clone(),

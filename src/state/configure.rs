@@ -213,6 +213,7 @@ impl State {
                 own.values.extend(connection.values);
                 // A new token belongs to the keys that came with it.
                 own.session_token = connection.session_token.or(own.session_token);
+                own.keys_end = connection.keys_end.or(own.keys_end);
                 (own, twin.origin)
             }
             None => (connection, Origin::Unsaved),

@@ -2,7 +2,7 @@
 
 use crate::domain::{RoleSpec, SignInSession, SignInStep, Ticket};
 use crate::settings::pasted::Pasted;
-use crate::settings::{Connection, CredentialMode, OptionId, SecretSlot, Value};
+use crate::settings::{Connection, CredentialMode, KeysEnd, OptionId, SecretSlot, Value};
 use crate::worker::messages::Command;
 
 use super::connections::Origin;
@@ -250,6 +250,7 @@ impl State {
             return self.show(Dialog::PasteKeys(dialog));
         };
         let token = found.and_then(|found| found.token.clone());
+        let end = found.and_then(|found| found.expires);
         let name = found
             .and_then(|found| found.section.clone())
             .unwrap_or_else(|| "pasted keys".to_owned());
@@ -265,6 +266,10 @@ impl State {
                 connection.kept_secrets.remove(&SecretSlot::SessionToken);
             }
             connection.session_token = token;
+            connection.keys_end = end.map(|at| KeysEnd {
+                access_key: key.clone(),
+                at,
+            });
         };
         match dialog.target.unwrap_or(For::New) {
             For::New | For::Nothing => {

@@ -70,6 +70,15 @@ pub(super) fn listing_ui(ui: &mut Ui, state: &State, error: &StorageError, actio
 
 /// Draws why the connection could not be opened.
 pub(super) fn opening_ui(ui: &mut Ui, state: &State, failure: &OpenError, actions: &mut Actions) {
+    if let OpenError::Storage(error) = failure
+        && error.kind == ErrorKind::ExpiredCredentials
+        && never_renewed(state)
+    {
+        let details = Some(crate::words::explain(error).to_text());
+        let told = of_credentials(state, error);
+        show(ui, state, Told { details, ..told }, actions);
+        return;
+    }
     let name = (state.connections.current()).map_or("", |connection| connection.name.as_str());
     let (text, details) = match failure {
         OpenError::Settings(problems) => {
@@ -256,8 +265,13 @@ fn host_of(state: &State) -> &str {
         .map_or(endpoint, |(_, rest)| rest)
 }
 
-/// Keys that were typed stay what they are.
+/// Keys that were typed stay what they are. Those whose end was told with them are not even opened after it.
 fn never_renewed(state: &State) -> bool {
-    (state.connections.opened.as_ref())
-        .is_some_and(|opened| opened.identity.renewal == Renewal::Never)
+    match (&state.connections.opened, state.connections.current()) {
+        (Some(opened), _) => opened.identity.renewal == Renewal::Never,
+        (None, Some(connection)) => {
+            (connection.keys_end.as_ref()).is_some_and(|end| end.at <= state.now)
+        }
+        (None, None) => false,
+    }
 }

@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
+use cooperage::domain::Timestamp;
 use cooperage::settings::{CredentialMode, OptionId, Value};
 use cooperage::state::{Dialog, Start};
 use cooperage::worker::World;
 
+use super::connect::connect_with_keys;
 use super::driver::{Driver, Home, options};
 use super::support::identity_center::{Behaviour, IdentityCenter as Amazon};
-use super::support::memory_s3::MemoryS3;
+use super::support::memory_s3::{ACCESS_KEY, MemoryS3, SECRET_KEY};
 
 /// The program on an unsaved connection, with the way to the scripted Amazon.
 fn start(server: &MemoryS3, amazon: &Amazon) -> Driver {
@@ -186,4 +188,67 @@ fn a_pasted_block_is_read_and_its_secret_never_shown() {
         .map(cooperage::domain::Secret::reveal);
     assert_eq!(token, Some("CANARYtoken"));
     assert!(!driver.sees_part("CANARY"), "a secret is on screen");
+}
+
+/// Keys of the test server with an end, in the form of `aws configure export-credentials`.
+fn exported(end: Timestamp) -> String {
+    format!(
+        "export AWS_ACCESS_KEY_ID={ACCESS_KEY} export AWS_SECRET_ACCESS_KEY={SECRET_KEY} \
+         export AWS_CREDENTIAL_EXPIRATION={}",
+        end.iso()
+    )
+}
+
+#[test]
+fn keys_pasted_with_their_end_count_down_also_after_a_restart() {
+    let server = MemoryS3::start();
+    server.put("a.txt", "a");
+    let mut driver = Driver::start(Start::Remembered);
+    connect_with_keys(&mut driver, &server);
+    driver.wait("a.txt");
+    let end = Timestamp::now().plus_secs(3 * 3600 + 1800);
+    command(&mut driver, "Paste key, secret and token");
+    driver.type_into("Key, secret and token", &exported(end));
+    driver.until("the end", |driver| driver.sees_part("The keys end"));
+    driver.click("Use these keys");
+    let counts = |driver: &Driver| {
+        let opened = driver.state().connections.opened.as_ref();
+        opened.is_some_and(|opened| opened.identity.expires == Some(end))
+            && driver.sees_part("3 h")
+            && driver.sees_part("min left")
+    };
+    driver.until("the time left", counts);
+    driver.until("it is saved", |driver| {
+        driver.home.text("connections.toml").contains(&end.iso())
+    });
+    let home = driver.end();
+    let mut driver = Driver::start_in(home, Start::Remembered);
+    driver.until("the time left, still", counts);
+}
+
+#[test]
+fn keys_that_have_ended_are_not_used_and_new_ones_can_be_pasted() {
+    let server = MemoryS3::start();
+    server.put("a.txt", "a");
+    let mut driver = Driver::start(Start::Remembered);
+    connect_with_keys(&mut driver, &server);
+    driver.wait("a.txt");
+    server.forget_requests();
+    command(&mut driver, "Paste key, secret and token");
+    let over = Timestamp::now().plus_secs(-60);
+    driver.type_into("Key, secret and token", &exported(over));
+    driver.until("that they ended", |driver| driver.sees_part("have ended"));
+    driver.click("Use these keys");
+    driver.wait("The session has ended");
+    assert_eq!(server.requests().len(), 0, "nothing is signed with them");
+    driver.click("Paste new keys");
+    let end = Timestamp::now().plus_secs(600);
+    driver.type_into("Key, secret and token", &exported(end));
+    driver.click("Use these keys");
+    driver.until("the new keys", |driver| {
+        let opened = driver.state().connections.opened.as_ref();
+        opened.is_some_and(|opened| opened.identity.expires == Some(end))
+    });
+    // Ten minutes are little: a warning, with what helps.
+    driver.wait("Paste new keys");
 }

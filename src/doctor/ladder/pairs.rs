@@ -191,7 +191,10 @@ impl Place {
     fn complete(self, patient: &Patient, rung: &mut Rung) -> Option<Break> {
         let keys = &patient.inspected.resolved.keys;
         let token = keys.token.is_some();
-        rung.key = (keys.access_key.as_ref()).map(|found| facts(&found.value, token));
+        rung.key = (keys.access_key.as_ref()).map(|found| KeyFacts {
+            expires: keys.end,
+            ..facts(&found.value, token)
+        });
         rung.origins = origins(keys);
         let token_variable = (keys.token.as_ref()).and_then(|found| match found.source {
             Source::Environment(name) => Some(name.to_owned()),
@@ -217,7 +220,10 @@ impl Place {
         {
             rung.notes.push(RungNote::TokenMissing);
         }
-        let cause = self.missing_half(patient, keys)?;
+        let ended = || keys.end.filter(|at| *at <= patient.now);
+        let cause = self
+            .missing_half(patient, keys)
+            .or_else(|| ended().map(|at| Break::KeysEnded { at }))?;
         rung.remedy = Some(match &cause {
             Break::TokenAlone { .. } => Remedy::RunAgain,
             _ if !self.in_settings => Remedy::PasteKeys,

@@ -105,7 +105,7 @@ impl Keyring {
             own_sts: ambient.files.endpoint(profile, "sts"),
             asking,
         };
-        let source = source_of(&config.credentials, &ambient.files, &tools)?;
+        let source = source_of(config, &ambient.files, &tools)?;
         let renewable = matches!(
             config.credentials,
             CredentialSpec::Profile(_) | CredentialSpec::Chain | CredentialSpec::IdentityCenter(_)

@@ -39,12 +39,24 @@ pub(super) fn of_variables(
     let end = world
         .variable("AWS_CREDENTIAL_EXPIRATION")
         .and_then(|text| Timestamp::from_tools(&text));
-    let keys = Credentials::new(id, secret, token, end.map(system_time), "environment");
-    Some(Ok(SharedCredentialsProvider::new(Ending {
+    let pair = (id.as_str(), secret.as_str(), token);
+    Some(Ok(ending(pair, end, clock, "environment")))
+}
+
+/// A pair whose end was told together with it; past that nothing is signed with it.
+pub(super) fn ending(
+    (id, secret, token): (&str, &str, Option<String>),
+    end: Option<Timestamp>,
+    clock: &Clock,
+    from: &'static str,
+) -> SharedCredentialsProvider {
+    let keys = Credentials::new(id, secret, token, end.map(system_time), from);
+    SharedCredentialsProvider::new(Ending {
         keys,
         end,
+        from,
         clock: clock.clone(),
-    })))
+    })
 }
 
 /// The pair of a profile in one of the files; `None` without a key id.
@@ -75,6 +87,7 @@ pub(super) fn of_file(
 struct Ending {
     keys: Credentials,
     end: Option<Timestamp>,
+    from: &'static str,
     clock: Clock,
 }
 
@@ -84,9 +97,7 @@ impl ProvideCredentials for Ending {
         Self: 'a,
     {
         Providing::ready(match self.end {
-            Some(at) if at <= self.clock.now() => {
-                Err(refused("environment", Break::KeysEnded { at }))
-            }
+            Some(at) if at <= self.clock.now() => Err(refused(self.from, Break::KeysEnded { at })),
             _ => Ok(self.keys.clone()),
         })
     }

@@ -3,7 +3,6 @@
 //! A connection has one source: botocore settles on the first place where something is, before anybody is asked. Only
 //! the metadata service, the last of all, is asked whether it is there.
 
-use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 
 use super::instance::{Instance, may_ask_instance};
@@ -14,7 +13,7 @@ use super::profile::{FromProfile, Walk};
 use super::shared::SharedFiles;
 use super::stop::{Stop, Stopped};
 use crate::domain::diagnosis::Break;
-use crate::domain::{CredentialSpec, StorageError};
+use crate::domain::{CredentialSpec, StorageConfig, StorageError};
 use crate::storage::identity_center::RoleAtCenter;
 
 /// A source with the name it is shown under.
@@ -41,11 +40,11 @@ impl NamedSource {
 /// # Errors
 /// When an address or a region cannot be part of a URL.
 pub(super) fn source_of(
-    credentials: &CredentialSpec,
+    config: &StorageConfig,
     files: &SharedFiles,
     tools: &Tools<'_>,
 ) -> Result<Option<NamedSource>, StorageError> {
-    let source = match credentials {
+    let source = match &config.credentials {
         CredentialSpec::Anonymous => return Ok(None),
         CredentialSpec::Keys {
             access_key,
@@ -53,8 +52,9 @@ pub(super) fn source_of(
             token,
         } => {
             let token = token.as_ref().map(|token| token.reveal().to_owned());
-            let keys = Credentials::new(access_key, secret_key.reveal(), token, None, "connection");
-            NamedSource::new("connection", SharedCredentialsProvider::new(keys))
+            let pair = (access_key.as_str(), secret_key.reveal(), token);
+            let provider = pair::ending(pair, config.keys_end, tools.clock, "connection");
+            NamedSource::new("connection", provider)
         }
         CredentialSpec::IdentityCenter(role) => {
             let name = role.session.as_deref().unwrap_or(&role.start_url);

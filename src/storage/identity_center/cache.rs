@@ -107,7 +107,7 @@ impl Cache {
         set("startUrl", start_url);
         set("region", region);
         set("accessToken", token.access.reveal());
-        set("expiresAt", &iso(token.expires));
+        set("expiresAt", &token.expires.iso());
         let renewal_keys = [
             "clientId",
             "clientSecret",
@@ -116,7 +116,7 @@ impl Cache {
         ];
         match &token.renewal {
             Some(renewal) => {
-                let ends = iso(renewal.registration_expires);
+                let ends = renewal.registration_expires.iso();
                 let values = [
                     renewal.client_id.as_str(),
                     renewal.client_secret.reveal(),
@@ -150,10 +150,6 @@ fn write_whole(folder: &Path, path: &Path, bytes: &[u8]) -> std::io::Result<()> 
     Ok(())
 }
 
-fn iso(time: Timestamp) -> String {
-    time.strftime("%Y-%m-%dT%H:%M:%SZ", &jiff::tz::TimeZone::UTC)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -175,6 +171,6 @@ mod tests {
         ] {
             assert_eq!(Timestamp::from_tools(text), at, "{text}");
         }
-        assert_eq!(iso(at.unwrap()), "2020-06-17T10:02:08Z");
+        assert_eq!(at.unwrap().iso(), "2020-06-17T10:02:08Z");
     }
 }

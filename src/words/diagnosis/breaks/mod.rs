@@ -8,7 +8,8 @@ use sources::{of_processes, of_roles, of_web_identities};
 
 use super::rungs::file;
 use super::{Told, When, code};
-use crate::domain::diagnosis::{Break, CacheFlaw, FileFlaw};
+use crate::domain::diagnosis::{Break, BrokenSource, CacheFlaw, FileFlaw};
+use crate::domain::{ErrorKind, StorageError, Timestamp};
 use crate::words::visible;
 
 /// Puts a cause into words.
@@ -23,6 +24,23 @@ pub fn told(cause: &Break, when: &When<'_>) -> Told {
         .or_else(|| of_services(cause, when))
         // A test goes through all causes, so that none ends here.
         .unwrap_or_else(|| say("The source cannot be used", "", ""))
+}
+
+/// Cause and next step of a failure whose source of credentials knows why. A time that has passed is left to the kind of
+/// the failure: what time it is, is not known here.
+pub(in crate::words) fn of_failure(failure: &StorageError) -> Option<(String, String)> {
+    let cause = BrokenSource::in_failure(failure)?;
+    if failure.kind == ErrorKind::ExpiredCredentials {
+        return None;
+    }
+    let zone = jiff::tz::TimeZone::UTC;
+    let when = When {
+        now: Timestamp(0),
+        zone: &zone,
+        home: None,
+    };
+    let told = told(cause, &when);
+    Some((told.cause, told.next))
 }
 
 fn say(title: impl Into<String>, cause: impl Into<String>, next: impl Into<String>) -> Told {
@@ -99,7 +117,7 @@ fn of_files(cause: &Break, when: &When<'_>) -> Option<Told> {
         Break::KeysEnded { at } => say(
             "These temporary keys have ended",
             format!(
-                "The file says beside them that they ended {}.",
+                "What stands beside them says that they ended {}.",
                 when.said(*at)
             ),
             "Fetch new ones with the tool that wrote them, or paste new ones.",
