@@ -120,6 +120,21 @@ const TOP: &[&str] = &[
     "tests",
 ];
 
+/// What the program is built on, whatever else comes and goes.
+const FOUNDATIONS: &[&str] = &[
+    "eframe",
+    "egui",
+    "rfd",
+    "aws-sdk-s3",
+    "aws-config",
+    "tokio",
+    "keyring",
+    "serde",
+    "directories",
+    "flate2",
+    "rsa",
+];
+
 /// Names that say nothing about what is inside.
 const EMPTY_NAMES: &[&str] = &[
     "utils", "util", "helpers", "helper", "common", "types", "manager", "misc",
@@ -359,6 +374,21 @@ fn only_what_a_rust_project_needs_lies_at_the_top() {
         .filter(|entry| !TOP.contains(&entry.as_str()))
         .collect();
     assert!(extra.is_empty(), "not expected at the top: {extra:?}");
+}
+
+#[test]
+fn the_foundations_are_used() {
+    let manifest = read("Cargo.toml");
+    let sources: Vec<String> = rust_files("src/").iter().map(|file| read(file)).collect();
+    let unused: Vec<_> = FOUNDATIONS
+        .iter()
+        .filter(|name| {
+            let named = |line: &str| line.split([' ', '=']).next() == Some(**name);
+            let path = format!("{}::", name.replace('-', "_"));
+            !manifest.lines().any(named) || !sources.iter().any(|source| source.contains(&path))
+        })
+        .collect();
+    assert!(unused.is_empty(), "not built on any more: {unused:?}");
 }
 
 #[test]

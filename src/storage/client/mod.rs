@@ -5,7 +5,9 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use aws_config::SdkConfig;
 use aws_sdk_s3::Client;
+use aws_sdk_s3::config;
 use aws_sdk_s3::config::endpoint::{
     Endpoint as SdkEndpoint, EndpointFuture, Params, ResolveEndpoint,
 };
@@ -13,10 +15,10 @@ use aws_sdk_s3::config::interceptors::InterceptorContext;
 use aws_sdk_s3::config::retry::{ClassifyRetry, RetryAction, RetryConfig, RetryPartition};
 use aws_sdk_s3::config::timeout::TimeoutConfig;
 use aws_sdk_s3::config::{
-    BehaviorVersion, Config, IdentityCache, Region, RequestChecksumCalculation,
-    ResponseChecksumValidation, StalledStreamProtectionConfig,
+    BehaviorVersion, IdentityCache, Region, RequestChecksumCalculation, ResponseChecksumValidation,
+    SharedCredentialsProvider, StalledStreamProtectionConfig,
 };
-use aws_smithy_async::rt::sleep::TokioSleep;
+use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_types::Document;
 
 use super::blank_keys::Unmark;
@@ -40,35 +42,14 @@ pub(super) fn sdk_client(
     pool: &HttpPool,
     clock: &Clock,
 ) -> Client {
-    static CONNECTIONS: AtomicU64 = AtomicU64::new(1);
-    let number = CONNECTIONS.fetch_add(1, Ordering::Relaxed);
-    let mut config = Config::builder()
-        .behavior_version(behavior())
-        .http_client(pool.clone())
-        .time_source(clock.clone())
-        .sleep_impl(TokioSleep::new())
-        .region(Region::new(endpoint.region().to_owned()))
+    let mut config = config::Builder::from(&shared(endpoint, keyring, pool, clock))
         .endpoint_resolver(Resolver(endpoint.clone()))
-        .identity_cache(IdentityCache::no_cache())
-        .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
-        .response_checksum_validation(ResponseChecksumValidation::WhenRequired)
-        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
-        .timeout_config(
-            TimeoutConfig::builder()
-                .connect_timeout(CONNECT_TIMEOUT)
-                .build(),
-        )
-        .retry_config(RetryConfig::standard().with_max_attempts(3))
-        .retry_partition(RetryPartition::new(format!("connection-{number}")))
-        // The shared clock corrects itself; see `Skewed`.
-        .disable_clock_skew_correction(true)
+        .retry_partition(retry_partition())
         .retry_classifier(Skewed)
         .interceptor(Unmark);
-    config = if keyring.is_anonymous() {
-        config.allow_no_auth()
-    } else {
-        config.credentials_provider(keyring.clone())
-    };
+    if keyring.is_anonymous() {
+        config = config.allow_no_auth();
+    }
     if signature == SignatureVersion::V2 && !keyring.is_anonymous() {
         config = config.interceptor(SignWithVersion2 {
             endpoint: endpoint.clone(),
@@ -76,6 +57,41 @@ pub(super) fn sdk_client(
         });
     }
     Client::from_conf(config.build())
+}
+
+/// What holds for every service of the SDK on this connection. Nothing is read from the environment or from files: that
+/// is decided by then.
+fn shared(endpoint: &Endpoint, keyring: &Keyring, pool: &HttpPool, clock: &Clock) -> SdkConfig {
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(CONNECT_TIMEOUT)
+        .build();
+    let config = SdkConfig::builder()
+        .behavior_version(behavior())
+        .http_client(pool.clone())
+        .time_source(clock.clone())
+        .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
+        .region(Region::new(endpoint.region().to_owned()))
+        .identity_cache(IdentityCache::no_cache())
+        .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
+        .response_checksum_validation(ResponseChecksumValidation::WhenRequired)
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+        .timeout_config(timeouts)
+        .retry_config(RetryConfig::standard().with_max_attempts(3))
+        // The shared clock corrects itself; see `Skewed`.
+        .disable_clock_skew_correction(true);
+    if keyring.is_anonymous() {
+        config.build()
+    } else {
+        let provider = SharedCredentialsProvider::new(keyring.clone());
+        config.credentials_provider(provider).build()
+    }
+}
+
+/// A budget of retries that no other connection uses up.
+fn retry_partition() -> RetryPartition {
+    static CONNECTIONS: AtomicU64 = AtomicU64::new(1);
+    let number = CONNECTIONS.fetch_add(1, Ordering::Relaxed);
+    RetryPartition::new(format!("connection-{number}"))
 }
 
 /// Gives the SDK our hosts and paths.
