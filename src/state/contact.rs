@@ -5,7 +5,9 @@
 //! until the program starts anew. Nothing of it is shown, and no failure of it is told.
 
 use crate::domain::Ticket;
-use crate::domain::diagnosis::{Ability, Answer, EndpointReport, ServerPlace, ServerTraits};
+use crate::domain::diagnosis::{
+    Ability, Answer, EndpointReport, ServerPlace, ServerTraits, Standing,
+};
 use crate::settings::ConnectionId;
 use crate::worker::messages::Command;
 
@@ -114,6 +116,34 @@ impl State {
         };
         let here = connection.server.at(&opened.endpoint);
         here.holds(ability) == Some(Answer::No)
+    }
+
+    /// True while the server of the open connection is believed to refuse by itself what would overwrite.
+    #[must_use]
+    pub fn guards_uploads(&self) -> bool {
+        let (Some(opened), Some(connection)) =
+            (&self.connections.opened, self.connections.current())
+        else {
+            return true;
+        };
+        let holds = connection
+            .server
+            .at(&opened.endpoint)
+            .holds(Ability::IfNoneMatch);
+        !matches!(holds, Some(Answer::No | Answer::Ignored))
+    }
+
+    /// Why no role can be taken at the server of the connection that is examined, if so: it has no STS, and STS is not asked
+    /// elsewhere.
+    #[must_use]
+    pub fn role_refusal(&self) -> Option<&'static str> {
+        let patient = self.doctor.patient.as_ref()?;
+        let nothing = EndpointReport::default();
+        let report = self.doctor.diagnosis.endpoint.as_ref().unwrap_or(&nothing);
+        let lacks = Standing::of(Ability::Sts, report, &patient.server).holds() == Some(Answer::No);
+        let elsewhere = ["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"];
+        let is_elsewhere = self.environment.first_found(&elsewhere).is_some();
+        (lacks && !is_elsewhere).then_some("this server has no token service (STS)")
     }
 
     /// Changes what is known of a connection's server, everywhere it is kept: the open connection goes by it at once. Gives

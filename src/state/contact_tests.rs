@@ -4,7 +4,7 @@ use super::*;
 use crate::domain::diagnosis::{Known, Product};
 use crate::domain::{Location, Prefix, StorageError, Timestamp};
 use crate::settings::{Connection, OptionId, Value, Values};
-use crate::state::{Go, Start};
+use crate::state::{DoctorAction, Go, ProbeAction, Start};
 use crate::worker::messages::{Event, Identity, Opened, Renewal};
 
 const ENDPOINT: &str = "http://127.0.0.1:9000";
@@ -189,6 +189,27 @@ fn what_holds_for_this_run_and_what_is_built_in_is_not_looked_at() {
     open(&mut elsewhere, ENDPOINT, Some("media"));
     elsewhere.on_action(Go::Bucket("other".to_owned()).into());
     assert_eq!(listed(&mut elsewhere, Ok(true)), None, "not its own bucket");
+}
+
+#[test]
+fn what_the_server_lacks_is_said_before_it_is_needed() {
+    let mut state = state(Origin::Saved, Some("media"));
+    open(&mut state, ENDPOINT, Some("media"));
+    state.on_action(DoctorAction::Examine(None).into());
+    assert!(state.guards_uploads());
+    assert_eq!(state.role_refusal(), None);
+    for (ability, answer) in [
+        (Ability::IfNoneMatch, Answer::Ignored),
+        (Ability::Sts, Answer::No),
+    ] {
+        let set = ProbeAction::SetAbility(ability, Some(answer));
+        state.on_action(set.into());
+    }
+    assert!(!state.guards_uploads());
+    assert!(state.role_refusal().is_some());
+    let found = ProbeAction::SetAbility(Ability::Sts, None);
+    state.on_action(found.into());
+    assert_eq!(state.role_refusal(), None);
 }
 
 #[test]

@@ -231,12 +231,10 @@ fn of_way(state: &State, error: &StorageError) -> Told {
     let both = format!("{} {}", explained.cause, explained.next_step);
     let again = |text| Some(Help::new(icons::REFRESH, text, Go::Refresh));
     let (icon, title, text, help) = match error.kind {
-        ErrorKind::Unreachable | ErrorKind::TimedOut => (
-            icons::OFFLINE,
-            crate::words::offline(error, host_of(state)),
-            both,
-            again("Try now"),
-        ),
+        ErrorKind::Unreachable | ErrorKind::TimedOut => {
+            let (title, text) = crate::words::offline(error, host_of(state));
+            (icons::OFFLINE, title, text, again("Try now"))
+        }
         ErrorKind::ProxyUnreachable | ErrorKind::ProxyRefused => {
             (icons::OFFLINE, explained.title, both, Help::settings(state))
         }

@@ -3,22 +3,44 @@
 use super::{quoted, visible};
 use crate::domain::{ErrorKind, StorageError};
 
-/// What a place says whose server cannot be reached or says nothing. `host` is its host, where the failure does not name
-/// it.
+/// What a place says whose server cannot be reached or says nothing: a title, and why and what to do. `host` is its host,
+/// where the failure does not name it.
 #[must_use]
-pub fn offline(error: &StorageError, host: &str) -> String {
+pub fn offline(error: &StorageError, host: &str) -> (String, String) {
+    let explained = super::explain(error);
     let host = visible(error.host.as_deref().unwrap_or(host));
     let name = host_name(&host);
-    match (error.kind, error.code.as_deref()) {
-        _ if host.is_empty() => "The server cannot be reached".to_owned(),
-        (ErrorKind::Unreachable, Some("NameUnknown")) => format!("Nobody knows the host {name}"),
-        (ErrorKind::Unreachable, Some("ConnectionRefused")) => {
-            format!("{host} refuses the connection")
-        }
-        (ErrorKind::Unreachable, Some("NoRoute")) => format!("No way leads to {name}"),
-        (ErrorKind::TimedOut, _) => format!("{host} does not answer"),
-        _ => format!("{host} cannot be reached"),
-    }
+    let (title, why) = match (error.kind, error.code.as_deref()) {
+        _ if host.is_empty() => (
+            "The server cannot be reached".to_owned(),
+            explained.cause.as_str(),
+        ),
+        (ErrorKind::Unreachable, Some("NameUnknown")) => (
+            format!("Nobody knows the host {name}"),
+            "It is misspelt, or the name server of this network does not have it.",
+        ),
+        (ErrorKind::Unreachable, Some("ConnectionRefused")) => (
+            format!("{host} refuses the connection"),
+            "Nobody listens at that port.",
+        ),
+        (ErrorKind::Unreachable, Some("NoRoute")) => (
+            format!("No way leads to {name}"),
+            "None of this computer's networks does.",
+        ),
+        (ErrorKind::TimedOut, _) if error.host.is_some() => (
+            format!("{host} does not answer"),
+            "No connection came about in time: packets vanish on the way.",
+        ),
+        (ErrorKind::TimedOut, _) => (
+            format!("{host} does not answer"),
+            "It took the connection and said nothing in time.",
+        ),
+        _ => (
+            format!("{host} cannot be reached"),
+            "The connection could not be made, or broke.",
+        ),
+    };
+    (title, format!("{why} {}", explained.next_step))
 }
 
 /// Why a server was not reached, as far as that is known.
@@ -137,8 +159,9 @@ mod tests {
                 "s3.example:9000 does not answer",
             ),
         ] {
-            let (own, cause) = of(kind, code, host);
+            let ((own, text), cause) = of(kind, code, host);
             assert_eq!(own, title);
+            assert!(text.ends_with('.') && said.insert(text));
             assert_eq!(cause.contains("files.example"), host.is_some(), "{cause}");
             assert!(said.insert(cause));
         }

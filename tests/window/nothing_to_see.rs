@@ -88,16 +88,18 @@ fn a_server_that_is_gone_can_be_tried_again() {
     server.put("a.txt", "a");
     let mut driver = Driver::on(&server);
     driver.wait("a.txt");
+    let host = format!("127.0.0.1:{}", server.port());
     server.fault(|_| Some(Fault::Reset));
     driver.click("Refresh");
-    driver.wait("The server cannot be reached");
+    driver.wait(&format!("{host} cannot be reached"));
     assert!(driver.sees("Not listed: the server cannot be reached"));
     server.heal();
     driver.click("Try now");
     driver.wait("a.txt");
     drop(server);
     driver.click("Refresh");
-    driver.wait("The server cannot be reached");
+    driver.wait(&format!("{host} refuses the connection"));
+    assert!(driver.sees_part("Nobody listens at that port."));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::state::messages::{Conflict, Side};
 use crate::state::{DialogEdit, State};
 
 use super::super::actions::Actions;
-use super::super::kit::{self, Button, Choice, DropDown};
+use super::super::kit::{self, Button, Choice, DropDown, Prose};
 use super::super::theme::tokens;
 use super::super::{icons, words};
 use super::show_ui;
@@ -65,6 +65,12 @@ pub(super) fn conflicts_ui(
         |ui, actions| {
             for_all_ui(ui, dialog, actions);
             ui.add_space(8.0);
+            if upload && !state.guards_uploads() {
+                let said = "This server does not refuse to overwrite by itself: the name of each new file is looked up right \
+                            before it is written, which leaves a moment for somebody else.";
+                kit::Note::info(Prose::new().quiet(said)).show(ui);
+                ui.add_space(8.0);
+            }
             rows_ui(ui, state, dialog, upload, actions);
         },
         |ui| {

@@ -29,7 +29,7 @@ pub(super) fn ladder_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
                 ui.push_id(at, |ui| rung_ui(ui, at + 1, rung, &when, actions));
             }
         },
-        Some(&mut |ui| asked.extend(foot_ui(ui))),
+        Some(&mut |ui| asked.extend(foot_ui(ui, state.role_refusal()))),
     );
     for remedy in asked {
         actions.push(DoctorAction::Remedy(remedy));
@@ -37,7 +37,7 @@ pub(super) fn ladder_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
 }
 
 /// Two ways to other credentials.
-fn foot_ui(ui: &mut Ui) -> Vec<Remedy> {
+fn foot_ui(ui: &mut Ui, no_role: Option<&str>) -> Vec<Remedy> {
     let mut asked = Vec::new();
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
@@ -45,7 +45,9 @@ fn foot_ui(ui: &mut Ui) -> Vec<Remedy> {
         if ui.add(paste).clicked() {
             asked.push(Remedy::PasteKeys);
         }
-        let role = Button::secondary("Assume a role").icon(icons::ID_BADGE);
+        let role = Button::secondary("Assume a role")
+            .icon(icons::ID_BADGE)
+            .refused(no_role);
         if ui.add(role).clicked() {
             asked.push(Remedy::AssumeRole);
         }
