@@ -161,7 +161,7 @@ mod tests {
         ] {
             let ((own, text), cause) = of(kind, code, host);
             assert_eq!(own, title);
-            assert!(text.ends_with('.') && said.insert(text));
+            assert!(text.ends_with('.') && !text.contains(&own), "{text}");
             assert_eq!(cause.contains("files.example"), host.is_some(), "{cause}");
             assert!(said.insert(cause));
         }
