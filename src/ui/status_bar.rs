@@ -149,7 +149,12 @@ fn time_left_ui(
     if ui.add(Button::link(text).small()).clicked() {
         actions.push(action);
     }
-    let warn = tokens(ui).warn;
+    let ended = expires <= state.now;
+    let warn = if ended {
+        tokens(ui).bad
+    } else {
+        tokens(ui).warn
+    };
     Prose::new()
         .small()
         .coloured(left, warn)

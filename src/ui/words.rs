@@ -48,13 +48,22 @@ pub(super) fn buckets_unlisted(error: &StorageError) -> &'static str {
     }
 }
 
-/// Where credentials come from, with the quotes of running text: `profile “work”`.
+/// Where credentials come from, with the quotes of running text: `role “editor” of profile “work”`. Of an address the host
+/// is enough.
 pub(super) fn source(source: &str) -> String {
-    let mut parts = source.splitn(3, '"');
-    match (parts.next(), parts.next(), parts.next()) {
-        (Some(before), Some(name), Some(after)) => format!("{before}{}{after}", quoted(name)),
-        _ => source.to_owned(),
+    if source.matches('"').count() % 2 == 1 {
+        return source.to_owned();
     }
+    let parts = source.split('"').enumerate().map(|(at, part)| {
+        let address = part.split_once("://").map(|(_, rest)| rest);
+        let host = address.and_then(|rest| rest.split('/').next());
+        match (at % 2 == 1, host) {
+            (true, Some(host)) => quoted(host),
+            (true, None) => quoted(part),
+            (false, _) => part.to_owned(),
+        }
+    });
+    parts.collect()
 }
 
 /// How long credentials still work: `1 h 42 min left`.
@@ -174,6 +183,11 @@ mod tests {
     #[test]
     fn a_source_is_quoted_as_text() {
         assert_eq!(source("profile \"work\""), "profile “work”");
+        let both = "role \"editor\" of Identity Center \"https://corp.awsapps.com/start\"";
+        assert_eq!(
+            source(both),
+            "role “editor” of Identity Center “corp.awsapps.com”"
+        );
         assert_eq!(source("environment"), "environment");
         assert_eq!(source("a lone \" quote"), "a lone \" quote");
     }

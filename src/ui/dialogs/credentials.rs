@@ -15,6 +15,8 @@ use super::super::{icons, words};
 use super::{focus_first, show_ui};
 
 const LABEL: f32 = 120.0;
+/// Air between what a dialog says and its first field.
+const BELOW_PROSE: f32 = 4.0;
 
 /// Lifetimes of a role's keys that are offered: seconds and words. What a role allows, its owner decides.
 const LIFETIMES: [(Option<u32>, &str); 6] = [
@@ -56,6 +58,7 @@ pub(super) fn role_ui(ui: &Ui, dialog: &RoleDialog, actions: &mut Actions) {
             Prose::new()
                 .quiet("The connection's own credentials take the role; its temporary keys sign everything and are renewed before they end.")
                 .ui(ui);
+            ui.add_space(BELOW_PROSE);
             role_fields_ui(ui, &dialog.role, actions);
             if !dialog.role.arn.is_empty()
                 && let Some(problem) = dialog.problem()
@@ -175,6 +178,7 @@ pub(super) fn code_ui(ui: &Ui, dialog: &CodeDialog, actions: &mut Actions) {
                 .quiet(" wants a code. Device: ")
                 .mono(words::visible(&dialog.request.serial))
                 .ui(ui);
+            ui.add_space(BELOW_PROSE);
             let mut code = Zeroizing::new(dialog.code.reveal().to_owned());
             let field = ui.add(
                 TextField::new(&mut code, "Six-digit code")
@@ -189,7 +193,8 @@ pub(super) fn code_ui(ui: &Ui, dialog: &CodeDialog, actions: &mut Actions) {
             if entered(ui, &field) && refused.is_none() {
                 actions.push(DialogEdit::Confirm);
             }
-            focus_first(ui, "mfa code", &field);
+            // Each question anew: a code that was not taken is asked for again.
+            focus_first(ui, &format!("mfa code {:?}", dialog.ticket), &field);
             if let Some(reason) = dialog.request.refused {
                 kit::Note::bad(Prose::new().text(told::refusal(reason))).show(ui);
             }
@@ -216,6 +221,7 @@ pub(super) fn paste_ui(ui: &Ui, state: &State, dialog: &PasteDialog, actions: &m
             Prose::new()
                 .quiet("From the access portal (bash, Windows, PowerShell), the credentials file, JSON of the AWS CLI, the console's CSV, or the bare values. It is not shown again.")
                 .ui(ui);
+            ui.add_space(BELOW_PROSE);
             let mut text = Zeroizing::new(dialog.text.reveal().to_owned());
             let field = SecretField::new(&mut text, "Key, secret and token")
                 .hint("paste the whole block here")

@@ -133,6 +133,7 @@ fn address_ui(ui: &mut Ui, state: &State, dialog: &SignInDialog, actions: &mut A
             edit(actions, FormEdit::Method(method));
         }
     });
+    ui.add_space(4.0);
     Prose::new()
         .small()
         .quiet("The sign-in is kept where the AWS tools keep theirs, ")
@@ -239,12 +240,14 @@ fn accounts_ui(ui: &mut Ui, accounts: &[Account], picking: &Picking, actions: &m
     kit::quiet_small(ui, "Account");
     list_ui(ui, "accounts", |ui| {
         for account in accounts {
-            let name = match account.name.as_str() {
-                "" => account.id.clone(),
-                name => format!("{name}  {}", account.id),
+            let row = match account.name.as_str() {
+                "" => kit::NavItem::new(&account.id),
+                name => kit::NavItem::new(name)
+                    .called(format!("{name}  {}", account.id))
+                    .shortcut(&account.id),
             };
             let on = picking.account.as_ref() == Some(&account.id);
-            let row = ui.add(kit::NavItem::new(&name).selected(on));
+            let row = ui.add(row.selected(on));
             let row = match account.email.as_str() {
                 "" => row,
                 email => row.on_hover_text(email),
@@ -259,11 +262,11 @@ fn accounts_ui(ui: &mut Ui, accounts: &[Account], picking: &Picking, actions: &m
 fn roles_ui(ui: &mut Ui, picking: &Picking, actions: &mut Actions) {
     kit::quiet_small(ui, "Role");
     list_ui(ui, "roles", |ui| match (&picking.account, &picking.roles) {
-        (None, _) => drop(kit::quiet_small(ui, "Choose an account.")),
-        (Some(_), None) => drop(kit::busy(ui, "Listing roles")),
-        (Some(_), Some(roles)) if roles.is_empty() => {
+        (None, _) => said_ui(ui, |ui| drop(kit::quiet_small(ui, "Choose an account."))),
+        (Some(_), None) => said_ui(ui, |ui| drop(kit::busy(ui, "Listing roles"))),
+        (Some(_), Some(roles)) if roles.is_empty() => said_ui(ui, |ui| {
             kit::quiet_small(ui, "No role is assigned to you here.");
-        }
+        }),
         (Some(_), Some(roles)) => {
             for role in roles {
                 let on = picking.role.as_ref() == Some(role);
@@ -273,6 +276,12 @@ fn roles_ui(ui: &mut Ui, picking: &Picking, actions: &mut Actions) {
             }
         }
     });
+}
+
+/// What stands in a list instead of rows, where the text of a row would stand.
+fn said_ui(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
+    let inset = egui::Margin::symmetric(16, 6);
+    egui::Frame::new().inner_margin(inset).show(ui, content);
 }
 
 fn list_ui(ui: &mut Ui, name: &str, content: impl FnOnce(&mut Ui)) {
