@@ -162,7 +162,7 @@ fn check_ui(ui: &mut Ui, check: &Check, actions: &mut Actions) {
         line.ui(ui);
         for sentence in [said.cause, said.next] {
             if !sentence.is_empty() {
-                Prose::new().small().quiet(sentence).ui(ui);
+                Prose::new().small().quiet_with_code(&sentence).ui(ui);
             }
         }
         let remedy = check.finding.remedy();

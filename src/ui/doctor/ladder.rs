@@ -103,8 +103,9 @@ fn number_ui(ui: &mut Ui, number: usize) {
     );
 }
 
-const fn light_of(rung: &Rung) -> kit::Light {
+fn light_of(rung: &Rung) -> kit::Light {
     match &rung.state {
+        RungState::Used if rung.light() == Light::Warning => kit::Light::Warn,
         RungState::NotSet | RungState::NotSearched => kit::Light::NotSet,
         RungState::NotAsked => kit::Light::NotTested,
         RungState::Shadowed { .. } => kit::Light::Shadowed,
@@ -117,6 +118,9 @@ const fn light_of(rung: &Rung) -> kit::Light {
 fn head_ui(ui: &mut Ui, rung: &Rung, words: &RungWords) {
     let tokens = tokens(ui);
     let verdict = match rung.state {
+        RungState::Used if rung.light() == Light::Warning => {
+            Prose::new().small().coloured(&words.verdict, tokens.warn)
+        }
         RungState::Used => Prose::new().small().coloured(&words.verdict, tokens.good),
         RungState::Failed { .. } => Prose::new().small().coloured(&words.verdict, tokens.bad),
         _ => Prose::new().small().quiet(&words.verdict),

@@ -334,7 +334,7 @@ fn settings_that_fit_come_with_their_first_hint() {
     assert_eq!(none.title, "28 options, none in conflict");
     assert_eq!(none.cause, "");
     let hint = || Some(("AWS_S3_VERIFY", "Not checked.".to_owned()));
-    assert_eq!(fit(hint(), 0).cause, "AWS_S3_VERIFY: Not checked.");
+    assert_eq!(fit(hint(), 0).cause, "`AWS_S3_VERIFY`: Not checked.");
     let more = fit(hint(), 1).cause;
     assert!(
         more.ends_with("Not checked. One more hint is on the page of settings."),

@@ -2,6 +2,7 @@
 
 use super::{Told, capital, plain, told, words_of};
 use crate::domain::diagnosis::Finding;
+use crate::words::diagnosis::code;
 use crate::words::{quoted, visible};
 
 pub(super) fn settings(finding: &Finding) -> Told {
@@ -17,7 +18,7 @@ pub(super) fn settings(finding: &Finding) -> Told {
                     1 => " One more hint is on the page of settings.".to_owned(),
                     more => format!(" {more} more hints are on the page of settings."),
                 };
-                format!("{option}: {says}{rest}")
+                format!("{}: {says}{rest}", code(option))
             });
             told(format!("{options} options, none in conflict"), hint, "")
         }

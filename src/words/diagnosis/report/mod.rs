@@ -151,7 +151,7 @@ fn checks(text: &mut String, diagnosis: &Diagnosis) {
         );
         for sentence in [told.cause, told.next] {
             if !sentence.is_empty() {
-                line(text, &format!("         {sentence}"));
+                line(text, &format!("         {}", plain(&sentence)));
             }
         }
     }
