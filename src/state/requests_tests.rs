@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::domain::ErrorKind;
+use crate::domain::diagnosis::Signature;
 
 fn exchange(number: u64, operation: &'static str, key: &str, status: u16) -> Exchange {
     Exchange {
@@ -19,7 +20,7 @@ fn exchange(number: u64, operation: &'static str, key: &str, status: u16) -> Exc
         path: format!("/b/{key}"),
         query: String::new(),
         headers: Vec::new(),
-        signed_for: None,
+        signature: Signature::None,
         has_token: false,
         attempt: 1,
         sent_bytes: 0,

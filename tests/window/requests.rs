@@ -1,7 +1,7 @@
 //! The log of requests in the window, and the live checks of the Doctor's page.
 
 use super::driver::Driver;
-use super::support::memory_s3::{Fault, MemoryS3};
+use super::support::memory_s3::{ACCESS_KEY, BUCKET, Fault, MemoryS3, SECRET_KEY};
 
 const COMMAND_SHIFT: egui::Modifiers = egui::Modifiers::COMMAND.plus(egui::Modifiers::SHIFT);
 
@@ -27,6 +27,33 @@ fn every_call_is_listed_filtered_and_looked_at_closely() {
     driver.click("Failed 1");
     driver.click("HeadObject test-bucket/a.txt, 403");
     driver.wait("Key: a.txt");
+    assert!(driver.sees_part("a policy does not allow it, or the server does not accept the keys"));
+
+    // Each way to take it along, as a person finds it.
+    driver.click("Copy as curl");
+    let curl = driver.copied();
+    driver.toast("it takes the keys from the environment");
+    let url = format!("{}/{BUCKET}/a.txt", server.endpoint());
+    assert!(
+        curl.starts_with(
+            "curl -sS -I --aws-sigv4 aws:amz:us-east-1:s3 --user \"$AWS_ACCESS_KEY_ID:"
+        ) && curl.ends_with(&url),
+        "{curl}"
+    );
+    driver.click("Copy as AWS CLI");
+    let cli = driver.copied();
+    let wanted = format!("aws s3api head-object --bucket {BUCKET} --key a.txt ");
+    assert!(cli.starts_with(&wanted), "{cli}");
+    for text in [&curl, &cli] {
+        assert!(
+            !text.contains(SECRET_KEY) && !text.contains(ACCESS_KEY),
+            "{text}"
+        );
+        assert!(!text.contains("Signature="), "{text}");
+    }
+    driver.click("Key: a.txt");
+    assert_eq!(driver.copied(), "a.txt");
+    driver.toast("Key copied");
 }
 
 #[test]
@@ -65,10 +92,7 @@ fn the_doctors_checks_come_in_and_a_failure_is_the_headline() {
     let refused =
         |line: &str| line.contains(" ListObjectsV2 ") && line.contains("403 AccessDenied");
     assert!(report.lines().any(refused), "{report}");
-    assert!(
-        !report.contains(super::support::memory_s3::SECRET_KEY),
-        "{report}"
-    );
+    assert!(!report.contains(SECRET_KEY), "{report}");
 
     // The same in a file, under a name that says whose it is; a place that is none is told.
     let folder = tempfile::tempdir().unwrap();

@@ -34,8 +34,8 @@ pub struct Exchange {
     pub query: String,
     /// Headers that say what is asked for, names in lower case.
     pub headers: Vec<(String, String)>,
-    /// Region and service that version 4 signed for, `eu-west-1/s3`; `None` where it did not sign.
-    pub signed_for: Option<String>,
+    /// How it was signed.
+    pub signature: Signature,
     /// A session token went along.
     pub has_token: bool,
     /// Which try of the same call this is, from 1.
@@ -56,6 +56,23 @@ pub struct Exchange {
     pub host_id: Option<String>,
     /// The error code of a refusal: from the answer's head or its document.
     pub code: Option<String>,
+}
+
+/// How a request was signed; never the signature itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Signature {
+    /// Not at all, or by a token in a header of its own.
+    #[default]
+    None,
+    /// With version 2, which knows no region.
+    Version2,
+    /// With version 4.
+    Version4 {
+        /// The region it was signed for.
+        region: String,
+        /// The service it was signed for: `s3`, `sts`.
+        service: String,
+    },
 }
 
 /// How an exchange ended.
@@ -95,7 +112,7 @@ impl Exchange {
             path: String::new(),
             query: String::new(),
             headers: Vec::new(),
-            signed_for: None,
+            signature: Signature::None,
             has_token: false,
             attempt: 1,
             sent_bytes: 0,

@@ -10,7 +10,7 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::naming;
-use crate::domain::diagnosis::Exchange;
+use crate::domain::diagnosis::{Exchange, Signature};
 use crate::domain::percent_decoded;
 use crate::storage::endpoint::Endpoint;
 
@@ -30,16 +30,23 @@ const HEADERS: &[&str] = &[
     "range",
     "x-amz-acl",
     "x-amz-checksum-algorithm",
+    "x-amz-checksum-crc32",
+    "x-amz-checksum-crc32c",
     "x-amz-checksum-crc64nvme",
     "x-amz-checksum-mode",
+    "x-amz-checksum-sha1",
+    "x-amz-checksum-sha256",
     "x-amz-checksum-type",
     "x-amz-copy-source",
     "x-amz-copy-source-if-match",
     "x-amz-copy-source-range",
+    "x-amz-expected-bucket-owner",
     "x-amz-metadata-directive",
     "x-amz-object-attributes",
+    "x-amz-request-payer",
     "x-amz-sdk-checksum-algorithm",
     "x-amz-server-side-encryption",
+    "x-amz-server-side-encryption-aws-kms-key-id",
     "x-amz-storage-class",
     "x-amz-tagging-directive",
     "x-amz-target",
@@ -103,18 +110,27 @@ pub(super) fn exchange(
         path: if is_container { "/…" } else { path }.to_owned(),
         query: if is_container { String::new() } else { query },
         headers: headers(&head.headers),
-        signed_for: head.headers.get(AUTHORIZATION).and_then(scope),
+        signature: (head.headers.get(AUTHORIZATION))
+            .and_then(signature)
+            .unwrap_or_default(),
         has_token: head.headers.contains_key("x-amz-security-token"),
         ..Exchange::blank(connection)
     }
 }
 
-/// Region and service out of `Credential=KEY/20260601/eu-west-1/s3/aws4_request`.
-fn scope(authorization: &HeaderValue) -> Option<String> {
-    let (_, credential) = authorization.to_str().ok()?.split_once("Credential=")?;
+/// How a request is signed, out of `AWS4-HMAC-SHA256 Credential=KEY/20260601/eu-west-1/s3/aws4_request` and `AWS KEY:…`.
+fn signature(authorization: &HeaderValue) -> Option<Signature> {
+    let text = authorization.to_str().ok()?;
+    if text.starts_with("AWS ") {
+        return Some(Signature::Version2);
+    }
+    let (_, credential) = text.split_once("Credential=")?;
     let mut parts = credential.split(',').next()?.rsplit('/');
     let [_, service, region] = [parts.next()?, parts.next()?, parts.next()?];
-    Some(format!("{region}/{service}"))
+    Some(Signature::Version4 {
+        region: region.to_owned(),
+        service: service.to_owned(),
+    })
 }
 
 fn headers(all: &HeaderMap) -> Vec<(String, String)> {
@@ -220,8 +236,17 @@ mod tests {
             "AWS4-HMAC-SHA256 Credential=CANARY/20260601/eu-west-1/s3/aws4_request, SignedHeaders=host, Signature=CANARY",
         );
         let found = kept(&custom, request);
-        assert_eq!(found.signed_for.as_deref(), Some("eu-west-1/s3"));
+        let scope = Signature::Version4 {
+            region: "eu-west-1".to_owned(),
+            service: "s3".to_owned(),
+        };
+        assert_eq!(found.signature, scope);
         assert!(!found.has_token && !format!("{found:?}").contains("CANARY"));
+        let request = http::Request::get("http://localhost:9000/b/k")
+            .header("authorization", "AWS CANARY:CANARY=");
+        let found = kept(&custom, request);
+        assert_eq!(found.signature, Signature::Version2);
+        assert!(!format!("{found:?}").contains("CANARY"));
     }
 
     #[test]

@@ -91,12 +91,7 @@ fn facts_ui(ui: &mut Ui, exchange: &Exchange, actions: &mut Actions) {
     for (name, value) in &exchange.headers {
         fact(ui, name, value, mono);
     }
-    fact(
-        ui,
-        "Signed for",
-        exchange.signed_for.as_deref().unwrap_or("nobody"),
-        plain,
-    );
+    fact(ui, "Signed", &words::signature(exchange), plain);
     let time = |us: Option<u64>| us.map(words::time).unwrap_or_default();
     fact(ui, "First byte", &time(exchange.first_byte_us), plain);
     fact(ui, "All of it", &time(exchange.total_us), plain);
@@ -138,16 +133,25 @@ fn buttons_ui(ui: &mut Ui, exchange: &Exchange, actions: &mut Actions) {
             actions.push(Action::CopyText { text, said });
         }
     };
-    let said = "Command copied; it takes the keys from the environment";
+    let said = if words::takes_file(exchange) {
+        "Command copied; it takes the keys from the environment and the body from FILE"
+    } else {
+        "Command copied; it takes the keys from the environment"
+    };
     ui.spacing_mut().item_spacing = egui::vec2(8.0, 8.0);
     ui.horizontal(|ui| {
-        copy(ui, "Copy as curl", Some(words::curl(exchange)), ("", said));
+        let curl = words::curl(exchange);
+        let no_curl = "curl cannot sign with version 2";
+        copy(ui, "Copy as curl", curl, (no_curl, said));
         let cli = words::amazon_cli(exchange);
         copy(
             ui,
             "Copy as AWS CLI",
             cli,
-            ("the AWS CLI has no such call", said),
+            (
+                "the AWS CLI has no such call, or too little of it is kept",
+                said,
+            ),
         );
     });
     let id = exchange.request_id.clone();

@@ -4,14 +4,14 @@
 
 mod commands;
 
-pub use commands::{amazon_cli, curl};
+pub use commands::{amazon_cli, curl, takes_file};
 
 use jiff::tz::TimeZone;
 
 use super::diagnosis::codes;
 use super::visible;
 use crate::domain::Timestamp;
-use crate::domain::diagnosis::{Exchange, ExchangeEnd};
+use crate::domain::diagnosis::{Exchange, ExchangeEnd, Signature};
 
 /// How it ended, in a word or two: `200`, `403 AccessDenied`, `no answer`.
 #[must_use]
@@ -65,8 +65,68 @@ pub fn meaning(exchange: &Exchange) -> Option<(String, String)> {
             format!("The server sends elsewhere ({status}); nothing follows that by itself."),
             "Check region and endpoint.".to_owned(),
         )),
+        ExchangeEnd::Answered(status) if exchange.code.is_none() => {
+            let (cause, next) = of_status(*status)?;
+            Some((cause.to_owned(), next.to_owned()))
+        }
         _ => None,
     }
+}
+
+/// What a refusal means that has no code, as every one to a HEAD: such an answer has no body to say it in.
+const fn of_status(status: u16) -> Option<(&'static str, &'static str)> {
+    const DOCTOR: &str =
+        "Examine the connection: the Doctor asks in ways that are answered with a reason.";
+    Some(match status {
+        400 => (
+            "The server cannot take the request and gave no code; most often the region is wrong, a token has expired, \
+             or it wants http or https.",
+            DOCTOR,
+        ),
+        401 | 403 => (
+            "Refused without a code: a policy does not allow it, or the server does not accept the keys.",
+            DOCTOR,
+        ),
+        404 => (
+            "There is no such object, version or bucket. Without the right to list, a key that is missing may also be \
+             refused.",
+            "Look at bucket and key, letter by letter.",
+        ),
+        405 => (
+            "This cannot be done with it; the newest version of the key may be a delete marker.",
+            "Look at the versions of the object.",
+        ),
+        409 => (
+            "It collides with something else that is being done there.",
+            "Try again.",
+        ),
+        411 | 413 => (
+            "The server does not take a body of this length.",
+            "Look at the size of parts, and at proxies on the way.",
+        ),
+        412 => (
+            "A condition did not hold: the object is there already, or has changed.",
+            "Read it anew.",
+        ),
+        416 => (
+            "The object is shorter than what was asked for.",
+            "Read it anew; it may have changed.",
+        ),
+        429 | 503 => (
+            "The server is busy or asks to slow down.",
+            "Try again later, or with fewer connections at once.",
+        ),
+        501 => (
+            "The server does not have this function.",
+            "Do without it on this connection.",
+        ),
+        502 | 504 => (
+            "A proxy or gateway on the way got no answer from the server.",
+            "Look whether the server runs, and try again.",
+        ),
+        500..=599 => ("The server failed.", "Try again; its own log says more."),
+        _ => return None,
+    })
 }
 
 /// A time as it is read: `840 µs`, `38 ms`, `1.24 s`.
@@ -76,6 +136,18 @@ pub fn time(us: u64) -> String {
         0..1000 => format!("{us} µs"),
         1000..1_000_000 => format!("{} ms", us / 1000),
         _ => format!("{}.{:02} s", us / 1_000_000, us % 1_000_000 / 10_000),
+    }
+}
+
+/// How it was signed: `version 4 for eu-west-1/s3`.
+#[must_use]
+pub fn signature(exchange: &Exchange) -> String {
+    match &exchange.signature {
+        Signature::None => "no".to_owned(),
+        Signature::Version2 => "version 2".to_owned(),
+        Signature::Version4 { region, service } => {
+            visible(&format!("version 4 for {region}/{service}"))
+        }
     }
 }
 

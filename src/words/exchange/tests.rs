@@ -19,7 +19,10 @@ fn exchange(operation: &'static str, method: &str, key: &str, query: &str) -> Ex
         path: format!("/b/{}", key.replace(' ', "%20")),
         query: query.to_owned(),
         headers: vec![("range".to_owned(), "bytes=0-9".to_owned())],
-        signed_for: Some("eu-west-1/s3".to_owned()),
+        signature: Signature::Version4 {
+            region: "eu-west-1".to_owned(),
+            service: "s3".to_owned(),
+        },
         has_token: true,
         attempt: 2,
         sent_bytes: 0,
@@ -36,18 +39,116 @@ fn exchange(operation: &'static str, method: &str, key: &str, query: &str) -> Ex
 #[test]
 fn curl_sends_the_same_and_holds_no_key() {
     assert_eq!(
-        curl(&exchange("GetObject", "GET", "it's a.txt", "versionId=3")),
+        sent(&exchange("GetObject", "GET", "it's a.txt", "versionId=3")),
         "curl -sS --aws-sigv4 aws:amz:eu-west-1:s3 --user \"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY\" \
          -H \"x-amz-security-token: $AWS_SESSION_TOKEN\" -H 'x-amz-content-sha256: UNSIGNED-PAYLOAD' \
          -H 'range: bytes=0-9' 'http://localhost:9000/b/it'\\''s%20a.txt?versionId=3'"
     );
     let mut open = exchange("HeadObject", "HEAD", "k", "");
-    open.signed_for = None;
+    open.signature = Signature::None;
     open.headers.clear();
-    assert_eq!(curl(&open), "curl -sS -I http://localhost:9000/b/k");
+    assert_eq!(sent(&open), "curl -sS -I http://localhost:9000/b/k");
+    open.signature = Signature::Version2;
+    assert_eq!(curl(&open), None);
+}
+
+fn sent(exchange: &Exchange) -> String {
+    curl(exchange).expect("a command")
+}
+
+#[test]
+fn curl_frames_a_body_as_the_server_wants_it() {
     let mut put = exchange("PutObject", "PUT", "k", "");
+    put.headers = vec![
+        (
+            "content-encoding".to_owned(),
+            "gzip, aws-chunked".to_owned(),
+        ),
+        (
+            "x-amz-sdk-checksum-algorithm".to_owned(),
+            "CRC32".to_owned(),
+        ),
+    ];
     put.sent_bytes = 3;
-    assert!(curl(&put).contains(" -X PUT ") && curl(&put).contains("--data-binary @FILE"));
+    let command = sent(&put);
+    assert!(
+        command.contains(" -H 'content-encoding: gzip' -T FILE "),
+        "{command}"
+    );
+    assert!(!command.contains("-X PUT") && !command.contains("sdk-checksum"));
+    let cli = amazon_cli(&put).expect("a command");
+    assert!(cli.contains("--content-encoding gzip --body FILE"), "{cli}");
+
+    let mut copied = exchange("CopyObject", "PUT", "k", "");
+    copied.headers = vec![("x-amz-copy-source".to_owned(), "/b/a".to_owned())];
+    assert!(sent(&copied).contains("-X PUT") && sent(&copied).contains("'content-length: 0'"));
+
+    let mut delete = exchange("DeleteObjects", "POST", "", "delete");
+    delete.headers = vec![
+        (
+            "x-amz-sdk-checksum-algorithm".to_owned(),
+            "CRC32".to_owned(),
+        ),
+        ("x-amz-checksum-crc32".to_owned(), "AAAAAA==".to_owned()),
+    ];
+    delete.sent_bytes = 80;
+    let command = sent(&delete);
+    assert!(command.contains("x-amz-sdk-checksum-algorithm: CRC32"));
+    assert!(
+        command
+            .ends_with("-H 'content-type: application/xml' --data-binary @FILE 'http://localhost:9000/b/?delete='"),
+        "{command}"
+    );
+}
+
+#[test]
+fn older_curls_sign_what_is_written_so_it_is_written_in_order() {
+    let mut list = exchange(
+        "ListObjectsV2",
+        "GET",
+        "",
+        "prefix=a%2F&list-type=2&fetch-owner",
+    );
+    list.headers.clear();
+    assert!(
+        sent(&list).ends_with("'http://localhost:9000/b/?fetch-owner=&list-type=2&prefix=a%2F'"),
+        "{}",
+        sent(&list)
+    );
+    let up = sent(&exchange("GetObject", "GET", "a/../b", ""));
+    assert!(up.starts_with("curl -sS --path-as-is "), "{up}");
+}
+
+#[test]
+fn the_cli_sends_one_page_and_takes_values_that_begin_with_a_dash() {
+    let mut list = exchange(
+        "ListObjectsV2",
+        "GET",
+        "",
+        "list-type=2&max-keys=1000&continuation-token=t%2F1&prefix=-a",
+    );
+    list.headers.clear();
+    let cli = amazon_cli(&list).expect("a command");
+    assert!(
+        cli.contains("--prefix=-a --max-keys 1000 --continuation-token t/1"),
+        "{cli}"
+    );
+    // Its own counting of pages excludes both.
+    assert!(!cli.contains("--max-items"));
+    let mut asked = exchange("GetObjectAttributes", "GET", "k", "attributes");
+    asked.headers = vec![(
+        "x-amz-object-attributes".to_owned(),
+        "ETag,ObjectSize".to_owned(),
+    )];
+    let cli = amazon_cli(&asked).expect("a command");
+    assert!(cli.contains("--object-attributes ETag ObjectSize"), "{cli}");
+    list.host = "b.s3.dualstack.eu-west-1.amazonaws.com".to_owned();
+    list.is_tls = true;
+    let cli = amazon_cli(&list).expect("a command");
+    assert!(
+        cli.ends_with("--endpoint-url https://s3.dualstack.eu-west-1.amazonaws.com"),
+        "{cli}"
+    );
 }
 
 #[test]
@@ -71,7 +172,7 @@ fn the_cli_means_the_same() {
     assert_eq!(
         amazon_cli(&list).as_deref(),
         Some(
-            "aws s3api list-objects-v2 --bucket b --prefix 'a/b c' --max-items 1 --region eu-west-1"
+            "aws s3api list-objects-v2 --bucket b --prefix 'a/b c' --max-keys 1 --region eu-west-1"
         )
     );
     let mut virtual_host = exchange("HeadBucket", "HEAD", "", "");
@@ -110,6 +211,7 @@ fn words_say_what_happened() {
         meaning(&own).is_some_and(|(cause, next)| cause.contains("policy") && !next.is_empty())
     );
     own.code = None;
+    assert!(meaning(&own).is_some_and(|(cause, _)| cause.starts_with("Refused without a code")));
     own.end = ExchangeEnd::Broken {
         kind: ErrorKind::Unreachable,
         status: None,
