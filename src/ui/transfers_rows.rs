@@ -12,7 +12,10 @@ use crate::state::transfers::{JobRow, TransferFilter};
 
 use super::actions::Actions;
 use super::icons;
-use super::kit;
+use super::kit::{
+    self,
+    CellSide::{Left, Right},
+};
 use super::theme::tokens;
 
 /// Widths of the columns; those that do not fit are left out.
@@ -123,40 +126,24 @@ fn titles_ui(ui: &mut Ui, widths: &Widths) {
         |ui| {
             ui.spacing_mut().item_spacing.x = 0.0;
             ui.add_space(MARKS);
-            for (title, width, right) in [
-                ("Name", widths.name, false),
-                ("To", widths.target, false),
-                ("Progress", widths.progress, false),
-                ("Size", widths.size, true),
-                ("Speed", widths.speed, true),
-                ("Left", widths.left, true),
-                ("Verification", widths.check, false),
+            for (title, width, side) in [
+                ("Name", widths.name, Left),
+                ("To", widths.target, Left),
+                ("Progress", widths.progress, Left),
+                ("Size", widths.size, Right),
+                ("Speed", widths.speed, Right),
+                ("Left", widths.left, Right),
+                ("Verification", widths.check, Left),
             ] {
                 if title == "Verification" {
                     ui.add_space(16.0);
                 }
-                cell_ui(ui, width, right, |ui| drop(kit::quiet_small(ui, title)));
+                kit::cell(ui, [width, ui.available_height()], side, |ui| {
+                    drop(kit::quiet_small(ui, title))
+                });
             }
         },
     );
-}
-
-fn cell_ui(ui: &mut Ui, width: f32, right: bool, content: impl FnOnce(&mut Ui)) {
-    if width <= 0.0 {
-        return;
-    }
-    let layout = if right {
-        Layout::right_to_left(Align::Center)
-    } else {
-        Layout::left_to_right(Align::Center)
-    };
-    let (rect, _) = ui.allocate_exact_size(
-        egui::vec2(width, ui.available_height()),
-        egui::Sense::hover(),
-    );
-    let mut cell = ui.new_child(egui::UiBuilder::new().max_rect(rect).layout(layout));
-    cell.spacing_mut().item_spacing.x = 8.0;
-    content(&mut cell);
 }
 
 fn row_ui(ui: &mut Ui, state: &State, row: &JobRow, widths: &Widths, actions: &mut Actions) {
@@ -179,10 +166,10 @@ fn row_ui(ui: &mut Ui, state: &State, row: &JobRow, widths: &Widths, actions: &m
                 tokens(ui).quiet,
             );
             ui.add_space(8.0);
-            cell_ui(ui, widths.name, false, |ui| {
+            kit::cell(ui, [widths.name, ui.available_height()], Left, |ui| {
                 cells::text_ui(ui, &cells::name_of(row), widths.name - 8.0, true)
             });
-            cell_ui(ui, widths.target, false, |ui| {
+            kit::cell(ui, [widths.target, ui.available_height()], Left, |ui| {
                 cells::text_ui(
                     ui,
                     &cells::target_of(row, state),
@@ -190,8 +177,10 @@ fn row_ui(ui: &mut Ui, state: &State, row: &JobRow, widths: &Widths, actions: &m
                     false,
                 )
             });
-            cell_ui(ui, widths.progress, false, |ui| cells::progress_ui(ui, row));
-            cell_ui(ui, widths.size, true, |ui| {
+            kit::cell(ui, [widths.progress, ui.available_height()], Left, |ui| {
+                cells::progress_ui(ui, row)
+            });
+            kit::cell(ui, [widths.size, ui.available_height()], Right, |ui| {
                 drop(kit::quiet(ui, cells::size_of(row)))
             });
             let running = job.state == JobState::Running;
@@ -200,14 +189,16 @@ fn row_ui(ui: &mut Ui, state: &State, row: &JobRow, widths: &Widths, actions: &m
             } else {
                 String::new()
             };
-            cell_ui(ui, widths.speed, true, |ui| drop(kit::label(ui, speed)));
-            cell_ui(ui, widths.left, true, |ui| {
+            kit::cell(ui, [widths.speed, ui.available_height()], Right, |ui| {
+                drop(kit::label(ui, speed))
+            });
+            kit::cell(ui, [widths.left, ui.available_height()], Right, |ui| {
                 drop(kit::quiet(ui, cells::left_of(row)))
             });
             if widths.check > 0.0 {
                 ui.add_space(16.0);
             }
-            cell_ui(ui, widths.check, false, |ui| {
+            kit::cell(ui, [widths.check, ui.available_height()], Left, |ui| {
                 cells::check_ui(ui, row, widths.check)
             });
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {

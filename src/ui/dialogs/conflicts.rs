@@ -9,7 +9,7 @@ use crate::state::messages::{Conflict, Side};
 use crate::state::{DialogEdit, State};
 
 use super::super::actions::Actions;
-use super::super::kit::{self, Button, Choice, DropDown, Prose};
+use super::super::kit::{self, Button, CellSide, Choice, DropDown, Prose};
 use super::super::theme::tokens;
 use super::super::{icons, words};
 use super::show_ui;
@@ -153,7 +153,9 @@ fn rows_ui(
             ("Do", answer),
         ];
         for (head, width) in heads.into_iter().filter(|(_, width)| *width > 0.0) {
-            cell_ui(ui, width, 24.0, |ui| drop(kit::quiet_small(ui, head)));
+            kit::cell(ui, [width, 24.0], CellSide::Left, |ui| {
+                drop(kit::quiet_small(ui, head))
+            });
         }
     });
     let height = (dialog.conflicts().len().clamp(1, 9) as f32) * ROW;
@@ -180,31 +182,27 @@ fn rows_ui(
                     } else {
                         (&conflict.there, &conflict.coming)
                     };
-                    cell_ui(ui, name, ROW, |ui| name_ui(ui, conflict, name));
-                    cell_ui(ui, here, ROW, |ui| side_ui(ui, state, local));
-                    cell_ui(ui, there, ROW, |ui| side_ui(ui, state, remote));
+                    kit::cell(ui, [name, ROW], CellSide::Left, |ui| {
+                        name_ui(ui, conflict, name)
+                    });
+                    kit::cell(ui, [here, ROW], CellSide::Left, |ui| {
+                        side_ui(ui, state, local)
+                    });
+                    kit::cell(ui, [there, ROW], CellSide::Left, |ui| {
+                        side_ui(ui, state, remote)
+                    });
                     if compared > 0.0 {
-                        cell_ui(ui, compared, ROW, |ui| {
+                        kit::cell(ui, [compared, ROW], CellSide::Left, |ui| {
                             drop(kit::quiet(ui, compare(conflict)));
                         });
                     }
-                    cell_ui(ui, answer, ROW, |ui| answer_ui(ui, dialog, row, actions));
+                    kit::cell(ui, [answer, ROW], CellSide::Left, |ui| {
+                        answer_ui(ui, dialog, row, actions)
+                    });
                 });
             });
         }
     });
-}
-
-fn cell_ui(ui: &mut Ui, width: f32, height: f32, content: impl FnOnce(&mut Ui)) {
-    ui.allocate_ui_with_layout(
-        egui::vec2(width, height),
-        Layout::left_to_right(Align::Center),
-        |ui| {
-            ui.set_width(width);
-            ui.spacing_mut().item_spacing.x = 8.0;
-            content(ui);
-        },
-    );
 }
 
 fn name_ui(ui: &mut Ui, conflict: &Conflict, width: f32) {

@@ -6,6 +6,7 @@
 //! reached by Tab and shows the focus ring; every measure is the one of `theme`.
 
 mod button;
+mod cell;
 mod check;
 mod chip;
 mod choice;
@@ -33,6 +34,7 @@ pub use button::{
     Button, danger_button, icon_button, primary_button, quiet_button, secondary_button,
     small_button,
 };
+pub use cell::{CELL_GAP, CellSide, cell};
 pub use check::{Checked, check_box, mixed_check_box, refused_check_box};
 pub use chip::Chip;
 pub use choice::{Choice, DropDown, drop_down, segments};

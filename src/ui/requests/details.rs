@@ -89,7 +89,7 @@ fn facts_ui(ui: &mut Ui, exchange: &Exchange, actions: &mut Actions) {
     fact(ui, "Key", &exchange.key, mono);
     fact(ui, "Query", &exchange.query, mono);
     for (name, value) in &exchange.headers {
-        fact(ui, name, value, mono);
+        fact(ui, "Header", &format!("{name}: {value}"), mono);
     }
     fact(ui, "Signed", &words::signature(exchange), plain);
     let time = |us: Option<u64>| us.map(words::time).unwrap_or_default();
@@ -139,26 +139,15 @@ fn buttons_ui(ui: &mut Ui, exchange: &Exchange, actions: &mut Actions) {
         "Command copied; it takes the keys from the environment"
     };
     ui.spacing_mut().item_spacing = egui::vec2(8.0, 8.0);
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         let curl = words::curl(exchange);
         let no_curl = "curl cannot sign with version 2";
         copy(ui, "Copy as curl", curl, (no_curl, said));
         let cli = words::amazon_cli(exchange);
-        copy(
-            ui,
-            "Copy as AWS CLI",
-            cli,
-            (
-                "the AWS CLI has no such call, or too little of it is kept",
-                said,
-            ),
-        );
+        let no_cli = "the AWS CLI has no such call, or too little of it is kept";
+        copy(ui, "Copy as AWS CLI", cli, (no_cli, said));
+        let id = exchange.request_id.clone();
+        let no_id = "the server gave none";
+        copy(ui, "Copy request id", id, (no_id, "Request id copied"));
     });
-    let id = exchange.request_id.clone();
-    copy(
-        ui,
-        "Copy request id",
-        id,
-        ("the server gave none", "Request id copied"),
-    );
 }

@@ -16,7 +16,7 @@ use super::{bar, kit, report_size};
 
 /// Below this width the details take the place of the rows' right half no longer, but all of it.
 const DETAILS_BESIDE_FROM: f32 = 900.0;
-const DETAILS_WIDTH: f32 = 400.0;
+const DETAILS_WIDTH: f32 = 424.0;
 
 /// The panel, where it is open.
 pub(super) fn requests_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {

@@ -1,12 +1,20 @@
 //! The rows of the panel: one request a line.
 
-use egui::{Align, Key, Layout, Modifiers, Rect, Role, Sense, Ui, WidgetInfo};
+use std::borrow::Cow;
+
+use egui::{
+    Align, Color32, Key, Layout, Modifiers, Rect, RichText, Role, Sense, TextStyle, Ui, WidgetInfo,
+};
 
 use crate::domain::ByteSize;
 use crate::domain::diagnosis::{Exchange, ExchangeEnd};
 use crate::state::{RequestsAction, State};
 use crate::ui::actions::Actions;
-use crate::ui::kit::{self, Light, Prose};
+use crate::ui::kit::{
+    self, CELL_GAP,
+    CellSide::{Left, Right},
+    Light,
+};
 use crate::ui::theme::tokens;
 use crate::words::exchange as words;
 
@@ -30,16 +38,22 @@ struct Widths {
 impl Widths {
     fn of(width: f32) -> Self {
         let room = (width - MARK - 16.0).max(320.0);
-        let (call, status, took) = (168.0_f32.min(room * 0.3), 152.0_f32.min(room * 0.28), 72.0);
+        let (status, took) = (152.0_f32.min(room * 0.28), 72.0);
+        // The longest names of calls are seen whole where there is room for it.
+        let call = if room >= 1000.0 {
+            224.0
+        } else {
+            168.0_f32.min(room * 0.3)
+        };
         let rest = room - call - status - took;
-        let wide = rest >= 560.0;
+        let wide = rest >= 500.0;
         let (time, size) = if rest >= 320.0 {
             (88.0, 84.0)
         } else {
             (0.0, 0.0)
         };
         let (host, tries) = if wide {
-            ((rest * 0.3).min(280.0), 48.0)
+            ((rest * 0.25).min(280.0), 48.0)
         } else {
             (0.0, 0.0)
         };
@@ -102,36 +116,22 @@ fn titles_ui(ui: &mut Ui, widths: &Widths) {
         |ui| {
             ui.spacing_mut().item_spacing.x = 0.0;
             ui.add_space(MARK);
-            for (title, width, right) in [
-                ("Sent", widths.time, false),
-                ("Call", widths.call, false),
-                ("Bucket and key", widths.subject, false),
-                ("Host", widths.host, false),
-                ("Status", widths.status, false),
-                ("Took", widths.took, true),
-                ("Bytes", widths.size, true),
-                ("Try", widths.tries, true),
+            for (title, width, side) in [
+                ("Sent", widths.time, Left),
+                ("Call", widths.call, Left),
+                ("Bucket and key", widths.subject, Left),
+                ("Host", widths.host, Left),
+                ("Status", widths.status, Left),
+                ("Took", widths.took, Right),
+                ("Bytes", widths.size, Right),
+                ("Try", widths.tries, Right),
             ] {
-                cell_ui(ui, width, right, |ui| drop(kit::quiet_small(ui, title)));
+                kit::cell(ui, [width, ui.available_height()], side, |ui| {
+                    drop(kit::quiet_small(ui, title))
+                });
             }
         },
     );
-}
-
-fn cell_ui(ui: &mut Ui, width: f32, right: bool, content: impl FnOnce(&mut Ui)) {
-    if width <= 0.0 {
-        return;
-    }
-    let layout = if right {
-        Layout::right_to_left(Align::Center)
-    } else {
-        Layout::left_to_right(Align::Center)
-    };
-    let size = egui::vec2(width, ui.available_height());
-    let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
-    let inner = rect.with_max_x(rect.right() - if right { 0.0 } else { 8.0 });
-    let mut cell = ui.new_child(egui::UiBuilder::new().max_rect(inner).layout(layout));
-    content(&mut cell);
 }
 
 /// Failed, running, given up or good.
@@ -165,7 +165,7 @@ fn row_ui(
     let fill = match (chosen, response.hovered()) {
         (true, _) => tokens(ui).selection,
         (false, true) => tokens(ui).row_hover,
-        (false, false) => egui::Color32::TRANSPARENT,
+        (false, false) => Color32::TRANSPARENT,
     };
     ui.painter().rect_filled(rect, 0.0, fill);
     if response.clicked() {
@@ -232,59 +232,73 @@ fn keys(ui: &Ui, actions: &mut Actions) {
 }
 
 fn cells_ui(ui: &mut Ui, state: &State, exchange: &Exchange, widths: &Widths) {
-    let failed = exchange.failed();
-    cell_ui(ui, widths.time, false, |ui| {
-        drop(kit::quiet_small(ui, clock(state, exchange)));
-    });
-    cell_ui(ui, widths.call, false, |ui| {
-        text_ui(ui, exchange.operation, widths.call)
-    });
-    cell_ui(ui, widths.subject, false, |ui| {
-        if exchange.bucket.is_empty() {
-            kit::quiet_small(ui, "–");
-        } else {
-            mono_ui(ui, &words::subject(exchange), widths.subject);
-        }
-    });
-    cell_ui(ui, widths.host, false, |ui| {
-        let font = egui::TextStyle::Small.resolve(ui.style());
-        let host = crate::ui::words::visible(&exchange.host);
-        let shown = kit::cut_middle(ui, &host, &font, widths.host - 8.0).into_owned();
-        kit::quiet_small(ui, shown);
-    });
-    cell_ui(ui, widths.status, false, |ui| {
-        let tokens = tokens(ui);
-        let ink = if failed { tokens.bad } else { tokens.text };
-        let font = egui::TextStyle::Small.resolve(ui.style());
-        let outcome = words::outcome(exchange);
-        let shown = kit::cut_middle(ui, &outcome, &font, widths.status - 8.0).into_owned();
-        Prose::new().small().coloured(shown, ink).line_ui(ui);
-    });
-    cell_ui(ui, widths.took, true, |ui| {
+    let height = ui.available_height();
+    let inks = tokens(ui);
+    let cut = |ui: &mut Ui, width: f32, text: &str, style: TextStyle, ink: Color32| {
+        kit::cell(ui, [width, height], Left, |ui| {
+            cut_ui(ui, text, width - CELL_GAP, style, ink);
+        });
+    };
+    cut(
+        ui,
+        widths.time,
+        &clock(state, exchange),
+        TextStyle::Small,
+        inks.quiet,
+    );
+    cut(
+        ui,
+        widths.call,
+        exchange.operation,
+        TextStyle::Small,
+        inks.text,
+    );
+    if exchange.bucket.is_empty() {
+        cut(ui, widths.subject, "–", TextStyle::Small, inks.quiet);
+    } else {
+        let subject = words::subject(exchange);
+        cut(
+            ui,
+            widths.subject,
+            &subject,
+            TextStyle::Monospace,
+            inks.text,
+        );
+    }
+    let host = crate::ui::words::visible(&exchange.host);
+    cut(ui, widths.host, &host, TextStyle::Small, inks.quiet);
+    let ink = if exchange.failed() {
+        inks.bad
+    } else {
+        inks.text
+    };
+    let outcome = words::outcome(exchange);
+    cut(ui, widths.status, &outcome, TextStyle::Small, ink);
+    kit::cell(ui, [widths.took, height], Right, |ui| {
         let took = exchange.total_us.map(words::time).unwrap_or_default();
         kit::small(ui, took);
     });
-    cell_ui(ui, widths.size, true, |ui| {
+    kit::cell(ui, [widths.size, height], Right, |ui| {
         let bytes = exchange.sent_bytes + exchange.received_bytes;
         kit::quiet_small(ui, ByteSize(bytes).to_string());
     });
-    cell_ui(ui, widths.tries, true, |ui| {
+    kit::cell(ui, [widths.tries, height], Right, |ui| {
         if exchange.attempt > 1 {
             kit::small(ui, exchange.attempt.to_string());
         }
     });
 }
 
-fn text_ui(ui: &mut Ui, text: &str, width: f32) {
-    let font = egui::TextStyle::Small.resolve(ui.style());
-    let shown = kit::cut_middle(ui, text, &font, width - 8.0).into_owned();
-    kit::small(ui, shown);
-}
-
-fn mono_ui(ui: &mut Ui, text: &str, width: f32) {
-    let font = egui::TextStyle::Monospace.resolve(ui.style());
-    let shown = kit::cut_middle(ui, text, &font, width - 8.0).into_owned();
-    kit::mono(ui, shown);
+/// A text that is cut where there is too little room for it, and is whole in the tooltip then.
+fn cut_ui(ui: &mut Ui, text: &str, room: f32, style: TextStyle, ink: Color32) {
+    let font = style.resolve(ui.style());
+    let shown = kit::cut_middle(ui, text, &font, room);
+    let is_cut = matches!(shown, Cow::Owned(_));
+    let label = egui::Label::new(RichText::new(shown).text_style(style).color(ink));
+    let response = ui.add(label.selectable(false).extend());
+    if is_cut {
+        response.on_hover_text(text);
+    }
 }
 
 /// `14:02:07.412`
