@@ -28,6 +28,12 @@ pub(super) fn details_ui(ui: &mut Ui, exchange: &Exchange, actions: &mut Actions
         });
     });
     kit::separator(ui);
+    // Not with what scrolls, so that they are in view however low the panel is.
+    let margin = Margin::symmetric(12, 8);
+    egui::Frame::NONE.inner_margin(margin).show(ui, |ui| {
+        buttons_ui(ui, exchange, actions);
+    });
+    kit::separator(ui);
     let list = ScrollArea::vertical()
         .id_salt("request details")
         .auto_shrink(false);
@@ -36,9 +42,6 @@ pub(super) fn details_ui(ui: &mut Ui, exchange: &Exchange, actions: &mut Actions
         egui::Frame::NONE.inner_margin(margin).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             meaning_ui(ui, exchange);
-            // Above the facts, so that they are in view however low the panel is.
-            ui.scope(|ui| buttons_ui(ui, exchange, actions));
-            ui.add_space(8.0);
             facts_ui(ui, exchange, actions);
         });
     });
