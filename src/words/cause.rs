@@ -2,16 +2,12 @@
 
 use std::io;
 
-use super::diagnosis::breaks;
 use super::diagnosis::codes::{self, Meaning};
 use super::way;
 use crate::domain::{ErrorKind, Operation, StorageError};
 
 /// Cause and next step of a failure.
 pub(super) fn of(error: &StorageError) -> (String, String) {
-    if let Some(told) = breaks::of_failure(error) {
-        return told;
-    }
     if let Some(meaning) = by_code(error) {
         return (meaning.cause.to_owned(), meaning.next.to_owned());
     }

@@ -1,6 +1,7 @@
 //! The facts of a failure that a person who helps would ask for, apart from the sentences.
 
 use crate::domain::StorageError;
+use crate::domain::diagnosis::BrokenSource;
 
 use super::visible;
 
@@ -24,7 +25,9 @@ pub(super) fn of(error: &StorageError) -> Vec<Detail> {
             });
         }
     };
-    add("Message", error.message.clone());
+    // A broken source of credentials is told by the sentences; its own text is for logs.
+    let told = BrokenSource::in_failure(error).is_some();
+    add("Message", error.message.clone().filter(|_| !told));
     add("Code", error.code.clone());
     add("Status", error.status.map(|status| status.to_string()));
     add("Region of the bucket", error.region.clone());

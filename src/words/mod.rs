@@ -51,12 +51,22 @@ impl Explanation {
 /// Explains a failure.
 #[must_use]
 pub fn explain(error: &StorageError) -> Explanation {
+    let details = details::of(error);
+    // Nothing was sent: what was to be done says less than the source that gave no credentials.
+    if let Some(told) = diagnosis::breaks::of_failure(error) {
+        return Explanation {
+            title: told.title,
+            cause: told.cause,
+            next_step: told.next,
+            details,
+        };
+    }
     let (cause, next_step) = cause::of(error);
     Explanation {
         title: title(error),
         cause,
         next_step,
-        details: details::of(error),
+        details,
     }
 }
 

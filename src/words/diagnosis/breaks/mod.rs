@@ -26,9 +26,9 @@ pub fn told(cause: &Break, when: &When<'_>) -> Told {
         .unwrap_or_else(|| say("The source cannot be used", "", ""))
 }
 
-/// Cause and next step of a failure whose source of credentials knows why. A time that has passed is left to the kind of
+/// The words of a failure whose source of credentials knows why. A time that has passed is left to the kind of
 /// the failure: what time it is, is not known here.
-pub(in crate::words) fn of_failure(failure: &StorageError) -> Option<(String, String)> {
+pub(in crate::words) fn of_failure(failure: &StorageError) -> Option<Told> {
     let cause = BrokenSource::in_failure(failure)?;
     if failure.kind == ErrorKind::ExpiredCredentials {
         return None;
@@ -39,8 +39,7 @@ pub(in crate::words) fn of_failure(failure: &StorageError) -> Option<(String, St
         zone: &zone,
         home: None,
     };
-    let told = told(cause, &when);
-    Some((told.cause, told.next))
+    Some(told(cause, &when))
 }
 
 fn say(title: impl Into<String>, cause: impl Into<String>, next: impl Into<String>) -> Told {
