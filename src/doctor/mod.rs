@@ -3,12 +3,13 @@
 //! [`examine`] looks at a [`Patient`], a connection with all that surrounds it, and tells what it finds piece by piece:
 //! `ladder` follows the search for credentials, `checks` tries the way to the server and what it answers, `permissions` and
 //! `endpoint` find out what the credentials may do and what the server is (`probe` runs both), `policy` writes the policy
-//! that would do. An examination changes nothing: not the connection, not a file, not the bucket; only
+//! that would do; `ground` is what they share, so that the credentials are fetched once. An examination changes nothing: not the connection, not a file, not the bucket; only
 //! [`probe::test_writing`] writes, for which a person asks. Everything that asks the network has a limit, so that an
 //! examination ends also where packets vanish, and stops soon after it is cancelled. What is told holds no secret.
 
 pub mod checks;
 pub mod endpoint;
+mod ground;
 pub mod ladder;
 mod patient;
 pub mod permissions;
@@ -34,12 +35,14 @@ pub type Tell<'a> = &'a (dyn Fn(DoctorNews) + Send + Sync);
 /// Examines a connection. Ends when everything was looked at or soon after `cancel`.
 pub async fn examine(patient: &Patient, tell: Tell<'_>, cancel: &CancellationToken) {
     tell(DoctorNews::Setup(Box::new(setup::setup_of(patient))));
+    let ground = ground::Ground::new(patient);
     let all = async {
         // Each part tells its own pieces; they run side by side.
         tokio::join!(
-            ladder::climb(patient, tell),
-            checks::run(patient, tell),
-            probe::look(patient, tell),
+            ground.fetch(),
+            ladder::climb_on(&ground, patient, tell),
+            checks::run_on(&ground, patient, tell),
+            probe::look(&ground, patient, tell),
         );
     };
     tokio::select! {

@@ -6,8 +6,9 @@
 
 use tokio_util::sync::CancellationToken;
 
+use super::ground::Ground;
 use super::permissions::{self, Journal, TestPlace, Trial};
-use super::{Patient, Tell, endpoint};
+use super::{Patient, Tell, endpoint, ladder};
 use crate::domain::Prefix;
 use crate::domain::diagnosis::{
     DoctorNews, EndpointReport, Leftover, Permission, PermissionMatrix, PermissionRow, Untested,
@@ -34,8 +35,8 @@ pub fn place_of(storage: &Storage, owner: &str) -> TestPlace {
     }
 }
 
-/// Tries all that only reads, and tells what it shows of the server.
-pub(super) async fn look(patient: &Patient, tell: Tell<'_>) {
+/// Tries all that only reads, and tells what it shows of the server. Sends nothing without a way and credentials.
+pub(super) async fn look(ground: &Ground<'_>, patient: &Patient, tell: Tell<'_>) {
     let Ok(storage) = &patient.storage else {
         let nothing = PermissionMatrix::new("", "", Untested::NotAsked);
         return tell(DoctorNews::Permissions(nothing));
@@ -45,6 +46,15 @@ pub(super) async fn look(patient: &Patient, tell: Tell<'_>) {
         return tell(DoctorNews::Permissions(nowhere));
     };
     let prefix = prefix_of(storage);
+    let matrix = |why| PermissionMatrix::new(bucket, prefix.as_str(), why);
+    tell(DoctorNews::Permissions(matrix(Untested::NotAsked)));
+    if let Err(why) = ground.holds().await {
+        let mut matrix = matrix(why);
+        for permission in Permission::WRITES {
+            matrix.set(PermissionRow::untested(permission, why));
+        }
+        return tell(DoctorNews::Permissions(matrix));
+    }
     let (matrix, listing) = permissions::try_reads(storage, bucket, prefix.as_str(), tell).await;
     if storage.server_marks().answered {
         let report = endpoint::look(storage, &matrix, listing.as_ref()).await;
@@ -77,6 +87,15 @@ pub async fn test_writing(
     };
     if storage.bucket().is_err() {
         return refuse(Untested::NoBucket);
+    }
+    // One look at who signs, before anything is sent that each would look for again.
+    let signer = tokio::time::timeout(ladder::limit(patient), storage.identity());
+    tokio::select! {
+        () = cancel.cancelled() => return refuse(Untested::Stopped),
+        signer = signer => match signer {
+            Ok(Ok(_)) => {}
+            _ => return refuse(Untested::NoCredentials),
+        }
     }
     let place = place_of(storage, owner);
     let mut left = permissions::clean_up(storage, journal, &place).await;

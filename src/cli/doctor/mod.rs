@@ -54,11 +54,16 @@ pub(super) async fn run(
         found.take(news);
     };
     Box::pin(doctor::examine(&patient, &tell, cancel)).await;
-    if how.write_test && !cancel.is_cancelled() {
-        let lacks = {
-            let found = found.lock().unwrap_or_else(PoisonError::into_inner);
-            (found.permissions.as_ref()).is_some_and(PermissionMatrix::lacks_an_object)
-        };
+    let (lacks, nothing_goes) = {
+        let found = found.lock().unwrap_or_else(PoisonError::into_inner);
+        let matrix = found.permissions.as_ref();
+        let listed = matrix.map(|matrix| matrix.verdict(Permission::ListPrefix));
+        let lacks = matrix.is_some_and(PermissionMatrix::lacks_an_object);
+        let why = Verdict::NotTested;
+        let nothing_goes = [why(Untested::NoWay), why(Untested::NoCredentials)];
+        (lacks, listed.is_some_and(|it| nothing_goes.contains(&it)))
+    };
+    if how.write_test && !nothing_goes && !cancel.is_cancelled() {
         test_writing(options, &patient, lacks, &tell, cancel).await?;
     }
     let diagnosis = found.into_inner().unwrap_or_else(PoisonError::into_inner);

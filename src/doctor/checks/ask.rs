@@ -1,13 +1,15 @@
 //! All questions at once; what is known after each answer is told.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::board::Board;
 use super::conclude::conclude;
 use super::facts::Facts;
+use super::{Ground, late};
+use crate::doctor::ground::Fetched;
 use crate::domain::diagnosis::{CheckKind, Finding, Skip};
-use crate::domain::{ErrorKind, Operation, StorageError};
+use crate::domain::{Operation, StorageError};
 use crate::storage::Storage;
 use crate::storage::probe::{Probe, Way};
 
@@ -25,7 +27,7 @@ struct Round<'a> {
 }
 
 /// Asks everything and tells every light that can be known.
-pub(super) async fn ask(storage: &Storage, way: &Way, board: &Board<'_>) {
+pub(super) async fn ask(ground: &Ground<'_>, storage: &Storage, way: &Way, board: &Board<'_>) {
     let round = Round {
         storage,
         facts: Mutex::new(Facts::new(storage, way)),
@@ -40,7 +42,7 @@ pub(super) async fn ask(storage: &Storage, way: &Way, board: &Board<'_>) {
             board.tell(kind, Finding::Skipped(Skip::NoBucket), None);
         }
     }
-    if let Err(failure) = credentials(storage).await {
+    if let Err(failure) = credentials(ground).await {
         round.take(|facts| facts.unsigned = Some(failure));
         return board.skip_rest(Skip::After(CheckKind::Caller));
     }
@@ -52,15 +54,12 @@ pub(super) async fn ask(storage: &Storage, way: &Way, board: &Board<'_>) {
     tokio::join!(round.caller(), round.buckets(), about_bucket);
 }
 
-async fn credentials(storage: &Storage) -> Result<(), StorageError> {
-    match tokio::time::timeout(CREDENTIALS, storage.identity()).await {
-        Ok(identity) => identity.map(|_| ()),
-        Err(_) => Err(late(Operation::Connect)),
+async fn credentials(ground: &Ground<'_>) -> Result<(), Arc<StorageError>> {
+    match tokio::time::timeout(CREDENTIALS, ground.fetched()).await {
+        Ok(Some(Fetched::Identity(_))) => Ok(()),
+        Ok(Some(Fetched::Failed(failure))) => Err(failure),
+        Ok(Some(Fetched::Late(_)) | None) | Err(_) => Err(Arc::new(late(Operation::Connect))),
     }
-}
-
-fn late(operation: Operation) -> StorageError {
-    StorageError::new(operation, ErrorKind::TimedOut, "").with_message("no answer in time")
 }
 
 /// Gives up on an answer that does not come.

@@ -1,5 +1,7 @@
 //! What the questions have brought so far.
 
+use std::sync::Arc;
+
 use crate::domain::{Prefix, StorageError};
 use crate::storage::probe::{Probe, Way};
 use crate::storage::{Caller, Storage};
@@ -28,7 +30,7 @@ pub(super) struct Known {
 pub(super) struct Facts {
     pub(super) known: Known,
     /// Why there is nothing to sign with.
-    pub(super) unsigned: Option<StorageError>,
+    pub(super) unsigned: Option<Arc<StorageError>>,
     pub(super) caller: Option<Probe<Caller>>,
     pub(super) head: Option<Probe<Option<String>>>,
     /// Asked only when the head does not tell.

@@ -14,6 +14,7 @@ mod reach;
 use std::time::{Duration, Instant};
 
 use self::board::Board;
+use super::ground::{Ground, late};
 use super::{Patient, Tell, Unopened};
 use crate::domain::StorageError;
 use crate::domain::diagnosis::{CheckKind, Finding, Refusal, Skip};
@@ -29,15 +30,27 @@ pub const ALLOWED_SKEW_SECS: i64 = 15 * 60;
 
 /// Does all checks and tells each as soon as it is done.
 pub async fn run(patient: &Patient, tell: Tell<'_>) {
+    let ground = Ground::new(patient);
+    let run = run_on(&ground, patient, tell);
+    // Credentials that nobody waits for any more need not be fetched to the end.
+    tokio::select! {
+        () = run => {}
+        () = async { ground.fetch().await; std::future::pending().await } => {}
+    }
+}
+
+/// The same beside other parts of an examination.
+pub(super) async fn run_on(ground: &Ground<'_>, patient: &Patient, tell: Tell<'_>) {
     let board = Board::new(tell);
     // Out of time or not, what is not told yet is told below.
-    let _in_time = tokio::time::timeout(WHOLE, Box::pin(all(patient, &board)))
+    let _in_time = tokio::time::timeout(WHOLE, Box::pin(all(ground, patient, &board)))
         .await
         .is_ok();
+    ground.tell_way(false);
     board.skip_rest(Skip::OutOfTime);
 }
 
-async fn all(patient: &Patient, board: &Board<'_>) {
+async fn all(ground: &Ground<'_>, patient: &Patient, board: &Board<'_>) {
     let way = patient.storage.as_ref().ok().map(Storage::way);
     settings(patient, way.as_ref(), board);
     let (Ok(storage), Some(Ok(way))) = (&patient.storage, way) else {
@@ -46,7 +59,8 @@ async fn all(patient: &Patient, board: &Board<'_>) {
     if let Err(broken) = reach::reach(storage, &way, patient.now, board).await {
         return board.skip_rest(Skip::After(broken));
     }
-    Box::pin(ask::ask(storage, &way, board)).await;
+    ground.tell_way(true);
+    Box::pin(ask::ask(ground, storage, &way, board)).await;
 }
 
 /// The first check. A bucket's name that is none shows only when a host is to be made of it.

@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::Asking;
 use super::chain::{Ask, role_name};
 use crate::doctor::Patient;
+use crate::doctor::ground::{Fetched, Ground};
 use crate::domain::diagnosis::{Break, BrokenSource, KeyFacts, Machine, Remedy};
 use crate::domain::{ErrorKind, Operation, StorageError, redact};
 
@@ -26,18 +27,21 @@ pub(super) enum Answer {
     Broken(Break, Option<Remedy>),
 }
 
-pub(super) async fn ask(patient: &Patient, asking: &Asking) -> Answer {
-    let Ok(storage) = &patient.storage else {
-        // Settings that stop everything are told by the checks; nobody was asked.
-        return Answer::Nobody;
-    };
-    let limit = match asking {
-        Asking::Storage(Ask::Process { .. }) => patient.limits.program.unwrap_or(PROGRAM),
+/// How long that may take.
+pub(super) fn limit(patient: &Patient, asking: Option<&Asking>) -> Duration {
+    match asking {
+        Some(Asking::Storage(Ask::Process { .. })) => patient.limits.program.unwrap_or(PROGRAM),
         _ => patient.limits.service.unwrap_or(SERVICE),
-    };
-    match tokio::time::timeout(limit, storage.identity()).await {
-        Err(_) => Answer::Broken(late(asking, limit), Some(Remedy::RunAgain)),
-        Ok(Ok(identity)) => {
+    }
+}
+
+/// What came of it.
+pub(super) async fn ask(ground: &Ground<'_>, asking: &Asking) -> Answer {
+    match ground.fetched().await {
+        // Settings that stop everything are told by the checks; nobody was asked.
+        None => Answer::Nobody,
+        Some(Fetched::Late(limit)) => Answer::Broken(late(asking, limit), Some(Remedy::RunAgain)),
+        Some(Fetched::Identity(identity)) => {
             let temporary =
                 identity.expires.is_some() || identity.access_key_masked.starts_with("ASIA");
             let key = KeyFacts {
@@ -48,7 +52,7 @@ pub(super) async fn ask(patient: &Patient, asking: &Asking) -> Answer {
             };
             Answer::Keys(key, who(asking))
         }
-        Ok(Err(failure)) => broken(&failure, asking),
+        Some(Fetched::Failed(failure)) => broken(&failure, asking),
     }
 }
 

@@ -18,12 +18,15 @@ mod pairs;
 mod session;
 mod shared;
 
+use std::time::Duration;
+
 use center::signed_in;
 use chain::{Ask, Way, follow, role_name};
 use draft::Draft;
 use live::Answer;
 use shared::Shared;
 
+use super::ground::Ground;
 use super::{Patient, Tell};
 use crate::domain::diagnosis::{
     Break, ChainWord, DoctorNews, Light, Machine, Origin, Remedy, Rung, RungNote, RungPlace, Step,
@@ -50,12 +53,29 @@ struct Plan {
 
 /// Builds the ladder and tells it; then once more with what the used rung really gives.
 pub async fn climb(patient: &Patient, tell: Tell<'_>) {
+    let ground = Ground::new(patient);
+    let climb = climb_on(&ground, patient, tell);
+    // A ladder that needs no answer waits for none.
+    tokio::select! {
+        () = climb => {}
+        () = async { ground.fetch().await; std::future::pending().await } => {}
+    }
+}
+
+/// How long the credentials may take.
+pub(super) fn limit(patient: &Patient) -> Duration {
+    let plan = plan(patient);
+    live::limit(patient, plan.asking.as_ref().map(|(_, asking)| asking))
+}
+
+/// The same beside other parts of an examination.
+pub(super) async fn climb_on(ground: &Ground<'_>, patient: &Patient, tell: Tell<'_>) {
     let mut plan = plan(patient);
     tell(DoctorNews::Ladder(plan.rungs()));
     let Some((at, asking)) = plan.asking.take() else {
         return;
     };
-    let answer = live::ask(patient, &asking).await;
+    let answer = live::ask(ground, &asking).await;
     plan.take(at, &asking, answer, patient);
     tell(DoctorNews::Ladder(plan.rungs()));
 }

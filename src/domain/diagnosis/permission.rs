@@ -165,6 +165,10 @@ pub enum Untested {
     NotAsked,
     /// No bucket is named.
     NoBucket,
+    /// The server cannot be reached.
+    NoWay,
+    /// There is nothing to sign with.
+    NoCredentials,
     /// The bucket does not exist.
     NoSuchBucket,
     /// There is no object below the prefix to try it on.
@@ -223,6 +227,8 @@ impl Verdict {
             Self::NotTested(why) => match why {
                 Untested::NotAsked => "not_asked",
                 Untested::NoBucket => "no_bucket",
+                Untested::NoWay => "no_way",
+                Untested::NoCredentials => "no_credentials",
                 Untested::NoSuchBucket => "no_such_bucket",
                 Untested::NothingThere => "nothing_there",
                 Untested::NoListing => "no_listing",

@@ -142,6 +142,13 @@ pub fn untested(why: Untested) -> String {
     match why {
         Untested::NotAsked => "Nobody asked for it yet.".to_owned(),
         Untested::NoBucket => "This connection names no bucket.".to_owned(),
+        Untested::NoWay => {
+            "Nothing was asked, because there is no way to the server; the checks say why."
+                .to_owned()
+        }
+        Untested::NoCredentials => {
+            "Nothing was asked, because there are no credentials to sign with.".to_owned()
+        }
         Untested::NoSuchBucket => "The bucket does not exist.".to_owned(),
         Untested::NothingThere => {
             "There is no object below the prefix on which it could be tried.".to_owned()
@@ -188,6 +195,8 @@ const fn what_then(why: Untested) -> &'static str {
     match why {
         Untested::NotAsked => "Test writing to know.",
         Untested::NoBucket => "Set a bucket, then run again.",
+        Untested::NoWay => "Correct what the checks name, then run again.",
+        Untested::NoCredentials => "Correct where the credentials come from, then run again.",
         Untested::NoSuchBucket => "Correct the name of the bucket, or create it.",
         Untested::NothingThere => "Test writing, which brings an object along.",
         Untested::NoListing => "Test writing, which needs no listing.",
@@ -281,6 +290,8 @@ mod tests {
             [
                 Untested::NotAsked,
                 Untested::NoBucket,
+                Untested::NoWay,
+                Untested::NoCredentials,
                 Untested::NoSuchBucket,
                 Untested::NothingThere,
                 Untested::NoListing,

@@ -4,6 +4,7 @@ mod abilities;
 mod checks;
 mod checks_tls;
 mod contact;
+mod ground;
 mod home;
 mod ladder;
 mod machines;
