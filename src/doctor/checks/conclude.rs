@@ -21,6 +21,8 @@ pub(super) fn conclude(kind: CheckKind, facts: &Facts) -> Option<Light> {
         CheckKind::Proxy => proxy(facts),
         CheckKind::Clock => clock(facts),
         CheckKind::Caller => caller(facts),
+        // Whose fault a refusal of the keys is, shows only when everything was asked.
+        _ if !facts.s3_is_done() && doubts_keys(facts) => None,
         CheckKind::Region => region(facts),
         CheckKind::Style => style(facts),
         CheckKind::Listing => listing(facts),
@@ -80,9 +82,16 @@ fn clock(facts: &Facts) -> Option<Light> {
     Some((finding, None))
 }
 
-/// What S3 itself said about the keys, once that is decided.
+/// What S3 itself said about the keys, once everything was asked. Where it accepted them elsewhere, the one request is at
+/// fault and not the keys.
 fn refused_keys(facts: &Facts) -> Option<Finding> {
-    facts.refusals().find_map(key_fault)
+    let decided = facts.s3_is_done() && !facts.keys_accepted();
+    facts.refusals().find_map(key_fault).filter(|_| decided)
+}
+
+/// Some answer of S3 refuses the keys.
+fn doubts_keys(facts: &Facts) -> bool {
+    !facts.known.is_unsigned && facts.refusals().any(|failure| key_fault(failure).is_some())
 }
 
 /// Why keys are refused; `None` when a failure is about something else.
@@ -127,8 +136,13 @@ fn caller(facts: &Facts) -> Option<Light> {
     let probe = facts.caller.as_ref()?;
     let failure = match &probe.result {
         Ok(caller) => {
+            // The token service may be another server than S3, whose word counts.
+            if !facts.s3_is_done() {
+                return None;
+            }
             let arn = caller.arn.clone();
-            return Some((Finding::CallerIs { arn }, took(probe)));
+            let finding = refused_keys(facts).unwrap_or(Finding::CallerIs { arn });
+            return Some((finding, took(probe)));
         }
         Err(failure) => failure,
     };
@@ -171,7 +185,7 @@ fn owner(facts: &Facts, failure: &StorageError) -> Option<CheckKind> {
     if is_407(failure) {
         return Some(CheckKind::Proxy);
     }
-    if key_fault(failure).is_some() && !facts.known.is_unsigned {
+    if key_fault(failure).is_some() && !facts.known.is_unsigned && !facts.keys_accepted() {
         return Some(CheckKind::Caller);
     }
     match failure.kind {

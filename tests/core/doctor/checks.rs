@@ -207,6 +207,42 @@ async fn a_wrong_secret_is_told_once() {
     told.is_skipped_after(CheckKind::Buckets, CheckKind::Caller);
 }
 
+/// The token service knows the keys; S3 answers by `s3`.
+async fn examine_known_to_sts(s3: fn(&Asked) -> Reply) -> Told {
+    let server = ScriptedServer::start(move |asked| match asked.method.as_str() {
+        "POST" => Reply::new(
+            200,
+            "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::1:user/ann</Arn>\
+             <UserId>u</UserId><Account>1</Account></GetCallerIdentityResult></GetCallerIdentityResponse>",
+        ),
+        _ => s3(asked),
+    });
+    examine_at(&server.endpoint(), &[]).await
+}
+
+#[tokio::test]
+async fn keys_that_only_the_token_service_takes_are_no_good() {
+    let told = examine_known_to_sts(|_| Reply::error(403, "SignatureDoesNotMatch", "")).await;
+    assert_eq!(told.only_red().finding, Finding::SecretWrong);
+    told.is_skipped_after(CheckKind::Listing, CheckKind::Caller);
+}
+
+#[tokio::test]
+async fn one_refused_signature_beside_accepted_ones_is_that_requests_fault() {
+    let told = examine_known_to_sts(|asked| match is_list(asked) {
+        true => Reply::error(403, "SignatureDoesNotMatch", ""),
+        false => empty_s3(asked),
+    })
+    .await;
+    let red = told.only_red();
+    assert_eq!(red.kind, CheckKind::Listing);
+    assert!(matches!(red.finding, Finding::ListFailed(_)), "{red:?}");
+    assert!(matches!(
+        told.finding(CheckKind::Caller),
+        Finding::CallerIs { .. }
+    ));
+}
+
 #[tokio::test]
 async fn refused_keys_are_told_apart() {
     for (status, code, finding) in [
