@@ -198,6 +198,19 @@ fn what_is_denied_is_told_and_is_not_broken() {
 }
 
 #[test]
+fn a_write_test_that_fails_is_not_in_order() {
+    let setup = Setup::new();
+    setup
+        .server
+        .fault(|asked| (asked.method == "PUT").then_some(Fault::Status(500, "InternalError")));
+    let [key, secret] = typed();
+    let arguments = ["--set", &key, "--set", &secret, "--write-test"];
+    let ran = run(&mut doctor(&setup, &arguments)).ended(1);
+    assert!(!ran.out.contains("Everything is in order"), "{}", ran.out);
+    assert!(ran.out.contains("failed in the write test"), "{}", ran.out);
+}
+
+#[test]
 fn a_missing_profile_ends_with_one_and_says_so() {
     let setup = Setup::new();
     let profile = ["--set", "AWS_S3_SESSION_PROFILE=gone"];

@@ -91,7 +91,8 @@ pub(super) async fn run(
         },
     };
     console.result(words::report(&case).trim_end(), '\n')?;
-    let broken = (diagnosis.failed_places() + diagnosis.failed_checks()) as u64;
+    let broken =
+        (diagnosis.failed_places() + diagnosis.failed_checks() + diagnosis.failed_writes()) as u64;
     objects::write(console, &case, broken)?;
     console.flush()?;
     tell_leftovers(console, &diagnosis);

@@ -207,6 +207,15 @@ impl Diagnosis {
         red.count()
     }
 
+    /// How many things a write test met that are wrong: a write that failed without being denied, and objects that
+    /// could not be removed. A denial is no fault.
+    #[must_use]
+    pub fn failed_writes(&self) -> usize {
+        self.permissions.as_ref().map_or(0, |matrix| {
+            usize::from(matrix.failed_write().is_some()) + matrix.leftovers.len()
+        })
+    }
+
     /// The first live check that failed.
     #[must_use]
     pub fn broken_check(&self) -> Option<&Check> {

@@ -361,6 +361,15 @@ impl PermissionMatrix {
         )
     }
 
+    /// The first write that was tried and failed without being denied.
+    #[must_use]
+    pub fn failed_write(&self) -> Option<&PermissionRow> {
+        self.rows.iter().find(|row| {
+            row.permission.writes()
+                && matches!(row.verdict, Verdict::NotTested(Untested::Failed(_)))
+        })
+    }
+
     /// True when a row was denied, with whatever reason.
     #[must_use]
     pub fn denies(&self, permission: Permission) -> bool {

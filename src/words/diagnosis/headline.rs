@@ -1,6 +1,6 @@
 //! The one sentence above everything: the first thing that is broken, or that nothing is.
 
-use super::{When, breaks, checks, rungs};
+use super::{When, breaks, checks, permissions, rungs};
 use crate::domain::diagnosis::{Diagnosis, Light, Remedy, RungNote};
 
 /// What stands in the banner.
@@ -24,6 +24,7 @@ pub fn headline(diagnosis: &Diagnosis, complete: bool, when: &When<'_>) -> Optio
             return None;
         }
         let warning = warning(diagnosis, when).or_else(|| check(diagnosis, Light::Warning));
+        let warning = warning.or_else(|| writes(diagnosis));
         Some(warning.unwrap_or_else(|| Headline {
             light: Light::Good,
             title: "Everything is in order".to_owned(),
@@ -65,6 +66,28 @@ fn failed_rung(diagnosis: &Diagnosis, when: &When<'_>) -> Option<Headline> {
         title: told.title,
         below: super::plain(format!("{} {}", told.cause, told.next).trim()),
         remedy: rung.remedy.clone(),
+    })
+}
+
+/// What a write test met that is wrong.
+fn writes(diagnosis: &Diagnosis) -> Option<Headline> {
+    let matrix = diagnosis.permissions.as_ref()?;
+    let (title, below) = if let Some(row) = matrix.failed_write() {
+        let told = permissions::row(row);
+        let below = format!("{} {}", told.cause, told.next);
+        let name = permissions::name(row.permission);
+        (format!("“{name}” failed in the write test"), below)
+    } else if matrix.leftovers.is_empty() {
+        return None;
+    } else {
+        let title = "A write test left something behind".to_owned();
+        (title, permissions::leftovers(&matrix.leftovers))
+    };
+    Some(Headline {
+        light: Light::Warning,
+        title,
+        below: below.trim().to_owned(),
+        remedy: None,
     })
 }
 
