@@ -18,7 +18,7 @@ use super::ground::{Ground, late};
 use super::{Patient, Tell, Unopened};
 use crate::domain::StorageError;
 use crate::domain::diagnosis::{CheckKind, Finding, Refusal, Skip};
-use crate::settings::{OPTIONS, Problem};
+use crate::settings::{OPTIONS, OptionId, Problem, Value};
 use crate::storage::Storage;
 use crate::storage::probe::Way;
 
@@ -53,9 +53,14 @@ pub(super) async fn run_on(ground: &Ground<'_>, patient: &Patient, tell: Tell<'_
 async fn all(ground: &Ground<'_>, patient: &Patient, board: &Board<'_>) {
     let way = patient.storage.as_ref().ok().map(Storage::way);
     settings(patient, way.as_ref(), board);
-    let (Ok(storage), Some(Ok(way))) = (&patient.storage, way) else {
+    let (Ok(storage), Some(Ok(mut way))) = (&patient.storage, way) else {
         return board.skip_rest(Skip::After(CheckKind::Settings));
     };
+    if let Some(proxy) = &mut way.proxy {
+        // The storage is given the environment's proxies as if they were set.
+        let options = &patient.inspected.resolved.options;
+        proxy.from_environment |= !matches!(options.value(OptionId::Proxies), Value::Map(_));
+    }
     if let Err(broken) = reach::reach(storage, &way, patient.now, board).await {
         return board.skip_rest(Skip::After(broken));
     }

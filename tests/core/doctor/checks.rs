@@ -56,7 +56,13 @@ impl Told {
 
 /// Examines a connection with these options in surroundings that hold nothing else.
 async fn examine(options: &[&str]) -> Told {
-    let (environment, world) = (Environment::of::<&str, &str>([]), World::of([], "", ""));
+    examine_in(&[], options).await
+}
+
+/// The same with these variables.
+async fn examine_in(variables: &[(&str, &str)], options: &[&str]) -> Told {
+    let environment = Environment::of(variables.iter().copied());
+    let world = World::of([], "", "");
     let patient = Patient::new(
         connection(options),
         Ok(Vec::new()),
@@ -579,6 +585,29 @@ async fn a_dead_proxy_is_told_as_such() {
     assert_eq!(remedy(red), Some(Remedy::OpenOption("AWS_S3_PROXIES")));
     told.is_skipped_after(CheckKind::Tls, CheckKind::Proxy);
     assert!(!format!("{:?}", told.0).contains("CANARY"));
+}
+
+#[tokio::test]
+async fn a_proxy_of_the_environment_is_called_so() {
+    let free = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let proxy = format!("http://127.0.0.1:{}", free.local_addr().unwrap().port());
+    drop(free);
+    let options = [
+        "AWS_S3_ENDPOINT_URL=http://s3.test",
+        "AWS_STORAGE_BUCKET_NAME=media",
+        "AWS_S3_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE",
+        "AWS_S3_SECRET_ACCESS_KEY=secret",
+    ];
+    let told = examine_in(&[("http_proxy", &proxy)], &options).await;
+    let red = told.only_red();
+    let Finding::ProxyDead {
+        from_environment, ..
+    } = &red.finding
+    else {
+        panic!("{red:?}");
+    };
+    assert!(from_environment);
+    assert_eq!(remedy(red), Some(Remedy::RunAgain));
 }
 
 #[tokio::test]
