@@ -2,7 +2,7 @@
 
 use super::Patient;
 use crate::domain::diagnosis::{SetOption, Setup};
-use crate::domain::{CredentialSpec, Verify};
+use crate::domain::{CredentialSpec, Prefix, Verify};
 use crate::settings::profiles::active_profile;
 use crate::settings::{CredentialMode, OptionId, Source, summary};
 
@@ -23,12 +23,16 @@ pub fn setup_of(patient: &Patient) -> Setup {
     Setup {
         connection: patient.connection.name.clone(),
         bucket,
-        prefix: config.location.trim_start_matches('/').to_owned(),
+        prefix: Prefix::new(config.location.trim_start_matches('/'))
+            .as_str()
+            .to_owned(),
         region: config
             .region
             .clone()
             .unwrap_or_else(|| "us-east-1".to_owned()),
         endpoint: config.endpoint.as_deref().map(without_user),
+        token_service: (patient.storage.as_ref().ok())
+            .map(|storage| without_user(storage.sts_url())),
         host,
         path_style: !in_host,
         profile: match &config.credentials {

@@ -272,6 +272,12 @@ impl Storage {
         self.core.sts.caller_identity(&keys).await
     }
 
+    /// The address that [`Storage::caller`] asks.
+    #[must_use]
+    pub fn sts_url(&self) -> &str {
+        self.core.sts.url()
+    }
+
     /// The host that [`Storage::caller`] asks.
     #[must_use]
     pub fn sts_host(&self) -> &str {

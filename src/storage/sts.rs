@@ -69,6 +69,11 @@ impl Sts {
         })
     }
 
+    /// The address that is asked, without a slash at the end.
+    pub(super) fn url(&self) -> &str {
+        &self.place.url
+    }
+
     /// The host that is asked.
     pub(super) fn host(&self) -> &str {
         &self.place.host

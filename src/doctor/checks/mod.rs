@@ -68,6 +68,15 @@ async fn all(ground: &Ground<'_>, patient: &Patient, board: &Board<'_>) {
     Box::pin(ask::ask(ground, storage, &way, board)).await;
 }
 
+/// Options about which the ladder says what there is to say.
+const KEYS: [OptionId; 5] = [
+    OptionId::SessionProfile,
+    OptionId::S3AccessKey,
+    OptionId::S3SecretKey,
+    OptionId::AccessKey,
+    OptionId::SecretKey,
+];
+
 /// The first check. A bucket's name that is none shows only when a host is to be made of it.
 fn settings(patient: &Patient, way: Option<&Result<Way, StorageError>>, board: &Board<'_>) {
     let inspected = &patient.inspected;
@@ -77,7 +86,9 @@ fn settings(patient: &Patient, way: Option<&Result<Way, StorageError>>, board: &
         ([], Err(Unopened::Storage(failure))) => Finding::CannotStart(refusal(failure)),
         ([], Ok(_)) if let Some(Err(failure)) = way => Finding::CannotStart(refusal(failure)),
         ([], _) => {
-            let hints = &inspected.resolved.hints;
+            // What the keys are missing, the ladder tells.
+            let hints = inspected.resolved.hints.iter();
+            let hints: Vec<_> = hints.filter(|hint| !KEYS.contains(&hint.option)).collect();
             let first = hints.first();
             Finding::SettingsFit {
                 options: OPTIONS.len(),

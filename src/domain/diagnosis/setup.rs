@@ -13,6 +13,8 @@ pub struct Setup {
     pub region: String,
     /// Its own endpoint, if it has one, without user and password.
     pub endpoint: Option<String>,
+    /// Where its token service answers, when that could be worked out; without user and password.
+    pub token_service: Option<String>,
     /// The host that requests about the bucket go to, when it could be worked out.
     pub host: Option<String>,
     /// The bucket stands in the path.

@@ -21,7 +21,14 @@ pub fn commands(setup: &Setup) -> String {
     }
     if !setup.unsigned {
         line(&mut text, "# Who signs");
-        line(&mut text, &format!("aws sts get-caller-identity{options}"));
+        // Asked where the keys belong: another server's are never sent to Amazon.
+        let place = (setup.token_service.as_ref())
+            .map_or_else(String::new, |url| format!(" --endpoint-url {}", shell(url)));
+        let region = shell(&setup.region);
+        line(
+            &mut text,
+            &format!("aws sts get-caller-identity{options} --region {region}{place}"),
+        );
     }
     options += &format!(" --region {}", shell(&setup.region));
     if let Some(endpoint) = &setup.endpoint {
@@ -101,6 +108,7 @@ mod tests {
             prefix: "a b/".to_owned(),
             region: "eu-west-1".to_owned(),
             endpoint: Some("http://127.0.0.1:9000".to_owned()),
+            token_service: Some("http://127.0.0.1:9000".to_owned()),
             host: Some("127.0.0.1:9000".to_owned()),
             path_style: true,
             profile: Some("it's".to_owned()),
@@ -108,7 +116,9 @@ mod tests {
         };
         let text = commands(&setup);
         assert!(
-            text.contains("aws sts get-caller-identity --profile 'it'\\''s'\n"),
+            text.contains(
+                "get-caller-identity --profile 'it'\\''s' --region eu-west-1 --endpoint-url http://127.0.0.1:9000\n"
+            ),
             "{text}"
         );
         assert!(
