@@ -252,11 +252,23 @@ pub fn leftovers(left: &[Leftover]) -> String {
             "The test could not remove {}. It is tried again with the next run.",
             named(one)
         ),
-        [first, rest @ ..] => format!(
-            "The test could not remove {} and {} more. It is tried again with the next run.",
-            named(first),
-            rest.len()
-        ),
+        [first, ..] => {
+            let uploads = left.iter().filter(|one| one.is_upload).count();
+            let several = [
+                (left.len() - uploads, "object"),
+                (uploads, "unfinished upload"),
+            ];
+            let counted = several.into_iter().filter(|(count, _)| *count > 0);
+            let counted = counted.map(|(count, what)| match count {
+                1 => format!("1 {what}"),
+                count => format!("{count} {what}s"),
+            });
+            format!(
+                "The test could not remove {}, of {}. It is tried again with the next run.",
+                counted.collect::<Vec<_>>().join(" and "),
+                crate::words::visible(&first.key)
+            )
+        }
     }
 }
 
@@ -352,6 +364,9 @@ mod tests {
         };
         assert_eq!(leftovers(&[]), "");
         let text = leftovers(&[left("p/.t", true), left("p/.t", false)]);
-        assert!(text.contains("unfinished upload p/.t and 1 more"), "{text}");
+        assert!(
+            text.contains("1 object and 1 unfinished upload, of p/.t"),
+            "{text}"
+        );
     }
 }
