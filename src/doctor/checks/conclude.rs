@@ -306,6 +306,11 @@ fn listing(facts: &Facts) -> Option<Light> {
             prefix,
             message: failure.message.clone(),
         },
+        ErrorKind::NoSuchKey | ErrorKind::NoSuchBucket if !facts.known.endpoint_path.is_empty() => {
+            Finding::EndpointHasPath {
+                path: facts.known.endpoint_path.clone(),
+            }
+        }
         // An S3 server names the code, whatever it refuses to list.
         ErrorKind::NoSuchBucket | ErrorKind::Unsupported if failure.code.is_none() => {
             Finding::NotS3 {

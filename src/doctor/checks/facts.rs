@@ -20,6 +20,8 @@ pub(super) struct Known {
     pub(super) is_unsigned: bool,
     /// A person said that the server has no token service.
     pub(super) lacks_sts: bool,
+    /// The path of the endpoint, without slashes around it; mostly empty.
+    pub(super) endpoint_path: String,
     /// Where the token service is asked.
     pub(super) token_service: String,
     /// The way to the server.
@@ -55,6 +57,7 @@ impl Facts {
                 is_amazon: storage.is_amazon(),
                 is_unsigned: storage.is_anonymous(),
                 lacks_sts: storage.is_said_to_lack_sts(),
+                endpoint_path: path_of(config.endpoint.as_deref().unwrap_or_default()),
                 token_service: storage.sts_host().to_owned(),
                 way: way.clone(),
             },
@@ -111,4 +114,11 @@ impl Facts {
             self.known.bucket.is_none() || (self.list.is_some() && self.head.is_some());
         about_bucket && self.buckets.is_some()
     }
+}
+
+/// What stands behind the host of an address.
+fn path_of(endpoint: &str) -> String {
+    let (_, rest) = endpoint.split_once("://").unwrap_or_default();
+    let path = rest.split_once('/').map_or("", |(_, path)| path);
+    path.trim_matches('/').to_owned()
 }

@@ -208,6 +208,7 @@ impl Finding {
             | Self::PortRefused { .. }
             | Self::TlsWanted { .. }
             | Self::NotEncrypted { is_local: false }
+            | Self::EndpointHasPath { .. }
             | Self::NotS3 { .. }
             | Self::CannotStart(_) => ENDPOINT,
             Self::NameUnknownWithBucket { .. } | Self::StyleWrong { in_host: true } => {

@@ -293,6 +293,11 @@ pub enum Finding {
         /// A bucket of the account whose name is nearly the same.
         near: Option<String>,
     },
+    /// The endpoint has a path, which the server takes for a bucket.
+    EndpointHasPath {
+        /// The path, without slashes around it.
+        path: String,
+    },
     /// What answers is no S3 server.
     NotS3 {
         /// The host.

@@ -64,7 +64,7 @@ fn summary_ui(ui: &mut Ui, report: &EndpointReport) {
             prose.ui(ui);
             Prose::new()
                 .small()
-                .quiet("What is found is kept with the connection. What you set instead stands above it and is gone by.")
+                .quiet("What is found is kept with the connection. What you choose here counts instead.")
                 .ui(ui);
         });
     kit::separator(ui);

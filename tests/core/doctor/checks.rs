@@ -588,6 +588,17 @@ async fn a_dead_proxy_is_told_as_such() {
 }
 
 #[tokio::test]
+async fn a_bucket_in_the_endpoint_is_told() {
+    let server = ScriptedServer::start(|_| Reply::error(404, "NoSuchKey", ""));
+    let endpoint = format!("{}/{BUCKET}", server.endpoint());
+    let told = examine_at(&endpoint, &["AWS_S3_ADDRESSING_STYLE=path"]).await;
+    let red = told.only_red();
+    let path = BUCKET.to_owned();
+    assert_eq!(red.finding, Finding::EndpointHasPath { path });
+    assert_eq!(remedy(red), Some(Remedy::OpenOption("AWS_S3_ENDPOINT_URL")));
+}
+
+#[tokio::test]
 async fn a_proxy_of_the_environment_is_called_so() {
     let free = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let proxy = format!("http://127.0.0.1:{}", free.local_addr().unwrap().port());

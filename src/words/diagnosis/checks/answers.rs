@@ -222,6 +222,11 @@ pub(super) fn listing(finding: &Finding) -> Told {
             "The server answers and knows no bucket of exactly this name; it may belong to another provider.",
             "Check the bucket's name and the endpoint.",
         ),
+        Finding::EndpointHasPath { path } => told(
+            format!("The endpoint has a path, {}", quoted(path)),
+            "The server takes it for the bucket, and the bucket for the beginning of a key.",
+            "Take the path out of the endpoint: the bucket is an option of its own.",
+        ),
         Finding::NotS3 { host } => told(
             format!("{} is no S3 server", quoted(host)),
             "It answers, but not as S3 does: a web page, a console or a proxy stands there.",

@@ -105,6 +105,7 @@ pub fn finding(finding: &Finding) -> Told {
         | F::NothingThere { .. }
         | F::ListDenied { .. }
         | F::BucketMissing { .. }
+        | F::EndpointHasPath { .. }
         | F::NotS3 { .. }
         | F::ListFailed(_) => answers::listing(finding),
         F::BucketsSeen { .. }

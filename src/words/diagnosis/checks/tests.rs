@@ -209,6 +209,9 @@ fn every() -> Vec<Finding> {
             bucket: "media".to_owned(),
             near: Some("media-live".to_owned()),
         },
+        F::EndpointHasPath {
+            path: "media".to_owned(),
+        },
         F::NotS3 { host: host() },
         F::ListFailed(refusal(Some("SlowDown"), None)),
         F::BucketsSeen {
