@@ -14,6 +14,9 @@ use crate::domain::diagnosis::Untested;
 use crate::domain::{ErrorKind, Operation, StorageError};
 use crate::storage::{Identity, Storage};
 
+/// How long a person may take to type the code of an MFA device, mistakes included.
+const PERSON: Duration = Duration::from_secs(900);
+
 /// What came of fetching the credentials.
 #[derive(Clone, Debug)]
 pub(super) enum Fetched {
@@ -29,6 +32,8 @@ pub(super) enum Fetched {
 pub(super) struct Ground<'a> {
     storage: Option<&'a Storage>,
     limit: Duration,
+    /// How much of it belongs to a person.
+    pub(super) person: Duration,
     fetched: watch::Sender<Option<Fetched>>,
     has_way: watch::Sender<Option<bool>>,
 }
@@ -38,7 +43,8 @@ impl<'a> Ground<'a> {
     pub(super) fn new(patient: &'a Patient) -> Self {
         Self {
             storage: patient.storage.as_ref().ok(),
-            limit: ladder::limit(patient),
+            limit: limit(patient),
+            person: person(patient),
             fetched: watch::Sender::new(None),
             has_way: watch::Sender::new(None),
         }
@@ -87,6 +93,18 @@ impl<'a> Ground<'a> {
             _ => Err(Untested::NoCredentials),
         }
     }
+}
+
+/// How long the credentials may take.
+pub(super) fn limit(patient: &Patient) -> Duration {
+    ladder::limit(patient) + person(patient)
+}
+
+/// How much longer everything may take because a person has to be waited for.
+fn person(patient: &Patient) -> Duration {
+    let storage = patient.storage.as_ref();
+    let asks = patient.world.has_person() && storage.is_ok_and(Storage::asks_for_code);
+    if asks { PERSON } else { Duration::ZERO }
 }
 
 /// The value, as soon as there is one.

@@ -6,9 +6,9 @@
 
 use tokio_util::sync::CancellationToken;
 
-use super::ground::Ground;
+use super::ground::{self, Ground};
 use super::permissions::{self, Journal, TestPlace, Trial};
-use super::{Patient, Tell, endpoint, ladder};
+use super::{Patient, Tell, endpoint};
 use crate::domain::Prefix;
 use crate::domain::diagnosis::{
     DoctorNews, EndpointReport, Leftover, Permission, PermissionMatrix, PermissionRow, Untested,
@@ -89,7 +89,7 @@ pub async fn test_writing(
         return refuse(Untested::NoBucket);
     }
     // One look at who signs, before anything is sent that each would look for again.
-    let signer = tokio::time::timeout(ladder::limit(patient), storage.identity());
+    let signer = tokio::time::timeout(ground::limit(patient), storage.identity());
     tokio::select! {
         () = cancel.cancelled() => return refuse(Untested::Stopped),
         signer = signer => match signer {

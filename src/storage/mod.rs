@@ -155,7 +155,10 @@ impl Storage {
         let here = endpoint.target(None, Purpose::Request)?.url();
         let capability = Capability::of(&config.server.at(&here));
         let tools = (endpoint.region(), &pool, &clock, &world);
-        let keyring = Keyring::new(&config, &ambient, tools, capability.asking())?;
+        let keyring = match world.kept_keys(&config) {
+            Some(kept) => kept,
+            None => Keyring::new(&config, &ambient, tools, capability.asking())?,
+        };
         let sts = Sts::new(
             &pool,
             &clock,
@@ -251,6 +254,12 @@ impl Storage {
             renewal: self.core.keyring.renewal(),
             region,
         })
+    }
+
+    /// True when a person has to give the code of an MFA device for the keys.
+    #[must_use]
+    pub fn asks_for_code(&self) -> bool {
+        self.core.keyring.renewal() == Renewal::Code
     }
 
     /// Fetches new keys before the old ones end, asking for a code where that is needed.

@@ -14,10 +14,11 @@ use std::time::Duration;
 
 use tokio::net::TcpStream;
 
-use super::credentials::{AskCode, Codes, SharedFile, may_ask_instance};
+use super::Storage;
+use super::credentials::{AskCode, Codes, KeptKeys, Keyring, SharedFile, may_ask_instance};
 use super::endpoint::Endpoint;
 use super::log::{Recorder, RequestLog};
-use crate::domain::Timestamp;
+use crate::domain::{StorageConfig, Timestamp};
 
 /// Opens the way to the server of a URL. What it gives is spoken plain HTTP on, so TLS, where there is to be any, is
 /// part of the way.
@@ -36,6 +37,7 @@ pub struct World {
     now: Option<Timestamp>,
     dial: Option<Arc<dyn Dial>>,
     codes: Option<Codes>,
+    kept: Option<KeptKeys>,
     second: Option<Duration>,
     log: Option<(RequestLog, Arc<str>)>,
     stall: Option<Duration>,
@@ -104,6 +106,25 @@ impl World {
     pub fn asking(mut self, ask: Arc<dyn AskCode>) -> Self {
         self.codes = Some(Codes::new(ask));
         self
+    }
+
+    /// True when there is somebody who can be asked for the codes of MFA devices.
+    #[must_use]
+    pub const fn has_person(&self) -> bool {
+        self.codes.is_some()
+    }
+
+    /// The same with the keys of an open connection where a person gave a code for them: a storage whose keys come from
+    /// the same place uses those, so that nobody is asked again. All other keys are fetched anew.
+    #[must_use]
+    pub fn with_keys_of(mut self, open: &Storage) -> Self {
+        self.kept = open.asks_for_code().then(|| KeptKeys::of(open));
+        self
+    }
+
+    /// The keys that are kept for this connection.
+    pub(super) fn kept_keys(&self, config: &StorageConfig) -> Option<Keyring> {
+        self.kept.as_ref()?.fit(config)
     }
 
     /// The same with another length of a second while a person is waited for; everything else takes its time.

@@ -126,7 +126,11 @@ async fn gather(hub: &Arc<Hub>, connection: Connection, others: &[Connection]) -
     let (connection, chain, _missed) = with_secrets(hub, connection, chain).await?;
     let environment = hub.environment().await;
     let parents = orphaned.map_or(Ok(chain), Err);
-    let world = hub.world(&connection.name);
+    let mut world = hub.world(&connection.name);
+    // Whoever typed a code to open this connection is not asked for another one.
+    if let Ok(open) = hub.storage(&connection.id, "") {
+        world = world.with_keys_of(&open);
+    }
     Some(
         Patient::new(
             connection,

@@ -110,3 +110,36 @@ fn a_role_takes_the_code_of_the_command_line() {
     let form = pairs(std::str::from_utf8(&amazon.asked()[0].body).unwrap());
     assert_eq!(form["SerialNumber"], "arn:aws:iam::111111111111:mfa/cli");
 }
+
+#[test]
+fn the_doctor_takes_a_role_with_the_code_of_the_command_line() {
+    let (home, amazon) = (fixtures::folder(), Amazon::start(Behaviour::default()));
+    let shared = "[profile base]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = s\n\
+        [profile mfa]\nrole_arn = arn:aws:iam::111111111111:role/needs-mfa\nsource_profile = base\n\
+        mfa_serial = arn:aws:iam::111111111111:mfa/cli\n";
+    std::fs::create_dir(home.path().join(".aws")).unwrap();
+    std::fs::write(home.path().join(".aws/config"), shared).unwrap();
+    // Nobody serves objects there; the ladder is what counts.
+    let closed = {
+        let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        listener.local_addr().unwrap()
+    };
+    let endpoint = format!("AWS_S3_ENDPOINT_URL=http://{closed}");
+    let doctor = [
+        "doctor",
+        "--set",
+        "AWS_STORAGE_BUCKET_NAME=b",
+        "--set",
+        "AWS_S3_SESSION_PROFILE=mfa",
+        "--set",
+        &endpoint,
+    ];
+    let without = run(&mut command(&home, &amazon, &doctor)).ended(1);
+    let stops = "Role needs-mfa asks for a code";
+    assert!(without.out.contains(stops), "{}", without.out);
+    assert_eq!(amazon.count("/"), 0, "nothing is asked without a code");
+    let with = run(command(&home, &amazon, &doctor).args(["--mfa", "123456"])).ended(1);
+    assert!(!with.out.contains(stops), "{}", with.out);
+    assert!(with.out.contains("“mfa”: used"), "{}", with.out);
+    assert_eq!(amazon.count("/"), 1, "the role is taken once");
+}

@@ -5,7 +5,7 @@
 
 mod objects;
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use jiff::tz::TimeZone;
@@ -25,6 +25,7 @@ use crate::words::diagnosis::{self as words, Case, When};
 use super::args::Options;
 use super::connect;
 use super::console::Console;
+use super::login::Asks;
 use super::run::Failure;
 
 /// How to examine.
@@ -116,7 +117,11 @@ async fn patient(
     }
     connect::prefer_set(&mut chosen);
     let environment = connect::blocking(Environment::capture).await?;
-    let world = World::system().watched_by(log, &chosen.connection.name);
+    let mut world = World::system().watched_by(log, &chosen.connection.name);
+    if options.mfa.is_some() || console.can_ask() {
+        let asks = Asks::new(options.mfa.clone(), console.can_ask());
+        world = world.asking(Arc::new(asks));
+    }
     let patient = Box::pin(Patient::new(
         chosen.connection,
         Ok(chosen.parents),

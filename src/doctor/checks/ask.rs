@@ -55,7 +55,7 @@ pub(super) async fn ask(ground: &Ground<'_>, storage: &Storage, way: &Way, board
 }
 
 async fn credentials(ground: &Ground<'_>) -> Result<(), Arc<StorageError>> {
-    match tokio::time::timeout(CREDENTIALS, ground.fetched()).await {
+    match tokio::time::timeout(CREDENTIALS + ground.person, ground.fetched()).await {
         Ok(Some(Fetched::Identity(_))) => Ok(()),
         Ok(Some(Fetched::Failed(failure))) => Err(failure),
         Ok(Some(Fetched::Late(_)) | None) | Err(_) => Err(Arc::new(late(Operation::Connect))),

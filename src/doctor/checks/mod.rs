@@ -3,7 +3,8 @@
 //! `reach` goes to the server step by step, for each step depends on the one before. Then `ask` puts all questions at
 //! once, and `conclude` reads the lights out of the answers that are in, each light as soon as it can be known. A check
 //! that cannot be done is told as skipped, with the check that it waits for. All of it ends within [`WHOLE`], also where
-//! packets vanish: what is open then is told as such.
+//! packets vanish: what is open then is told as such. Only a person who types a code
+//! is waited for longer.
 
 mod ask;
 mod board;
@@ -43,9 +44,12 @@ pub async fn run(patient: &Patient, tell: Tell<'_>) {
 pub(super) async fn run_on(ground: &Ground<'_>, patient: &Patient, tell: Tell<'_>) {
     let board = Board::new(tell);
     // Out of time or not, what is not told yet is told below.
-    let _in_time = tokio::time::timeout(WHOLE, Box::pin(all(ground, patient, &board)))
-        .await
-        .is_ok();
+    let _in_time = tokio::time::timeout(
+        WHOLE + ground.person,
+        Box::pin(all(ground, patient, &board)),
+    )
+    .await
+    .is_ok();
     ground.tell_way(false);
     board.skip_rest(Skip::OutOfTime);
 }

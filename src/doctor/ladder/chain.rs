@@ -79,6 +79,8 @@ pub(super) struct Way<'a> {
     pub(super) now: Timestamp,
     /// A web identity of the variables counts as the profile's; not with a profile that was asked for.
     pub(super) with_variables: bool,
+    /// Somebody can be asked for the code of a device.
+    pub(super) has_person: bool,
 }
 
 /// Follows a profile that is there.
@@ -205,7 +207,7 @@ impl<'a> Walk<'a> {
         if let End::Broken(..) = below {
             return below;
         }
-        if let Some(serial) = mfa_serial {
+        if let Some(serial) = mfa_serial.filter(|_| !self.way.has_person) {
             // The role's own step is where it stops.
             if let Some(step) = self
                 .steps

@@ -23,6 +23,8 @@ pub(super) enum Answer {
     Keys(KeyFacts, String),
     /// Nobody is there who could answer.
     Nobody,
+    /// A device's code is wanted for this role, and nobody gave a good one.
+    CodeMissing(String),
     /// Why not, and what helps.
     Broken(Break, Option<Remedy>),
 }
@@ -115,6 +117,9 @@ fn broken(failure: &StorageError, asking: &Asking) -> Answer {
     ) {
         let subject = service_of(asking);
         return Answer::Broken(Break::Unreachable { subject }, again);
+    }
+    if failure.kind == ErrorKind::CodeNeeded {
+        return Answer::CodeMissing(role_name(&failure.subject));
     }
     match asking {
         Asking::Storage(ask) => {

@@ -93,6 +93,7 @@ fn plan(patient: &Patient) -> Plan {
         environment: &patient.environment,
         now: patient.now,
         with_variables: false,
+        has_person: patient.world.has_person(),
     };
     let (first, of_first) = session_profile(patient, way);
     let (pairs, chosen) = pairs::drafts(patient);
@@ -189,18 +190,23 @@ impl Plan {
             let (origin, kind) = (origin.clone(), StepKind::Keys(key));
             draft.rung.steps.push(step(origin, kind, Light::Good));
         }
-        let needs_code = spec.mfa_serial.is_some();
+        let code_of = spec.mfa_serial.as_ref();
+        let code_of = code_of.filter(|_| !patient.world.has_person());
         let kind = StepKind::Role {
             role: role.clone(),
             mfa_serial: spec.mfa_serial.clone(),
             external_id: spec.external_id.is_some(),
         };
-        let light = if needs_code { Light::Bad } else { Light::Good };
+        let light = if code_of.is_some() {
+            Light::Bad
+        } else {
+            Light::Good
+        };
         draft
             .rung
             .steps
             .push(step(Origin::ConnectionRole, kind, light));
-        if let Some(serial) = spec.mfa_serial.clone() {
+        if let Some(serial) = code_of.cloned() {
             draft.cause = Some(Break::CodeNeeded { serial, role });
             draft.rung.remedy = Some(Remedy::EnterCode);
             self.asking = None;
@@ -236,6 +242,11 @@ impl Plan {
                 draft.rung.notes.push(RungNote::NoAnswer);
             }
             Answer::Nobody => {}
+            Answer::CodeMissing(role) => {
+                let cause = draft.without_code(role);
+                draft.cause = Some(cause);
+                draft.rung.remedy = Some(Remedy::EnterCode);
+            }
             Answer::Broken(cause, remedy) => {
                 let of_role = match &cause {
                     Break::RoleDenied { role, .. }

@@ -15,6 +15,7 @@ use super::role::{Base, Role};
 use super::sources::{NamedSource, source_of};
 use super::{Ambient, Renewal, SharedFiles};
 use crate::domain::{CredentialSpec, RoleSpec, StorageConfig, StorageError};
+use crate::storage::Storage;
 use crate::storage::clock::Clock;
 use crate::storage::http::HttpPool;
 use crate::storage::sts::Sts;
@@ -55,6 +56,31 @@ impl Tools<'_> {
 /// The credentials of one connection, fetched when first needed.
 #[derive(Clone, Debug)]
 pub(in crate::storage) struct Keyring(Arc<Inner>);
+
+/// The keys of an open connection, and where it looks for them.
+#[derive(Clone, Debug)]
+pub(in crate::storage) struct KeptKeys {
+    credentials: CredentialSpec,
+    role: Option<RoleSpec>,
+    keyring: Keyring,
+}
+
+impl KeptKeys {
+    pub(in crate::storage) fn of(open: &Storage) -> Self {
+        let config = &open.core.config;
+        Self {
+            credentials: config.credentials.clone(),
+            role: config.role.clone(),
+            keyring: open.core.keyring.clone(),
+        }
+    }
+
+    /// The keys, for a connection that looks in the same place.
+    pub(in crate::storage) fn fit(&self, config: &StorageConfig) -> Option<Keyring> {
+        let same = self.credentials == config.credentials && self.role == config.role;
+        same.then(|| self.keyring.clone())
+    }
+}
 
 #[derive(Debug)]
 struct Inner {

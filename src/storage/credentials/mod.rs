@@ -29,7 +29,7 @@ pub use self::code::AskCode;
 pub(super) use self::ambient::Ambient;
 pub(super) use self::code::Codes;
 pub(super) use self::instance::may_ask_instance;
-pub(super) use self::keyring::{Keyring, Tools};
+pub(super) use self::keyring::{KeptKeys, Keyring, Tools};
 
 pub(super) use self::shared::{SharedFile, SharedFiles};
 

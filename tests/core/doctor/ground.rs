@@ -1,15 +1,23 @@
-//! What an examination does not ask: everything, when there is nobody who signs or no way to the server.
+//! What an examination does not ask: everything, when there is nobody who signs or no way to the server; and a person no
+//! more than once.
 
 use std::net::TcpListener;
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use cooperage::doctor::{Patient, examine};
-use cooperage::domain::diagnosis::{Break, Diagnosis, Permission, Untested, Verdict};
+use cooperage::domain::diagnosis::{
+    Break, Diagnosis, Permission, Remedy, RungState, Untested, Verdict,
+};
+use cooperage::domain::{CodeRequest, Secret};
+use cooperage::settings::{Environment, Values};
+use cooperage::storage::{AskCode, Storage, World};
 use cooperage::words::diagnosis::permissions::untested;
 use tokio_util::sync::CancellationToken;
 
-use super::home::{Home, deciding, profile};
+use super::NOW;
+use super::home::{Home, breaks_by, deciding, profile};
 use crate::support::memory_s3::{BUCKET, MemoryS3, Recorded};
 use crate::support::scripted::{Reply, ScriptedServer};
 
@@ -104,4 +112,90 @@ async fn a_port_that_nobody_listens_on_gets_no_requests() {
     let home = Home::new().credentials(credentials);
     let found = examined(&patient(&format!("http://127.0.0.1:{closed}"), &home).await).await;
     nothing_was_tested(&found, Untested::NoWay);
+}
+
+/// Somebody with a device, who is asked so often; without one nobody answers.
+struct Device(Arc<AtomicUsize>, Option<&'static str>);
+
+impl AskCode for Device {
+    fn ask(
+        &self,
+        _request: CodeRequest,
+    ) -> std::pin::Pin<Box<dyn Future<Output = Option<Secret>> + Send + 'static>> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        let code = self.1.map(Secret::new);
+        Box::pin(async move { code })
+    }
+}
+
+const MFA: &str = "[profile work]\nrole_arn = arn:aws:iam::1:role/editor\nsource_profile = base\n\
+                   mfa_serial = arn:aws:iam::1:mfa/me\n[profile base]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\n\
+                   aws_secret_access_key = secret\n";
+
+fn role_keys() -> ScriptedServer {
+    let body = "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASIATAKENTAKENTAKEN1</AccessKeyId>\
+                <SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>\
+                <Expiration>2026-06-01T13:42:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>";
+    ScriptedServer::in_turn(vec![Reply::new(200, body)])
+}
+
+/// The world of the role, with somebody to be asked.
+fn world_with(sts: &ScriptedServer, device: Device) -> World {
+    let endpoint = sts.endpoint();
+    World::of([("AWS_ENDPOINT_URL_STS", endpoint.as_str())], MFA, "")
+        .at(NOW)
+        .asking(Arc::new(device))
+}
+
+async fn patient_in(world: World) -> Patient {
+    let mut connection = profile();
+    let bucket = format!("AWS_STORAGE_BUCKET_NAME={BUCKET}");
+    let closed = "AWS_S3_ENDPOINT_URL=http://127.0.0.1:1";
+    for option in [bucket.as_str(), closed, "AWS_S3_REGION_NAME=us-east-1"] {
+        connection.values.assign(option).expect("an option");
+    }
+    let nothing = Environment::of(std::iter::empty::<(&str, &str)>());
+    let environment = nothing.with_files(Some(MFA), Some(""));
+    let values = Values::default();
+    Patient::new(connection, Ok(Vec::new()), values, environment, world, NOW).await
+}
+
+#[tokio::test]
+async fn a_person_is_asked_once_for_a_code_and_the_role_is_followed() {
+    let (sts, asked) = (role_keys(), Arc::new(AtomicUsize::new(0)));
+    let world = world_with(&sts, Device(Arc::clone(&asked), Some("123456")));
+    let found = examined(&patient_in(world).await).await;
+    let rung = deciding(&found.ladder);
+    assert_eq!(rung.state, RungState::Used, "{rung:#?}");
+    assert_eq!(rung.key.as_ref().unwrap().masked_id, "ASIA…KEN1");
+    assert_eq!(asked.load(Ordering::Relaxed), 1);
+    assert_eq!(sts.asked().len(), 1);
+}
+
+#[tokio::test]
+async fn a_person_who_gives_no_code_is_not_asked_again() {
+    let (sts, asked) = (role_keys(), Arc::new(AtomicUsize::new(0)));
+    let world = world_with(&sts, Device(Arc::clone(&asked), None));
+    let found = examined(&patient_in(world).await).await;
+    let cause = Break::CodeNeeded {
+        serial: "arn:aws:iam::1:mfa/me".to_owned(),
+        role: "editor".to_owned(),
+    };
+    breaks_by(&found.ladder, &cause, &Remedy::EnterCode);
+    assert_eq!(asked.load(Ordering::Relaxed), 1);
+    assert_eq!(sts.asked().len(), 0);
+}
+
+#[tokio::test]
+async fn an_open_connection_is_examined_with_the_keys_it_has() {
+    let (sts, asked) = (role_keys(), Arc::new(AtomicUsize::new(0)));
+    let world = world_with(&sts, Device(Arc::clone(&asked), Some("123456")));
+    let first = patient_in(world.clone()).await;
+    let config = first.inspected.resolved.config.clone();
+    let open = Storage::connect_in(config, world.clone()).await.unwrap();
+    open.identity().await.unwrap();
+    let found = examined(&patient_in(world.with_keys_of(&open)).await).await;
+    assert_eq!(deciding(&found.ladder).state, RungState::Used);
+    assert_eq!(asked.load(Ordering::Relaxed), 1);
+    assert_eq!(sts.asked().len(), 1);
 }
