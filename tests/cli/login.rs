@@ -86,14 +86,19 @@ fn a_profile_signs_in_to_its_session() {
     assert!(link.out.contains("ASIACENTER"), "{}", link.out);
 }
 
-#[test]
-fn a_role_takes_the_code_of_the_command_line() {
-    let (home, amazon) = (fixtures::folder(), Amazon::start(Behaviour::default()));
+/// The profile `mfa`, whose role wants the code of a device.
+fn write_profile_with_device(home: &std::path::Path) {
     let shared = "[profile base]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = s\n\
         [profile mfa]\nrole_arn = arn:aws:iam::111111111111:role/needs-mfa\nsource_profile = base\n\
         mfa_serial = arn:aws:iam::111111111111:mfa/cli\n";
-    std::fs::create_dir(home.path().join(".aws")).unwrap();
-    std::fs::write(home.path().join(".aws/config"), shared).unwrap();
+    std::fs::create_dir(home.join(".aws")).unwrap();
+    std::fs::write(home.join(".aws/config"), shared).unwrap();
+}
+
+#[test]
+fn a_role_takes_the_code_of_the_command_line() {
+    let (home, amazon) = (fixtures::folder(), Amazon::start(Behaviour::default()));
+    write_profile_with_device(home.path());
     let link = [
         "url",
         "k",
@@ -114,11 +119,7 @@ fn a_role_takes_the_code_of_the_command_line() {
 #[test]
 fn the_doctor_takes_a_role_with_the_code_of_the_command_line() {
     let (home, amazon) = (fixtures::folder(), Amazon::start(Behaviour::default()));
-    let shared = "[profile base]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = s\n\
-        [profile mfa]\nrole_arn = arn:aws:iam::111111111111:role/needs-mfa\nsource_profile = base\n\
-        mfa_serial = arn:aws:iam::111111111111:mfa/cli\n";
-    std::fs::create_dir(home.path().join(".aws")).unwrap();
-    std::fs::write(home.path().join(".aws/config"), shared).unwrap();
+    write_profile_with_device(home.path());
     // Nobody serves objects there; the ladder is what counts.
     let closed = {
         let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
