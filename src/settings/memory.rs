@@ -116,6 +116,8 @@ pub struct WindowMemory {
     pub right: Panel,
     /// Transfers.
     pub bottom: Panel,
+    /// Height of the requests in points.
+    pub requests_height: f32,
     /// Order of the table.
     pub sort: Sort,
     /// Widths of columns by name, in points.
@@ -146,6 +148,7 @@ impl Default for WindowMemory {
                 open: false,
                 size: 456.0,
             },
+            requests_height: 304.0,
             sort: Sort::default(),
             columns: BTreeMap::new(),
         }
@@ -173,13 +176,14 @@ impl WindowMemory {
         if !(0.5..=4.0).contains(&self.zoom) {
             self.zoom = default.zoom;
         }
-        for (panel, usual) in [
-            (&mut self.left, default.left),
-            (&mut self.right, default.right),
-            (&mut self.bottom, default.bottom),
+        for (size, usual) in [
+            (&mut self.left.size, default.left.size),
+            (&mut self.right.size, default.right.size),
+            (&mut self.bottom.size, default.bottom.size),
+            (&mut self.requests_height, default.requests_height),
         ] {
-            if !(40.0..=4000.0).contains(&panel.size) {
-                panel.size = usual.size;
+            if !(40.0..=4000.0).contains(size) {
+                *size = usual;
             }
         }
         self.columns
@@ -208,6 +212,7 @@ mod tests {
             connection: Some("abc".to_owned()),
             location: Some(Location::new("media", Prefix::new("a//b"))),
             window_size: Some([1440.0, 900.0]),
+            requests_height: 420.0,
             columns: BTreeMap::from([("size".to_owned(), 96.5)]),
             ..WindowMemory::default()
         };
@@ -220,10 +225,11 @@ mod tests {
             WindowMemory::from_toml("theme = {"),
             WindowMemory::default()
         );
-        let text = "zoom = nan\nwindow_size = [0.0, inf]\nlink_secs = -1\n[left]\nopen = false\nsize = -5.0\n";
+        let text = "zoom = nan\nrequests_height = inf\nwindow_size = [0.0, inf]\nlink_secs = -1\n[left]\nopen = false\nsize = -5.0\n";
         let memory = WindowMemory::from_toml(text);
         assert_eq!(memory.zoom, 1.0);
         assert_eq!((memory.window_size, memory.link_secs), (None, 3600));
+        assert_eq!(memory.requests_height, 304.0);
         assert_eq!(
             memory.left,
             Panel {

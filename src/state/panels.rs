@@ -17,6 +17,8 @@ pub enum PanelEdit {
     ToggleTransfers,
     /// Their height.
     TransfersHeight(f32),
+    /// Height of the requests.
+    RequestsHeight(f32),
     /// Row height.
     Density(Density),
     /// Dark, light, or as the system says.
@@ -33,8 +35,8 @@ pub enum PanelEdit {
 pub const LEFT_MIN: f32 = 180.0;
 /// Narrowest inspector.
 pub const INSPECTOR_MIN: f32 = 280.0;
-/// Lowest unfolded transfers panel.
-pub const TRANSFERS_MIN: f32 = 160.0;
+/// Lowest panel at the foot: transfers, requests.
+pub const LOWER_MIN: f32 = 160.0;
 /// Narrowest column.
 const COLUMN_MIN: f32 = 56.0;
 
@@ -47,7 +49,10 @@ pub fn edit(window: &mut WindowMemory, edit: PanelEdit) {
         PanelEdit::InspectorWidth(width) => window.right.size = width.clamp(INSPECTOR_MIN, 640.0),
         PanelEdit::ToggleTransfers => window.bottom.open = !window.bottom.open,
         PanelEdit::TransfersHeight(height) => {
-            window.bottom.size = height.clamp(TRANSFERS_MIN, 2000.0);
+            window.bottom.size = height.clamp(LOWER_MIN, 2000.0);
+        }
+        PanelEdit::RequestsHeight(height) => {
+            window.requests_height = height.clamp(LOWER_MIN, 2000.0);
         }
         PanelEdit::Density(density) => window.density = density,
         PanelEdit::Theme(theme) => window.theme = theme,

@@ -209,23 +209,11 @@ fn transfers_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
         return;
     }
     if state.window.bottom.open {
-        // A head and some rows of the table stay in view.
-        let most = (ui.available_height() - 240.0).max(crate::state::panels::TRANSFERS_MIN);
-        let frame = bar(ui, Margin::ZERO);
-        let panel = Panel::bottom(Id::unique("transfers"))
-            .default_size(state.window.bottom.size.min(most))
-            .size_range(crate::state::panels::TRANSFERS_MIN..=most)
-            .frame(frame)
-            .show(ui, |ui| transfers_panel::panel_ui(ui, state, actions));
-        let height = panel.response.rect.height();
-        if height < most - 1.0 {
-            report_size(
-                state.window.bottom.size,
-                height,
-                PanelEdit::TransfersHeight,
-                actions,
-            );
-        }
+        let known = state.window.bottom.size;
+        let height = lower_panel_ui(ui, "transfers", known, |ui| {
+            transfers_panel::panel_ui(ui, state, actions);
+        });
+        report_size(known, height, PanelEdit::TransfersHeight, actions);
         return;
     }
     let frame = bar(ui, Margin::symmetric(12, 0));
@@ -234,6 +222,21 @@ fn transfers_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
         .frame(frame)
         .resizable(false)
         .show(ui, |ui| transfers_panel::strip_ui(ui, state, actions));
+}
+
+/// A panel at the foot of a page, as high as it was left; returns its height now. A low window shows less of it for as
+/// long as it is low: something of the page stays in view.
+fn lower_panel_ui(ui: &mut Ui, name: &str, known: f32, content: impl FnOnce(&mut Ui)) -> f32 {
+    let least = crate::state::panels::LOWER_MIN;
+    let most = (ui.available_height() - 240.0).max(least);
+    let frame = bar(ui, Margin::ZERO);
+    let panel = Panel::bottom(Id::unique(name))
+        .default_size(known.min(most))
+        .size_range(least..=most)
+        .frame(frame)
+        .show(ui, content);
+    let height = panel.response.rect.height();
+    if height < most - 1.0 { height } else { known }
 }
 
 /// A panel that was dragged tells its new size.

@@ -92,7 +92,7 @@ fn role_fields_ui(ui: &mut Ui, role: &RoleSpec, actions: &mut Actions) {
         };
     let optional = |text: String| (!text.is_empty()).then_some(text);
     let own = |text: &Option<String>| text.clone().unwrap_or_default();
-    let hint = "arn:aws:iam::123456789012:role/media-editor";
+    let hint = "arn:aws:iam::ACCOUNT:role/NAME";
     let first = row(ui, "Role ARN", hint, &role.arn, &|text| RoleSpec {
         arn: text.trim().to_owned(),
         ..role.clone()
@@ -110,7 +110,7 @@ fn role_fields_ui(ui: &mut Ui, role: &RoleSpec, actions: &mut Actions) {
     row(
         ui,
         "MFA device",
-        "arn:aws:iam::123456789012:mfa/me",
+        "only if the role asks for a code",
         &own(&role.mfa_serial),
         &|text| RoleSpec {
             mfa_serial: optional(text.trim().to_owned()),
@@ -120,7 +120,7 @@ fn role_fields_ui(ui: &mut Ui, role: &RoleSpec, actions: &mut Actions) {
     row(
         ui,
         "Session name",
-        "cooperage",
+        "optional, “cooperage” when empty",
         &own(&role.session_name),
         &|text| RoleSpec {
             session_name: optional(text),
@@ -182,7 +182,7 @@ pub(super) fn code_ui(ui: &Ui, dialog: &CodeDialog, actions: &mut Actions) {
             let mut code = Zeroizing::new(dialog.code.reveal().to_owned());
             let field = ui.add(
                 TextField::new(&mut code, "Six-digit code")
-                    .hint("123456")
+                    .hint("6 digits")
                     .mono()
                     .width(140.0)
                     .problem(dialog.request.refused.is_some()),

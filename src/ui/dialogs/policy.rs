@@ -118,7 +118,7 @@ fn form_ui(ui: &mut Ui, dialog: &PolicyDialog, actions: &mut Actions) {
     if dialog.for_bucket {
         let mut text = dialog.principal.clone();
         let field = TextField::new(&mut text, "Principal")
-            .hint("arn:aws:iam::123456789012:user/NAME")
+            .hint("arn:aws:iam::ACCOUNT:user/NAME")
             .mono();
         if ui.add(field).changed() {
             edit(PolicyEdit::Principal(text));

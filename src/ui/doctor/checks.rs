@@ -3,9 +3,8 @@
 use egui::{Align, Layout, Margin, Sense, Ui, vec2};
 
 use crate::domain::diagnosis::{Check, CheckKind, EndpointReport, Finding, Light};
-use crate::state::{Action, DoctorAction, ProbeAction, State};
+use crate::state::{Action, ProbeAction, State};
 use crate::ui::actions::Actions;
-use crate::ui::icons;
 use crate::ui::kit::{self, Button, Prose};
 use crate::ui::theme::{ICON, tokens};
 use crate::words::diagnosis::{checks as words, endpoint};
@@ -19,7 +18,7 @@ pub(super) fn checks_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     let mut asked: Vec<Action> = Vec::new();
     let report = doctor.diagnosis.endpoint.as_ref();
     let mut foot = |ui: &mut Ui| match report {
-        _ if running => asked.extend(busy_ui(ui).map(Into::into)),
+        _ if running => busy_ui(ui),
         Some(report) => asked.extend(server_ui(ui, report).map(Into::into)),
         None => {}
     };
@@ -93,23 +92,13 @@ fn server_ui(ui: &mut Ui, report: &EndpointReport) -> Option<ProbeAction> {
     asked
 }
 
-/// What is still being tried can be stopped.
-fn busy_ui(ui: &mut Ui) -> Option<DoctorAction> {
-    let mut stop = None;
+/// Checks are still coming in; they are stopped at the top, where they were started.
+fn busy_ui(ui: &mut Ui) {
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
         kit::busy(ui, "Checking");
         kit::label(ui, "Checking…");
-        kit::at_right(ui, |ui| {
-            if ui
-                .add(Button::secondary("Cancel").small().icon(icons::X))
-                .clicked()
-            {
-                stop = Some(DoctorAction::Stop);
-            }
-        });
     });
-    stop
 }
 
 const fn light_of(check: &Check) -> kit::Light {

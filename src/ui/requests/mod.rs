@@ -7,12 +7,12 @@ mod details;
 mod head;
 mod rows;
 
-use egui::{Id, Panel, Ui};
+use egui::Ui;
 
-use crate::state::State;
+use crate::state::{PanelEdit, State};
 
 use super::actions::Actions;
-use super::{bar, kit, report_size};
+use super::{kit, lower_panel_ui, report_size};
 
 /// Below this width the details take the place of the rows' right half no longer, but all of it.
 const DETAILS_BESIDE_FROM: f32 = 900.0;
@@ -23,23 +23,9 @@ pub(super) fn requests_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     if !state.requests.open {
         return;
     }
-    // Something of the page stays in view.
-    let most = (ui.available_height() - 240.0).max(crate::state::panels::TRANSFERS_MIN);
-    let frame = bar(ui, egui::Margin::ZERO);
-    let panel = Panel::bottom(Id::unique("requests"))
-        .default_size(state.window.bottom.size.min(most))
-        .size_range(crate::state::panels::TRANSFERS_MIN..=most)
-        .frame(frame)
-        .show(ui, |ui| panel_ui(ui, state, actions));
-    let height = panel.response.rect.height();
-    if height < most - 1.0 {
-        report_size(
-            state.window.bottom.size,
-            height,
-            crate::state::PanelEdit::TransfersHeight,
-            actions,
-        );
-    }
+    let known = state.window.requests_height;
+    let height = lower_panel_ui(ui, "requests", known, |ui| panel_ui(ui, state, actions));
+    report_size(known, height, PanelEdit::RequestsHeight, actions);
 }
 
 fn panel_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
