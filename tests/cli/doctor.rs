@@ -73,6 +73,8 @@ fn a_healthy_connection_shows_nothing_red() {
         (&end["ok"], &end["broken"]),
         (&Value::Bool(true), &Value::from(0))
     );
+    // What the server lacks was asked for and is told as an ability, not as a request that failed.
+    assert_eq!(objects(&ran.out, "request"), Vec::<Value>::new());
     assert!(!ran.out.contains(SECRET_KEY), "{}", ran.out);
 }
 

@@ -33,7 +33,7 @@ pub use policy::{
     WrittenPolicy,
 };
 pub use product::Product;
-pub use request::{Exchange, ExchangeEnd, Signature, parameter};
+pub use request::{Exchange, ExchangeEnd, Outcome, Signature, parameter};
 pub use rung::{ChainWord, KeyFacts, Origin, Rung, RungPlace, RungState, Step, StepKind};
 pub use setup::{SetOption, Setup};
 pub use standing::Standing;

@@ -95,6 +95,38 @@ pub enum ExchangeEnd {
     Dropped,
 }
 
+/// What an exchange came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is on its way.
+    Running,
+    /// It did what it was sent for.
+    Done,
+    /// The server said no, and that is an answer to what was asked: nothing is there, nothing is set, nothing of the
+    /// kind is known to it.
+    No,
+    /// It did not do what it was sent for.
+    Failed,
+    /// Nobody wanted the answer any more.
+    Dropped,
+}
+
+/// Refusals that say what is so, not that something went wrong: a setting that nobody made, a function that a server
+/// lacks.
+const ANSWERS: [&str; 11] = [
+    "NotImplemented",
+    "MethodNotAllowed",
+    "NoSuchBucketPolicy",
+    "NoSuchCORSConfiguration",
+    "NoSuchLifecycleConfiguration",
+    "NoSuchTagSet",
+    "NoSuchTagSetError",
+    "NoSuchPublicAccessBlockConfiguration",
+    "ObjectLockConfigurationNotFoundError",
+    "OwnershipControlsNotFoundError",
+    "ServerSideEncryptionConfigurationNotFoundError",
+];
+
 impl Exchange {
     /// An exchange of which nothing is known yet.
     #[must_use]
@@ -136,14 +168,40 @@ impl Exchange {
         }
     }
 
-    /// True when it did not do what it was sent for. A 304, a redirect's 301 or a 404 to a question count too, for the
-    /// caller may have hoped for them, but the server said no.
+    /// What it came to.
     #[must_use]
-    pub const fn failed(&self) -> bool {
+    pub fn outcome(&self) -> Outcome {
         match &self.end {
-            ExchangeEnd::Answered(status) => *status >= 300 || self.code.is_some(),
-            ExchangeEnd::Broken { .. } => true,
-            ExchangeEnd::Running | ExchangeEnd::Dropped => false,
+            ExchangeEnd::Running => Outcome::Running,
+            ExchangeEnd::Dropped => Outcome::Dropped,
+            ExchangeEnd::Broken { .. } => Outcome::Failed,
+            ExchangeEnd::Answered(status) if *status < 300 && self.code.is_none() => Outcome::Done,
+            ExchangeEnd::Answered(status) if self.is_answer(*status) => Outcome::No,
+            ExchangeEnd::Answered(_) => Outcome::Failed,
+        }
+    }
+
+    /// True when it did not do what it was sent for.
+    #[must_use]
+    pub fn failed(&self) -> bool {
+        self.outcome() == Outcome::Failed
+    }
+
+    /// True when a refusal answers what was asked.
+    fn is_answer(&self, status: u16) -> bool {
+        let code = self.code.as_deref();
+        match (self.operation, status) {
+            // Not changed; not known to the server.
+            (_, 304 | 405 | 501) => true,
+            // Whether there is such an object.
+            ("HeadObject", 404) => code != Some("NoSuchBucket"),
+            // A connection has its bucket; whoever may not list all of them lacks nothing.
+            ("ListBuckets", 403) => code == Some("AccessDenied"),
+            // Sent without its token it asks whether somebody there speaks STS at all.
+            ("AssumeRoleWithWebIdentity", 400) => {
+                matches!(code, Some("MissingParameter" | "ValidationError"))
+            }
+            _ => code.is_some_and(|code| ANSWERS.contains(&code)),
         }
     }
 
@@ -181,4 +239,99 @@ pub fn parameter<'a>(query: &'a str, name: &str) -> Option<&'a str> {
     let pairs = query.split('&');
     let mut pairs = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")));
     pairs.find(|(own, _)| *own == name).map(|(_, value)| value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ended(operation: &'static str, status: u16, code: Option<&str>) -> Outcome {
+        let exchange = Exchange {
+            operation,
+            end: ExchangeEnd::Answered(status),
+            code: code.map(str::to_owned),
+            ..Exchange::blank(&Arc::from("c"))
+        };
+        exchange.outcome()
+    }
+
+    #[test]
+    fn a_no_that_answers_a_question_is_no_failure() {
+        for (operation, status, code, outcome) in [
+            ("GetObject", 206, None, Outcome::Done),
+            ("GetObject", 304, None, Outcome::No),
+            ("GetObject", 404, Some("NoSuchKey"), Outcome::Failed),
+            ("HeadObject", 404, None, Outcome::No),
+            ("HeadObject", 404, Some("NoSuchBucket"), Outcome::Failed),
+            ("HeadBucket", 404, None, Outcome::Failed),
+            ("HeadObject", 403, None, Outcome::Failed),
+            (
+                "GetBucketCors",
+                404,
+                Some("NoSuchCORSConfiguration"),
+                Outcome::No,
+            ),
+            (
+                "GetBucketPolicy",
+                404,
+                Some("NoSuchBucket"),
+                Outcome::Failed,
+            ),
+            (
+                "GetBucketPolicy",
+                403,
+                Some("AccessDenied"),
+                Outcome::Failed,
+            ),
+            ("GetBucketPolicy", 501, Some("NotImplemented"), Outcome::No),
+            ("ListBuckets", 403, Some("AccessDenied"), Outcome::No),
+            (
+                "ListBuckets",
+                403,
+                Some("InvalidAccessKeyId"),
+                Outcome::Failed,
+            ),
+            (
+                "AssumeRoleWithWebIdentity",
+                400,
+                Some("ValidationError"),
+                Outcome::No,
+            ),
+            (
+                "AssumeRoleWithWebIdentity",
+                400,
+                Some("ExpiredTokenException"),
+                Outcome::Failed,
+            ),
+            (
+                "ListObjectsV2",
+                301,
+                Some("PermanentRedirect"),
+                Outcome::Failed,
+            ),
+            (
+                "CompleteMultipartUpload",
+                200,
+                Some("InternalError"),
+                Outcome::Failed,
+            ),
+        ] {
+            let found = ended(operation, status, code);
+            assert_eq!(found, outcome, "{operation} {status} {code:?}");
+        }
+    }
+
+    #[test]
+    fn an_answer_that_breaks_off_is_a_failure() {
+        let exchange = Exchange {
+            end: ExchangeEnd::Broken {
+                kind: ErrorKind::TimedOut,
+                status: Some(200),
+                message: "reset".to_owned(),
+            },
+            ..Exchange::blank(&Arc::from("c"))
+        };
+        assert_eq!(exchange.outcome(), Outcome::Failed);
+        assert_eq!(Exchange::blank(&Arc::from("c")).outcome(), Outcome::Running);
+    }
 }

@@ -3,7 +3,7 @@
 use egui::{Margin, ScrollArea, Ui};
 
 use crate::domain::ByteSize;
-use crate::domain::diagnosis::Exchange;
+use crate::domain::diagnosis::{Exchange, Outcome};
 use crate::state::{Action, RequestsAction};
 use crate::ui::actions::Actions;
 use crate::ui::icons;
@@ -52,10 +52,10 @@ fn meaning_ui(ui: &mut Ui, exchange: &Exchange) {
         return;
     };
     let cause = Prose::new().text(cause);
-    let note = if exchange.failed() {
-        Note::bad(cause)
-    } else {
-        Note::good(cause)
+    let note = match exchange.outcome() {
+        Outcome::Failed => Note::bad(cause),
+        Outcome::No => Note::info(cause),
+        Outcome::Running | Outcome::Done | Outcome::Dropped => Note::good(cause),
     };
     let note = if next.is_empty() {
         note

@@ -7,7 +7,7 @@ use egui::{
 };
 
 use crate::domain::ByteSize;
-use crate::domain::diagnosis::{Exchange, ExchangeEnd};
+use crate::domain::diagnosis::{Exchange, Outcome};
 use crate::state::{RequestsAction, State};
 use crate::ui::actions::Actions;
 use crate::ui::kit::{
@@ -134,13 +134,14 @@ fn titles_ui(ui: &mut Ui, widths: &Widths) {
     );
 }
 
-/// Failed, running, given up or good.
+/// How a request stands, by its light.
 pub(super) fn light(exchange: &Exchange) -> Light {
-    match &exchange.end {
-        _ if exchange.failed() => Light::Bad,
-        ExchangeEnd::Running => Light::Busy,
-        ExchangeEnd::Dropped => Light::NotSet,
-        ExchangeEnd::Answered(_) | ExchangeEnd::Broken { .. } => Light::Good,
+    match exchange.outcome() {
+        Outcome::Running => Light::Busy,
+        Outcome::Done => Light::Good,
+        Outcome::No => Light::Info,
+        Outcome::Failed => Light::Bad,
+        Outcome::Dropped => Light::NotSet,
     }
 }
 
