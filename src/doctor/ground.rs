@@ -17,6 +17,9 @@ use crate::storage::{Identity, Storage};
 /// How long a person may take to type the code of an MFA device, mistakes included.
 const PERSON: Duration = Duration::from_secs(900);
 
+/// How long a code that is being used may keep work that was stopped.
+const SPENDING: Duration = Duration::from_secs(5);
+
 /// What came of fetching the credentials.
 #[derive(Clone, Debug)]
 pub(super) enum Fetched {
@@ -92,6 +95,14 @@ impl<'a> Ground<'a> {
             Some(Fetched::Identity(_)) => Ok(()),
             _ => Err(Untested::NoCredentials),
         }
+    }
+}
+
+/// Work that was stopped while it used a code of a person goes on until that is done: the code works only once, and its
+/// keys serve whoever needs them next.
+pub(super) async fn spend_code(storage: &Storage, fetch: impl Future) {
+    if storage.spends_code() {
+        let _in_time = tokio::time::timeout(SPENDING, fetch).await.is_ok();
     }
 }
 

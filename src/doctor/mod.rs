@@ -36,10 +36,11 @@ pub type Tell<'a> = &'a (dyn Fn(DoctorNews) + Send + Sync);
 pub async fn examine(patient: &Patient, tell: Tell<'_>, cancel: &CancellationToken) {
     tell(DoctorNews::Setup(Box::new(setup::setup_of(patient))));
     let ground = ground::Ground::new(patient);
+    let mut fetch = std::pin::pin!(ground.fetch());
     let all = async {
         // Each part tells its own pieces; they run side by side.
         tokio::join!(
-            ground.fetch(),
+            fetch.as_mut(),
             ladder::climb_on(&ground, patient, tell),
             checks::run_on(&ground, patient, tell),
             probe::look(&ground, patient, tell),
@@ -47,6 +48,9 @@ pub async fn examine(patient: &Patient, tell: Tell<'_>, cancel: &CancellationTok
     };
     tokio::select! {
         () = cancel.cancelled() => {}
-        () = all => {}
+        () = all => return,
+    }
+    if let Ok(storage) = &patient.storage {
+        ground::spend_code(storage, fetch).await;
     }
 }

@@ -89,12 +89,18 @@ pub async fn test_writing(
         return refuse(Untested::NoBucket);
     }
     // One look at who signs, before anything is sent that each would look for again.
-    let signer = tokio::time::timeout(ground::limit(patient), storage.identity());
-    tokio::select! {
-        () = cancel.cancelled() => return refuse(Untested::Stopped),
-        signer = signer => match signer {
-            Ok(Ok(_)) => {}
-            _ => return refuse(Untested::NoCredentials),
+    let limit = ground::limit(patient);
+    let mut fetch = std::pin::pin!(tokio::time::timeout(limit, storage.identity()));
+    let signer = tokio::select! {
+        () = cancel.cancelled() => None,
+        signer = fetch.as_mut() => Some(signer),
+    };
+    match signer {
+        Some(Ok(Ok(_))) => {}
+        Some(_) => return refuse(Untested::NoCredentials),
+        None => {
+            refuse(Untested::Stopped);
+            return ground::spend_code(storage, fetch).await;
         }
     }
     let place = place_of(storage, owner);

@@ -32,6 +32,10 @@ impl State {
                 self.drop_code_question(ticket);
                 Vec::new()
             }
+            Event::CodeUnused { .. } => {
+                self.toasts.show(ToastKind::Warn, words::UNUSED_CODE);
+                Vec::new()
+            }
             Event::Renewed { ticket, result } => self.take_renewed(ticket, result),
             Event::AwsConfigWritten { result, .. } => {
                 match result {

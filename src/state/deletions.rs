@@ -127,7 +127,7 @@ impl State {
         let deleted = asked.saturating_sub(kept).saturating_sub(left);
         let (kind, text) = match failures.first() {
             Some((_, error)) => {
-                let words = crate::words::explain(error);
+                let words = crate::words::explain_plainly(error);
                 let text = format!(
                     "{} of {} were not deleted. {}. {} {}",
                     grouped((kept + left) as u64),

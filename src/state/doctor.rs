@@ -225,7 +225,7 @@ impl State {
 
     fn leave_doctor(&mut self) -> Vec<Effect> {
         let mut effects = self.stop_examining();
-        let changed = std::mem::take(&mut self.doctor.changed);
+        let changed = std::mem::take(&mut self.doctor.changed) || self.is_cured();
         self.screen = match self.doctor.back {
             Screen::Settings if self.draft.is_some() => Screen::Settings,
             Screen::Welcome => Screen::Welcome,
@@ -242,6 +242,16 @@ impl State {
             effects.extend(self.open_connection(&id, then));
         }
         effects
+    }
+
+    /// The connection that the browser could not open turned out to work.
+    fn is_cured(&self) -> bool {
+        let patient = self.doctor.patient.as_ref().map(|patient| &patient.id);
+        let failed =
+            self.connections.opened.is_none() && patient == self.connections.current.as_ref();
+        let found = &self.doctor.diagnosis;
+        let works = found.failed_places() == 0 && found.failed_checks() == 0;
+        failed && works && self.doctor.finished.is_some()
     }
 
     fn help(&mut self, remedy: Remedy) -> Vec<Effect> {
@@ -267,25 +277,8 @@ impl State {
             }
             Remedy::PasteKeys => self.work_on_credentials(CredentialsAction::PasteKeys),
             Remedy::AssumeRole => self.work_on_credentials(CredentialsAction::AssumeRole),
-            Remedy::EnterCode => self.enter_code(),
-            Remedy::RunAgain => self.consult(DoctorAction::RunAgain),
+            Remedy::EnterCode | Remedy::RunAgain => self.consult(DoctorAction::RunAgain),
         }
-    }
-
-    /// Opens the patient, for which the code is asked; an examination never asks for one.
-    fn enter_code(&mut self) -> Vec<Effect> {
-        let id = (self.doctor.patient.as_ref()).map(|patient| patient.id.clone());
-        let Some(id) = id.filter(|id| self.connections.find(id).is_some()) else {
-            self.toasts.show(
-                ToastKind::Bad,
-                "Save the connection first; opening it asks for the code",
-            );
-            return Vec::new();
-        };
-        self.doctor.changed = false;
-        let mut effects = self.stop_examining();
-        effects.extend(self.open_connection(&id, None));
-        effects
     }
 
     /// Sets an option of the patient, keeps that where the connection is kept, and examines again.

@@ -122,6 +122,7 @@ impl State {
             | Event::RolesListed { .. }
             | Event::CodeWanted { .. }
             | Event::CodeNotWanted { .. }
+            | Event::CodeUnused { .. }
             | Event::Renewed { .. }
             | Event::AwsConfigWritten { .. } => self.take_credentials_news(event),
             Event::FilesPicked { purpose, paths } => self.take_picked(purpose, paths),
@@ -406,7 +407,7 @@ impl State {
 
     /// A failure stands beside the field it belongs to while that is open.
     fn fail_form(&mut self, own: bool, error: &StorageError) {
-        let words = crate::words::explain(error);
+        let words = crate::words::explain_plainly(error);
         match &mut self.dialog {
             Some(Dialog::NewFolder(form) | Dialog::Rename { form, .. }) if own => {
                 form.ticket = None;

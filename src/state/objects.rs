@@ -280,7 +280,7 @@ impl State {
 
     /// Shows a failure that has no place of its own on screen.
     pub(super) fn report(&mut self, error: &StorageError) {
-        let explained = crate::words::explain(error);
+        let explained = crate::words::explain_plainly(error);
         self.toasts.show(
             ToastKind::Bad,
             format!(

@@ -179,7 +179,7 @@ impl State {
             }
             Ok(plan) => {
                 for problem in plan.plan.problems.iter().take(3) {
-                    let words = crate::words::explain(&problem.error);
+                    let words = crate::words::explain_plainly(&problem.error);
                     self.toasts.show(
                         ToastKind::Warn,
                         format!("Left out: {}. {}", words.title, words.cause),
@@ -297,7 +297,7 @@ impl State {
         {
             dialog.collecting = None;
             dialog.problem = result.err().map(|error| {
-                let words = crate::words::explain(&error);
+                let words = crate::words::explain_plainly(&error);
                 format!("{}. {}", words.title, words.next_step)
             });
         }

@@ -6,9 +6,10 @@
 //! ([`Storage::go_by`](super::Storage::go_by)) from the next request on.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use super::credentials::Questions;
 use super::endpoint::Purpose;
 use crate::domain::diagnosis::{Ability, Answer, ServerTraits};
 use crate::domain::{ErrorKind, StorageError};
@@ -43,7 +44,7 @@ pub(super) struct Capability {
     /// Something was learned that nobody was told of.
     has_news: AtomicBool,
     throttled: AtomicU64,
-    asking: Arc<AtomicUsize>,
+    questions: Arc<Questions>,
 }
 
 /// What holds, by whom it is known. Least first: what an earlier look found, what work has shown since, what a person said.
@@ -55,14 +56,17 @@ struct Known {
 }
 
 impl Capability {
-    /// Counts the questions that wait for a person, such as for the code of an MFA device.
-    pub(super) const fn asking(&self) -> &Arc<AtomicUsize> {
-        &self.asking
+    /// The same beside these questions to a person, such as for the code of an MFA device.
+    pub(super) fn beside(self, questions: &Arc<Questions>) -> Self {
+        Self {
+            questions: Arc::clone(questions),
+            ..self
+        }
     }
 
     /// True while requests wait for a person; they are not dead then.
     pub(super) fn waits_for_person(&self) -> bool {
-        self.asking.load(Ordering::Relaxed) > 0
+        self.questions.wait_for_person()
     }
 
     /// Begins with what is known of the server already.

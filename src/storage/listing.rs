@@ -132,7 +132,7 @@ impl Storage {
         let mut corrected = false;
         loop {
             let skew = self.clock_skew_secs();
-            let stamp = self.core.keyring.stamp().await;
+            let stamp = self.stamp().await?;
             let failure = match as_try(tries, self.one_try(&raw)).await {
                 Ok(body) => return Ok(body),
                 Err(failure) => failure,

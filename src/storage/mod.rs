@@ -153,12 +153,12 @@ impl Storage {
         let recorder = world.recorder(&endpoint);
         let pool = HttpPool::new(&config, ca_bundle, clock.clone(), recorder, &world)?;
         let here = endpoint.target(None, Purpose::Request)?.url();
-        let capability = Capability::of(&config.server.at(&here));
         let tools = (endpoint.region(), &pool, &clock, &world);
-        let keyring = match world.kept_keys(&config) {
+        let keyring = match world.kept_keys(&config, &ambient) {
             Some(kept) => kept,
-            None => Keyring::new(&config, &ambient, tools, capability.asking())?,
+            None => Keyring::new(&config, &ambient, tools)?,
         };
+        let capability = Capability::of(&config.server.at(&here)).beside(keyring.questions());
         let sts = Sts::new(
             &pool,
             &clock,
@@ -262,6 +262,13 @@ impl Storage {
         self.core.keyring.renewal() == Renewal::Code
     }
 
+    /// True while a code that a person gave is being used for the keys. It works only once, so what comes of it is worth
+    /// waiting for.
+    #[must_use]
+    pub fn spends_code(&self) -> bool {
+        self.core.keyring.questions().spend_code()
+    }
+
     /// Fetches new keys before the old ones end, asking for a code where that is needed.
     ///
     /// # Errors
@@ -317,7 +324,7 @@ impl Storage {
     {
         let mut tries = 0;
         loop {
-            let stamp = self.core.keyring.stamp().await;
+            let stamp = self.stamp().await?;
             // The SDK traces whole requests, a customer's encryption key among their headers. Nothing of that gets out,
             // whoever listens.
             let sent = Box::pin(send(&self.core.client)).with_subscriber(Dispatch::none());
@@ -341,6 +348,22 @@ impl Storage {
             (ErrorKind::ExpiredCredentials, ..) => self.core.keyring.forget(stamp),
             _ => false,
         }
+    }
+
+    /// When the keys were fetched that a request sent now is signed with; fetches them when there are none. `None` where
+    /// requests are not signed. Who asks this first does not let a source that fails, or a person who gives no code, be
+    /// asked again by the request.
+    ///
+    /// # Errors
+    /// When there are no keys.
+    async fn stamp(&self) -> Result<Option<Instant>, StorageError> {
+        if self.core.keyring.is_anonymous() {
+            return Ok(None);
+        }
+        let stamped = self.core.keyring.stamped().await;
+        let (_, stamp) =
+            stamped.map_err(|error| error::from_credentials(self.credentials_name(), error))?;
+        Ok(Some(stamp))
     }
 
     /// What to call the credentials when they cannot be had.

@@ -15,7 +15,9 @@ use std::time::Duration;
 use tokio::net::TcpStream;
 
 use super::Storage;
-use super::credentials::{AskCode, Codes, KeptKeys, Keyring, SharedFile, may_ask_instance};
+use super::credentials::{
+    Ambient, AskCode, Codes, KeptKeys, Keyring, SharedFile, may_ask_instance,
+};
 use super::endpoint::Endpoint;
 use super::log::{Recorder, RequestLog};
 use crate::domain::{StorageConfig, Timestamp};
@@ -37,7 +39,7 @@ pub struct World {
     now: Option<Timestamp>,
     dial: Option<Arc<dyn Dial>>,
     codes: Option<Codes>,
-    kept: Option<KeptKeys>,
+    kept: Vec<KeptKeys>,
     second: Option<Duration>,
     log: Option<(RequestLog, Arc<str>)>,
     stall: Option<Duration>,
@@ -114,17 +116,24 @@ impl World {
         self.codes.is_some()
     }
 
-    /// The same with the keys of an open connection where a person gave a code for them: a storage whose keys come from
-    /// the same place uses those, so that nobody is asked again. All other keys are fetched anew.
+    /// The same with the keys of another storage of the connection where a person gave a code for them: one whose keys
+    /// come from the same place uses those, so that nobody is asked again. All other keys are fetched anew.
     #[must_use]
-    pub fn with_keys_of(mut self, open: &Storage) -> Self {
-        self.kept = open.asks_for_code().then(|| KeptKeys::of(open));
+    pub fn with_keys_of(mut self, other: &Storage) -> Self {
+        let kept = other.asks_for_code().then(|| KeptKeys::of(other));
+        self.kept.extend(kept);
         self
     }
 
-    /// The keys that are kept for this connection.
-    pub(super) fn kept_keys(&self, config: &StorageConfig) -> Option<Keyring> {
-        self.kept.as_ref()?.fit(config)
+    /// The keys that are kept for this connection, those first that still hold.
+    pub(super) fn kept_keys(&self, config: &StorageConfig, ambient: &Ambient) -> Option<Keyring> {
+        let fit = || {
+            self.kept
+                .iter()
+                .filter_map(|kept| kept.fit(config, ambient))
+        };
+        let held = fit().find(|keyring| keyring.held().is_some());
+        held.or_else(|| fit().next()).cloned()
     }
 
     /// The same with another length of a second while a person is waited for; everything else takes its time.

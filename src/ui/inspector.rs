@@ -137,7 +137,7 @@ fn subtitle(state: &State) -> String {
 }
 
 fn failure_ui(ui: &mut Ui, error: &crate::domain::StorageError, actions: &mut Actions) {
-    let words = crate::words::explain(error);
+    let words = crate::words::explain_plainly(error);
     let prose = Prose::new().text(format!(
         "{}. {} {}",
         words.title, words.cause, words.next_step

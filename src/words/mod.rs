@@ -36,10 +36,11 @@ impl Explanation {
     /// All of it as plain text, for the clipboard and for logs. Holds no secret.
     #[must_use]
     pub fn to_text(&self) -> String {
-        let mut text = format!("{}.\n{}", self.title, self.cause);
+        let plain = diagnosis::plain;
+        let mut text = format!("{}.\n{}", self.title, plain(&self.cause));
         if !self.next_step.is_empty() {
             text.push('\n');
-            text.push_str(&self.next_step);
+            text.push_str(&plain(&self.next_step));
         }
         for detail in &self.details {
             text.push_str(&format!("\n{}: {}", detail.label, detail.value));
@@ -48,7 +49,18 @@ impl Explanation {
     }
 }
 
-/// Explains a failure.
+/// Explains a failure without marks of the monospace font, for where none is drawn.
+#[must_use]
+pub fn explain_plainly(error: &StorageError) -> Explanation {
+    let explained = explain(error);
+    Explanation {
+        cause: diagnosis::plain(&explained.cause),
+        next_step: diagnosis::plain(&explained.next_step),
+        ..explained
+    }
+}
+
+/// Explains a failure. What stands between backticks is a name to be set in the monospace font.
 #[must_use]
 pub fn explain(error: &StorageError) -> Explanation {
     let details = details::of(error);

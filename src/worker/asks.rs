@@ -1,7 +1,7 @@
 //! Questions to the person at the window that credentials need answered: the code of an MFA device.
 //!
 //! A question goes out as an event and waits; the answer comes as a command. Who stops waiting takes the question
-//! back, so that no dialog stands there that nobody needs.
+//! back, so that no dialog stands there that nobody needs. A code that comes too late for that is told to be unused.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -44,10 +44,21 @@ impl Asks {
 
     /// The person answered; `None` when they will not.
     pub(super) fn answer(&self, ticket: Ticket, code: Option<Secret>) {
-        if let Some(waits) = self.waiting().remove(&ticket) {
-            // Who asked may have stopped waiting just now.
-            let _heard = waits.send(code);
+        let waits = self.waiting().remove(&ticket);
+        let unheard = match waits {
+            Some(waits) => waits.send(code).err(),
+            None => Some(code),
+        };
+        // Who asked stopped waiting just now.
+        if let Some(Some(_)) = unheard {
+            self.tell_unused(ticket);
         }
+    }
+
+    fn tell_unused(&self, ticket: Ticket) {
+        // A window that is so far behind has more to tell.
+        let _told = self.events.try_send(Event::CodeUnused { ticket });
+        (self.wake)(true);
     }
 
     /// Nobody will answer any more.
@@ -69,16 +80,18 @@ impl AskCode for WindowAsks {
             let ticket = Ticket(asks.next.fetch_add(1, Ordering::Relaxed));
             let (answer, answered) = oneshot::channel();
             asks.waiting().insert(ticket, answer);
-            let _question = Question {
+            let mut question = Question {
                 asks: Arc::clone(&asks),
                 ticket,
+                answered,
             };
             asks.events
                 .send(Event::CodeWanted { ticket, request })
                 .await
                 .ok()?;
             (asks.wake)(true);
-            tokio::time::timeout(PATIENCE, answered).await.ok()?.ok()?
+            let answered = tokio::time::timeout(PATIENCE, &mut question.answered);
+            answered.await.ok()?.ok()?
         })
     }
 }
@@ -87,11 +100,16 @@ impl AskCode for WindowAsks {
 struct Question {
     asks: Arc<Asks>,
     ticket: Ticket,
+    answered: oneshot::Receiver<Option<Secret>>,
 }
 
 impl Drop for Question {
     fn drop(&mut self) {
         let unanswered = self.asks.waiting().remove(&self.ticket).is_some();
+        // Answered, and dropped before it was heard.
+        if matches!(self.answered.try_recv(), Ok(Some(_))) {
+            self.asks.tell_unused(self.ticket);
+        }
         if unanswered {
             // A window that is far behind shows the dialog a little longer; its answer is then dropped.
             let _told = self.asks.events.try_send(Event::CodeNotWanted {
@@ -99,5 +117,58 @@ impl Drop for Question {
             });
             (self.asks.wake)(true);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request() -> CodeRequest {
+        CodeRequest {
+            serial: "arn:aws:iam::111111111111:mfa/me".to_owned(),
+            role: "arn:aws:iam::111111111111:role/editor".to_owned(),
+            refused: None,
+        }
+    }
+
+    /// What is told when a question was answered like this and its asker has gone, before or after the answer came.
+    fn told(code: Option<&str>, answered_first: bool) -> Vec<&'static str> {
+        let (events, mut told) = mpsc::channel(8);
+        let asks = Asks::new(events, Arc::new(|_| {}));
+        let mut question = WindowAsks(Arc::clone(&asks)).ask(request());
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        let runtime = tokio::runtime::Builder::new_current_thread();
+        let runtime = { runtime }.enable_time().build().unwrap();
+        let _inside = runtime.enter();
+        assert!(question.as_mut().poll(&mut context).is_pending());
+        let Ok(Event::CodeWanted { ticket, .. }) = told.try_recv() else {
+            panic!("no question");
+        };
+        let code = code.map(Secret::new);
+        if answered_first {
+            asks.answer(ticket, code);
+            drop(question);
+        } else {
+            drop(question);
+            asks.answer(ticket, code);
+        }
+        let mut names = Vec::new();
+        while let Ok(event) = told.try_recv() {
+            names.push(match event {
+                Event::CodeNotWanted { ticket: own } if own == ticket => "not wanted",
+                Event::CodeUnused { ticket: own } if own == ticket => "unused",
+                _ => "something else",
+            });
+        }
+        names
+    }
+
+    #[test]
+    fn a_code_that_nobody_hears_is_told_to_be_unused() {
+        assert_eq!(told(Some("123456"), true), ["unused"]);
+        assert_eq!(told(Some("123456"), false), ["not wanted", "unused"]);
+        assert_eq!(told(None, true), [""; 0]);
+        assert_eq!(told(None, false), ["not wanted"]);
     }
 }

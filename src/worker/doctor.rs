@@ -126,20 +126,18 @@ async fn gather(hub: &Arc<Hub>, connection: Connection, others: &[Connection]) -
     let (connection, chain, _missed) = with_secrets(hub, connection, chain).await?;
     let environment = hub.environment().await;
     let parents = orphaned.map_or(Ok(chain), Err);
-    let mut world = hub.world(&connection.name);
-    // Whoever typed a code to open this connection is not asked for another one.
-    if let Ok(open) = hub.storage(&connection.id, "") {
-        world = world.with_keys_of(&open);
-    }
-    Some(
-        Patient::new(
-            connection,
-            parents,
-            Values::default(),
-            environment,
-            world,
-            Timestamp::now(),
-        )
-        .await,
+    let world = hub.world_of(&connection);
+    let patient = Patient::new(
+        connection,
+        parents,
+        Values::default(),
+        environment,
+        world,
+        Timestamp::now(),
     )
+    .await;
+    if let Ok(storage) = &patient.storage {
+        hub.keep_examined(patient.connection.id.clone(), storage);
+    }
+    Some(patient)
 }

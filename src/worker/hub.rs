@@ -14,7 +14,7 @@ use tokio_util::task::TaskTracker;
 use crate::builtin::Builtin;
 use crate::domain::{ErrorKind, Operation, StorageError, Ticket};
 use crate::settings::folders::Folders;
-use crate::settings::{ConnectionId, Environment};
+use crate::settings::{Connection, ConnectionId, Environment};
 use crate::storage::{RequestLog, Storage, World};
 use crate::transfers::{Engine, EngineHandle, Update};
 
@@ -33,6 +33,8 @@ pub(super) struct Hub {
     events: mpsc::Sender<Event>,
     wake: Waker,
     storages: Mutex<HashMap<ConnectionId, Storage>>,
+    /// The storages of examinations for whose keys a person is asked for a code.
+    examined: Mutex<HashMap<ConnectionId, Storage>>,
     running: Mutex<HashMap<Ticket, CancellationToken>>,
     inspecting: Mutex<CancellationToken>,
     arranging: Mutex<Arc<AtomicBool>>,
@@ -70,6 +72,7 @@ impl Hub {
             events,
             wake,
             storages: Mutex::default(),
+            examined: Mutex::default(),
             running: Mutex::default(),
             inspecting: Mutex::default(),
             arranging: Mutex::default(),
@@ -123,6 +126,17 @@ impl Hub {
         self.world.clone().watched_by(&self.requests, connection)
     }
 
+    /// The same for a connection, with the keys that codes of a person brought for it before.
+    pub(super) fn world_of(&self, connection: &Connection) -> World {
+        let mut world = self.world(&connection.name);
+        for kept in [&self.storages, &self.examined] {
+            if let Some(storage) = lock(kept).get(&connection.id) {
+                world = world.with_keys_of(storage);
+            }
+        }
+        world
+    }
+
     /// Questions that wait for the person at the window.
     pub(super) fn asks(&self) -> &Asks {
         &self.asks
@@ -147,9 +161,18 @@ impl Hub {
         lock(&self.storages).insert(id, storage);
     }
 
+    /// Keeps what a connection was examined with, where a person is asked for a code: one code serves all that is done
+    /// with the connection while its keys hold.
+    pub(super) fn keep_examined(&self, id: ConnectionId, storage: &Storage) {
+        if storage.asks_for_code() {
+            lock(&self.examined).insert(id, storage.clone());
+        }
+    }
+
     /// Forgets an open connection.
     pub(super) fn forget(&self, id: &ConnectionId) {
         lock(&self.storages).remove(id);
+        lock(&self.examined).remove(id);
     }
 
     /// A cancel signal for the work of a ticket; gone when the guard is dropped.

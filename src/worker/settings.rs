@@ -318,6 +318,7 @@ async fn connect(
     {
         return Err(OpenError::Secrets(NO_SECRET.to_owned()));
     }
+    let world = hub.world_of(&connection);
     let (bucket, location, link_secs) = {
         let config = &resolved.config;
         (
@@ -326,10 +327,10 @@ async fn connect(
             config.links.expires_secs,
         )
     };
-    let world = hub.world(&connection.name);
     let storage = Storage::connect_in(resolved.config, world)
         .await
         .map_err(OpenError::Storage)?;
+    hub.keep_examined(connection.id.clone(), &storage);
     let identity = storage.identity().await.map_err(OpenError::Storage)?;
     let endpoint = storage.endpoint_url().map_err(OpenError::Storage)?;
     Ok((

@@ -23,6 +23,8 @@ pub struct Behaviour {
     pub takes_refresh: bool,
     /// Seconds the keys of a role live.
     pub key_secs: i64,
+    /// Key id and secret of every role; `None` for others each time.
+    pub role_keys: Option<(&'static str, &'static str)>,
     /// The MFA code that STS takes, once.
     pub code: &'static str,
     /// The external id that the role asks for.
@@ -39,6 +41,7 @@ impl Default for Behaviour {
             refreshes: true,
             takes_refresh: true,
             key_secs: 3600,
+            role_keys: None,
             code: "123456",
             external_id: None,
             tokens: HashSet::new(),
@@ -340,11 +343,15 @@ impl State {
     fn role_keys(&mut self) -> Reply {
         self.issued += 1;
         let (number, end) = (self.issued, iso(self.behaviour.key_secs));
+        let (id, secret) = match self.behaviour.role_keys {
+            Some((id, secret)) => (id.to_owned(), secret),
+            None => (format!("ASIAROLE{number:012}"), "CANARY-secret"),
+        };
         Reply::new(
             200,
             format!(
                 "<AssumeRoleResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><AssumeRoleResult><Credentials>\
-                 <AccessKeyId>ASIAROLE{number:012}</AccessKeyId><SecretAccessKey>CANARY-secret</SecretAccessKey>\
+                 <AccessKeyId>{id}</AccessKeyId><SecretAccessKey>{secret}</SecretAccessKey>\
                  <SessionToken>CANARY-token-{number}</SessionToken><Expiration>{end}</Expiration></Credentials>\
                  </AssumeRoleResult></AssumeRoleResponse>"
             ),

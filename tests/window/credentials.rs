@@ -148,7 +148,7 @@ fn a_role_asks_for_its_code_and_the_keys_count_down() {
     driver.click("Renew");
     driver.wait("Code of your MFA device");
     driver.click("Cancel");
-    driver.toast("Could not take the role");
+    driver.toast("No code was given for role needs-mfa");
     assert!(!matches!(driver.state().dialog, Some(Dialog::Code(_))));
 }
 

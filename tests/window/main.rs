@@ -11,6 +11,7 @@
 mod support;
 
 mod access;
+mod codes;
 mod conflicts;
 mod connect;
 mod credentials;
@@ -26,6 +27,7 @@ mod large;
 mod links;
 mod navigate;
 mod nothing_to_see;
+mod own_process;
 mod permissions;
 mod profiles;
 mod requests;

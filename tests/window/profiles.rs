@@ -1,10 +1,9 @@
 //! Profiles of the shared AWS files, in a process of its own, because the files are named by variables of the process.
 
-use std::process::Command;
-
 use cooperage::state::Start;
 
 use super::driver::Driver;
+use super::own_process;
 use super::support::fetch;
 use super::support::memory_s3::{ACCESS_KEY, MemoryS3, SECRET_KEY};
 
@@ -13,33 +12,8 @@ use super::support::memory_s3::{ACCESS_KEY, MemoryS3, SECRET_KEY};
 fn in_own_process(test: &str, config: &str, credentials: &str) {
     let server = MemoryS3::start();
     server.put("a.txt", "words of the object");
-    let folder = tempfile::tempdir().unwrap();
-    let (config_file, credentials_file) = (
-        folder.path().join("config"),
-        folder.path().join("credentials"),
-    );
-    std::fs::write(&config_file, config.replace("ENDPOINT", &server.endpoint())).unwrap();
-    std::fs::write(&credentials_file, credentials).unwrap();
-    let ran = Command::new(std::env::current_exe().unwrap())
-        .args([
-            &format!("profiles::{test}"),
-            "--exact",
-            "--ignored",
-            "--nocapture",
-        ])
-        .env("AWS_CONFIG_FILE", &config_file)
-        .env("AWS_SHARED_CREDENTIALS_FILE", &credentials_file)
-        .env("AWS_EC2_METADATA_DISABLED", "true")
-        .env_remove("AWS_PROFILE")
-        .env_remove("AWS_ACCESS_KEY_ID")
-        .output()
-        .unwrap();
-    let told = format!(
-        "{}{}",
-        String::from_utf8_lossy(&ran.stdout),
-        String::from_utf8_lossy(&ran.stderr)
-    );
-    assert!(ran.status.success() && told.contains("1 passed"), "{told}");
+    let config = config.replace("ENDPOINT", &server.endpoint());
+    own_process::run(&format!("profiles::{test}"), &config, credentials, &[]);
 }
 
 #[test]

@@ -7,7 +7,7 @@
 use std::path::PathBuf;
 
 use super::shared::{Entry, Pair, Shared};
-use crate::domain::diagnosis::{Break, KeyFacts, Light, Origin, Remedy, Step, StepKind};
+use crate::domain::diagnosis::{Break, CodeEnd, KeyFacts, Light, Origin, Remedy, Step, StepKind};
 use crate::domain::{Timestamp, redact};
 use crate::settings::Environment;
 
@@ -216,8 +216,8 @@ impl<'a> Walk<'a> {
             {
                 step.light = Light::Bad;
             }
-            let remedy = Some(Remedy::EnterCode);
-            return End::Broken(Break::CodeNeeded { serial, role }, remedy);
+            let (remedy, end) = (Some(Remedy::EnterCode), CodeEnd::NobodyThere);
+            return End::Broken(Break::CodeNeeded { serial, role, end }, remedy);
         }
         End::Ask(Ask::Role { role, external_id })
     }

@@ -1,6 +1,6 @@
 //! A rung before it is known which one wins.
 
-use crate::domain::diagnosis::{Break, Light, Rung, RungPlace, RungState, StepKind};
+use crate::domain::diagnosis::{Break, Rung, RungPlace, RungState};
 
 /// What was found at one place of the search.
 #[derive(Clone, Debug)]
@@ -37,30 +37,6 @@ impl Draft {
             searched,
             cause,
             asks_network: false,
-        }
-    }
-
-    /// Why a role is not taken whose code nobody gave; its step is where it breaks.
-    pub(super) fn without_code(&mut self, role: String) -> Break {
-        let of_role = self
-            .rung
-            .steps
-            .iter_mut()
-            .find_map(|step| match &step.kind {
-                StepKind::Role {
-                    role: own,
-                    mfa_serial: Some(serial),
-                    ..
-                } if *own == role => Some((serial.clone(), &mut step.light)),
-                _ => None,
-            });
-        let serial = of_role.map(|(serial, light)| {
-            *light = Light::Bad;
-            serial
-        });
-        Break::CodeNeeded {
-            serial: serial.unwrap_or_default(),
-            role,
         }
     }
 

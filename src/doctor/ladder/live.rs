@@ -23,8 +23,6 @@ pub(super) enum Answer {
     Keys(KeyFacts, String),
     /// Nobody is there who could answer.
     Nobody,
-    /// A device's code is wanted for this role, and nobody gave a good one.
-    CodeMissing(String),
     /// Why not, and what helps.
     Broken(Break, Option<Remedy>),
 }
@@ -103,6 +101,7 @@ fn broken(failure: &StorageError, asking: &Asking) -> Answer {
             );
         let remedy = match cause {
             Break::KeysEnded { .. } => Some(Remedy::PasteKeys),
+            Break::CodeNeeded { .. } => Some(Remedy::EnterCode),
             _ => again,
         };
         return if nobody {
@@ -117,9 +116,6 @@ fn broken(failure: &StorageError, asking: &Asking) -> Answer {
     ) {
         let subject = service_of(asking);
         return Answer::Broken(Break::Unreachable { subject }, again);
-    }
-    if failure.kind == ErrorKind::CodeNeeded {
-        return Answer::CodeMissing(role_name(&failure.subject));
     }
     match asking {
         Asking::Storage(ask) => {

@@ -29,8 +29,8 @@ use shared::Shared;
 use super::ground::Ground;
 use super::{Patient, Tell};
 use crate::domain::diagnosis::{
-    Break, ChainWord, DoctorNews, Light, Machine, Origin, Remedy, Rung, RungNote, RungPlace, Step,
-    StepKind,
+    Break, ChainWord, CodeEnd, DoctorNews, Light, Machine, Origin, Remedy, Rung, RungNote,
+    RungPlace, Step, StepKind,
 };
 use crate::domain::{CredentialSpec, IdentityCenterRole};
 use crate::settings::{CredentialMode, OptionId, Reason, Source};
@@ -207,7 +207,8 @@ impl Plan {
             .steps
             .push(step(Origin::ConnectionRole, kind, light));
         if let Some(serial) = code_of.cloned() {
-            draft.cause = Some(Break::CodeNeeded { serial, role });
+            let end = CodeEnd::NobodyThere;
+            draft.cause = Some(Break::CodeNeeded { serial, role, end });
             draft.rung.remedy = Some(Remedy::EnterCode);
             self.asking = None;
             return;
@@ -242,14 +243,10 @@ impl Plan {
                 draft.rung.notes.push(RungNote::NoAnswer);
             }
             Answer::Nobody => {}
-            Answer::CodeMissing(role) => {
-                let cause = draft.without_code(role);
-                draft.cause = Some(cause);
-                draft.rung.remedy = Some(Remedy::EnterCode);
-            }
             Answer::Broken(cause, remedy) => {
                 let of_role = match &cause {
-                    Break::RoleDenied { role, .. }
+                    Break::CodeNeeded { role, .. }
+                    | Break::RoleDenied { role, .. }
                     | Break::SourceEnded { role }
                     | Break::SourceRefused { role } => Some(role),
                     _ => None,

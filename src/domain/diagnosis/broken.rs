@@ -6,7 +6,7 @@
 
 use std::path::PathBuf;
 
-use super::{CacheFlaw, FileFlaw, Machine, OutputFlaw};
+use super::{CacheFlaw, CodeEnd, FileFlaw, Machine, OutputFlaw};
 use crate::domain::{StorageError, Timestamp};
 
 /// Why a rung cannot be used.
@@ -95,12 +95,14 @@ pub enum Break {
         /// The variable that is missing.
         missing: &'static str,
     },
-    /// A role asks for a code.
+    /// A role asks for a code, and has none.
     CodeNeeded {
         /// The device.
         serial: String,
         /// The role's name.
         role: String,
+        /// Why there is none.
+        end: CodeEnd,
     },
     /// A token file without a role.
     RoleArnMissing,

@@ -94,6 +94,17 @@ pub enum CacheFlaw {
     Expired(Timestamp),
 }
 
+/// Why there is no code of an MFA device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeEnd {
+    /// There is nobody who could be asked.
+    NobodyThere,
+    /// Who was asked gave none.
+    NotGiven,
+    /// None of those that were given was taken.
+    NotTaken,
+}
+
 /// A service of the machine that gives keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Machine {

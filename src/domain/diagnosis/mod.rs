@@ -24,7 +24,7 @@ pub use broken::{Break, BrokenSource};
 pub use check::{Check, CheckKind, Refusal, Skip, TlsFault};
 pub use endpoint::{EndpointReport, Known, ServerPlace, ServerTraits};
 pub use finding::Finding;
-pub use flaw::{CacheFlaw, FileFlaw, Machine, OutputFlaw, RungNote};
+pub use flaw::{CacheFlaw, CodeEnd, FileFlaw, Machine, OutputFlaw, RungNote};
 pub use permission::{
     Denial, Leftover, Permission, PermissionMatrix, PermissionRow, PolicyKind, Untested, Verdict,
 };
@@ -81,7 +81,7 @@ pub enum Remedy {
     PasteKeys,
     /// Take a role.
     AssumeRole,
-    /// Open the connection, which asks for the code of an MFA device.
+    /// Examine again, which asks for the code of an MFA device.
     EnterCode,
     /// Examine again.
     RunAgain,

@@ -142,7 +142,7 @@ impl Calls<'_> {
         };
         let mut put_right = false;
         let response = loop {
-            let stamp = self.0.core.keyring.stamp().await;
+            let stamp = self.0.stamp().await?;
             let failure = match self.once(&call).await {
                 Ok(response) => break response,
                 Err(failure) => failure,

@@ -122,7 +122,7 @@ impl Calls<'_> {
         let mut redirected = false;
         let mut renewed = false;
         loop {
-            let stamp = self.0.core.keyring.stamp().await;
+            let stamp = self.0.stamp().await?;
             let failure = match as_try(tries, self.once(call)).await {
                 Ok(response) => return Ok(response),
                 Err(failure) => failure,

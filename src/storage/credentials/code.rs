@@ -5,6 +5,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -20,6 +21,51 @@ pub trait AskCode: Send + Sync {
         &self,
         request: CodeRequest,
     ) -> Pin<Box<dyn Future<Output = Option<Secret>> + Send + 'static>>;
+}
+
+/// The questions to a person that are open, and the codes that were given and of which nothing came yet.
+#[derive(Debug, Default)]
+pub(in crate::storage) struct Questions {
+    waiting: AtomicUsize,
+    spent: AtomicUsize,
+}
+
+/// Counts for one while it lives.
+pub(super) struct Counted<'a>(&'a AtomicUsize);
+
+impl<'a> Counted<'a> {
+    fn begin(count: &'a AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(count)
+    }
+}
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl Questions {
+    /// A person is being asked.
+    pub(super) fn wait(&self) -> Counted<'_> {
+        Counted::begin(&self.waiting)
+    }
+
+    /// A code is being used.
+    pub(super) fn spend(&self) -> Counted<'_> {
+        Counted::begin(&self.spent)
+    }
+
+    /// True while a person is being asked.
+    pub(in crate::storage) fn wait_for_person(&self) -> bool {
+        self.waiting.load(Ordering::Relaxed) > 0
+    }
+
+    /// True while a code that a person gave is being used. It works only once.
+    pub(in crate::storage) fn spend_code(&self) -> bool {
+        self.spent.load(Ordering::Relaxed) > 0
+    }
 }
 
 /// Whom to ask, and what was used lately. Clones share both.

@@ -1,6 +1,5 @@
 //! The credentials of one connection: fetched when first needed, kept until shortly before they end.
 
-use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -11,6 +10,7 @@ use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvid
 use aws_smithy_async::time::TimeSource;
 use tokio::sync::Mutex;
 
+use super::code::Questions;
 use super::role::{Base, Role};
 use super::sources::{NamedSource, source_of};
 use super::{Ambient, Renewal, SharedFiles};
@@ -36,8 +36,8 @@ pub(in crate::storage) struct Tools<'a> {
     pub(super) profile: &'a str,
     /// Where that profile says that STS answers.
     pub(super) own_sts: Option<String>,
-    /// Counts the questions that wait for a person.
-    pub(super) asking: &'a Arc<AtomicUsize>,
+    /// The questions to a person that the sources lead to.
+    pub(super) questions: &'a Arc<Questions>,
 }
 
 impl Tools<'_> {
@@ -57,12 +57,22 @@ impl Tools<'_> {
 #[derive(Clone, Debug)]
 pub(in crate::storage) struct Keyring(Arc<Inner>);
 
-/// The keys of an open connection, and where it looks for them.
+/// The keys of another storage, and where it looks for them.
 #[derive(Clone, Debug)]
 pub(in crate::storage) struct KeptKeys {
     credentials: CredentialSpec,
     role: Option<RoleSpec>,
     keyring: Keyring,
+}
+
+/// What the shared files said that keys were looked for in; 0 where they were not.
+fn said_by_files(config: &StorageConfig, ambient: &Ambient) -> u64 {
+    match &config.credentials {
+        CredentialSpec::Profile(_) | CredentialSpec::Chain => ambient.files.fingerprint(),
+        CredentialSpec::Keys { .. }
+        | CredentialSpec::IdentityCenter(_)
+        | CredentialSpec::Anonymous => 0,
+    }
 }
 
 impl KeptKeys {
@@ -75,10 +85,16 @@ impl KeptKeys {
         }
     }
 
-    /// The keys, for a connection that looks in the same place.
-    pub(in crate::storage) fn fit(&self, config: &StorageConfig) -> Option<Keyring> {
-        let same = self.credentials == config.credentials && self.role == config.role;
-        same.then(|| self.keyring.clone())
+    /// The keys, for a connection that looks in the same place and finds the same there.
+    pub(in crate::storage) fn fit(
+        &self,
+        config: &StorageConfig,
+        ambient: &Ambient,
+    ) -> Option<&Keyring> {
+        let same = self.credentials == config.credentials
+            && self.role == config.role
+            && self.keyring.0.made.files == said_by_files(config, ambient);
+        same.then_some(&self.keyring)
     }
 }
 
@@ -88,12 +104,21 @@ struct Inner {
     source: Option<NamedSource>,
     /// The keys that a role is taken with.
     base: Option<Keyring>,
-    /// False when asking again always gives the same keys.
-    renewable: bool,
-    clock: Clock,
+    made: Made,
     held: RwLock<Option<Held>>,
     /// Held while fetching, so that a burst of requests fetches once.
     fetching: Mutex<()>,
+}
+
+/// How it came to be.
+#[derive(Clone, Debug, Default)]
+struct Made {
+    /// False when asking again always gives the same keys.
+    renewable: bool,
+    /// What stood in the shared files, where it was made of them.
+    files: u64,
+    questions: Arc<Questions>,
+    clock: Clock,
 }
 
 #[derive(Clone, Debug)]
@@ -113,9 +138,9 @@ impl Keyring {
         config: &StorageConfig,
         ambient: &Ambient,
         tools: (&str, &HttpPool, &Clock, &World),
-        asking: &Arc<AtomicUsize>,
     ) -> Result<Self, StorageError> {
         let (region, pool, clock, world) = tools;
+        let questions = Arc::default();
         let active = world.profile();
         let profile = match &config.credentials {
             CredentialSpec::Profile(name) => name,
@@ -129,14 +154,20 @@ impl Keyring {
             files: &ambient.files,
             profile,
             own_sts: ambient.files.endpoint(profile, "sts"),
-            asking,
+            questions: &questions,
         };
         let source = source_of(config, &ambient.files, &tools)?;
         let renewable = matches!(
             config.credentials,
             CredentialSpec::Profile(_) | CredentialSpec::Chain | CredentialSpec::IdentityCenter(_)
         );
-        let own = Self::over(source, None, renewable, clock);
+        let made = Made {
+            renewable,
+            files: said_by_files(config, ambient),
+            questions: Arc::clone(&questions),
+            clock: clock.clone(),
+        };
+        let own = Self::over(source, None, made);
         match &config.role {
             Some(role) if !own.is_anonymous() => {
                 let sts = tools.sts(config.own_endpoint())?;
@@ -146,17 +177,11 @@ impl Keyring {
         }
     }
 
-    fn over(
-        source: Option<NamedSource>,
-        base: Option<Self>,
-        renewable: bool,
-        clock: &Clock,
-    ) -> Self {
+    fn over(source: Option<NamedSource>, base: Option<Self>, made: Made) -> Self {
         Self(Arc::new(Inner {
             source,
             base,
-            renewable,
-            clock: clock.clone(),
+            made,
             held: RwLock::default(),
             fetching: Mutex::default(),
         }))
@@ -171,21 +196,25 @@ impl Keyring {
             spec: role.clone(),
             sts,
             codes: tools.world.codes().cloned(),
-            asking: Arc::clone(tools.asking),
+            questions: Arc::clone(tools.questions),
         };
         let source = NamedSource {
             name: format!("role \"{name}\""),
             provider: SharedCredentialsProvider::new(provider),
             asks,
         };
-        Self::over(Some(source), Some(self), true, tools.clock)
+        let made = Made {
+            renewable: true,
+            ..self.0.made.clone()
+        };
+        Self::over(Some(source), Some(self), made)
     }
 
     /// Always these keys.
     #[cfg(test)]
     pub(in crate::storage) fn of(keys: Credentials) -> Self {
         let source = NamedSource::new("test", SharedCredentialsProvider::new(keys));
-        Self::over(Some(source), None, false, &Clock::default())
+        Self::over(Some(source), None, Made::default())
     }
 
     /// True when requests are not signed.
@@ -200,7 +229,7 @@ impl Keyring {
 
     /// What happens before the keys end.
     pub(in crate::storage) fn renewal(&self) -> Renewal {
-        match self.0.renewable {
+        match self.0.made.renewable {
             false => Renewal::Never,
             true if self.asks() => Renewal::Code,
             true => Renewal::Automatic,
@@ -229,18 +258,23 @@ impl Keyring {
         }
     }
 
-    /// When the keys were fetched that a request sent now is signed with; fetches them when there are none.
-    pub(in crate::storage) async fn stamp(&self) -> Option<Instant> {
-        if self.is_anonymous() {
-            return None;
-        }
-        self.hold().await.ok().map(|held| held.fetched)
+    /// The same with the time at which they were fetched, for [`Keyring::forget`].
+    pub(in crate::storage) async fn stamped(
+        &self,
+    ) -> Result<(Credentials, Instant), CredentialsError> {
+        let held = self.hold().await?;
+        Ok((held.credentials, held.fetched))
+    }
+
+    /// The questions to a person that fetching leads to.
+    pub(in crate::storage) fn questions(&self) -> &Arc<Questions> {
+        &self.0.made.questions
     }
 
     /// Drops the keys of that stamp and older ones, because a server called them expired, so that the next request
     /// fetches anew. True when other keys may come: those typed into the connection stay what they are.
     pub(in crate::storage) fn forget(&self, stamp: Option<Instant>) -> bool {
-        let Some(stamp) = stamp.filter(|_| self.0.renewable) else {
+        let Some(stamp) = stamp.filter(|_| self.0.made.renewable) else {
             return false;
         };
         let mut held = self.0.held.write().unwrap_or_else(PoisonError::into_inner);
@@ -259,14 +293,14 @@ impl Keyring {
     /// What is held and has not ended.
     fn valid(&self) -> Option<Held> {
         let held = self.0.held.read().unwrap_or_else(PoisonError::into_inner);
-        let now = TimeSource::now(&self.0.clock);
+        let now = TimeSource::now(&self.0.made.clock);
         held.clone()
             .filter(|held| held.credentials.expiry().is_none_or(|end| end > now))
     }
 
     /// What is held and need not be fetched anew.
     fn fresh(&self) -> Option<Held> {
-        let now = TimeSource::now(&self.0.clock);
+        let now = TimeSource::now(&self.0.made.clock);
         self.valid()
             .filter(|held| held.renew_at.is_none_or(|renew_at| renew_at > now))
     }
@@ -300,7 +334,7 @@ impl Keyring {
             return Err(CredentialsError::not_loaded_no_source());
         };
         let credentials = source.provider.provide_credentials().await?;
-        let now = TimeSource::now(&self.0.clock);
+        let now = TimeSource::now(&self.0.made.clock);
         let renew_at = credentials.expiry().map(|end| {
             let life = end.duration_since(now).unwrap_or_default();
             end - RENEW_BEFORE.min(life / 4)

@@ -27,7 +27,7 @@ use crate::domain::Timestamp;
 pub use self::code::AskCode;
 
 pub(super) use self::ambient::Ambient;
-pub(super) use self::code::Codes;
+pub(super) use self::code::{Codes, Questions};
 pub(super) use self::instance::may_ask_instance;
 pub(super) use self::keyring::{KeptKeys, Keyring, Tools};
 

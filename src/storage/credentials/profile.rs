@@ -116,7 +116,7 @@ impl<'a, 't> Walk<'a, 't> {
             spec,
             sts: self.tools.sts(self.tools.own_sts.as_deref())?,
             codes: self.tools.world.codes().cloned(),
-            asking: Arc::clone(self.tools.asking),
+            questions: Arc::clone(self.tools.questions),
         };
         Ok(FromProfile {
             asks,

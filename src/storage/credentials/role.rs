@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use aws_credential_types::Credentials;
@@ -10,12 +9,13 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::future::ProvideCredentials as Providing;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 
-use super::code::Codes;
+use super::code::{Codes, Questions};
 use super::keyring::Keyring;
+use crate::domain::diagnosis::{Break, BrokenSource, CodeEnd};
 use crate::domain::{
     CodeRefusal, CodeRequest, ErrorKind, Operation, RoleSpec, Secret, StorageError,
 };
-use crate::storage::sts::Sts;
+use crate::storage::sts::{RoleKeys, Sts};
 
 /// How often a person may mistype before the attempt ends.
 const CODES: usize = 5;
@@ -30,18 +30,14 @@ pub(super) enum Base {
 }
 
 impl Base {
-    async fn keys(&self) -> Result<Credentials, CredentialsError> {
+    /// The keys, and when a keyring fetched them; sources without one are asked anew each time.
+    async fn keys(&self) -> Result<(Credentials, Option<Instant>), CredentialsError> {
         match self {
-            Self::Source(source) => source.provide_credentials().await,
-            Self::Keyring(keyring) => keyring.credentials().await,
-        }
-    }
-
-    /// When its keys were fetched; sources without a keyring are asked anew each time.
-    async fn stamp(&self) -> Option<Instant> {
-        match self {
-            Self::Source(_) => None,
-            Self::Keyring(keyring) => keyring.stamp().await,
+            Self::Source(source) => Ok((source.provide_credentials().await?, None)),
+            Self::Keyring(keyring) => {
+                let (keys, stamp) = keyring.stamped().await?;
+                Ok((keys, Some(stamp)))
+            }
         }
     }
 
@@ -61,39 +57,19 @@ pub(super) struct Role {
     pub(super) spec: RoleSpec,
     pub(super) sts: Sts,
     pub(super) codes: Option<Codes>,
-    /// Counts the questions that wait for a person.
-    pub(super) asking: Arc<AtomicUsize>,
-}
-
-/// Counts one waiting question while it lives.
-struct Waiting<'a>(&'a AtomicUsize);
-
-impl<'a> Waiting<'a> {
-    fn begin(count: &'a AtomicUsize) -> Self {
-        count.fetch_add(1, Ordering::Relaxed);
-        Self(count)
-    }
-}
-
-impl Drop for Waiting<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
+    /// The questions to a person that this leads to.
+    pub(super) questions: Arc<Questions>,
 }
 
 impl Role {
     async fn take(&self) -> Result<Credentials, CredentialsError> {
-        let stamp = self.base.stamp().await;
-        let taken = match (&self.spec.mfa_serial, self.base.keys().await?) {
-            (Some(serial), keys) => self.take_with_code(serial, &keys).await,
-            (None, keys) => self.sts.assume_role(&keys, &self.spec, None).await,
-        };
-        match taken {
+        let (keys, stamp) = self.base.keys().await?;
+        match self.take_with(&keys).await {
             Err(failure)
                 if failure.kind == ErrorKind::ExpiredCredentials && self.base.forget(stamp) =>
             {
-                let keys = self.base.keys().await?;
-                self.sts.assume_role(&keys, &self.spec, None).await
+                let (keys, _) = self.base.keys().await?;
+                self.take_with(&keys).await
             }
             taken => taken,
         }
@@ -101,20 +77,31 @@ impl Role {
         .map_err(CredentialsError::provider_error)
     }
 
+    async fn take_with(&self, keys: &Credentials) -> Result<RoleKeys, StorageError> {
+        match &self.spec.mfa_serial {
+            Some(serial) => self.take_with_code(serial, keys).await,
+            None => self.sts.assume_role(keys, &self.spec, None).await,
+        }
+    }
+
+    fn code_missing(&self, serial: &str, end: CodeEnd) -> StorageError {
+        let arn = self.spec.arn.as_str();
+        let cause = Break::CodeNeeded {
+            serial: serial.to_owned(),
+            role: arn.rsplit('/').next().unwrap_or(arn).to_owned(),
+            end,
+        };
+        StorageError::new(Operation::AssumeRole, ErrorKind::CodeNeeded, arn)
+            .with_source(BrokenSource(cause))
+    }
+
     async fn take_with_code(
         &self,
         serial: &str,
         keys: &Credentials,
-    ) -> Result<crate::storage::sts::RoleKeys, StorageError> {
-        let needed = || {
-            StorageError::new(
-                Operation::AssumeRole,
-                ErrorKind::CodeNeeded,
-                self.spec.arn.as_str(),
-            )
-        };
+    ) -> Result<RoleKeys, StorageError> {
         let Some(codes) = &self.codes else {
-            return Err(needed().with_message("nobody can be asked for the code"));
+            return Err(self.code_missing(serial, CodeEnd::NobodyThere));
         };
         let mut refused = None;
         for _ in 0..CODES {
@@ -124,17 +111,18 @@ impl Role {
                 refused,
             };
             let given = {
-                let _waiting = Waiting::begin(&self.asking);
+                let _waiting = self.questions.wait();
                 codes.ask(request).await
             };
             let code = match given {
-                None => return Err(needed().with_message("no code was given")),
+                None => return Err(self.code_missing(serial, CodeEnd::NotGiven)),
                 Some(Err(reason)) => {
                     refused = Some(reason);
                     continue;
                 }
                 Some(Ok(code)) => code,
             };
+            let _spending = self.questions.spend();
             match self.sts.assume_role(keys, &self.spec, Some(&code)).await {
                 Err(failure) if failure.kind == ErrorKind::CodeNeeded => {
                     refused = Some(CodeRefusal::Wrong);
@@ -147,7 +135,7 @@ impl Role {
                 }
             }
         }
-        Err(needed().with_message("no code was taken"))
+        Err(self.code_missing(serial, CodeEnd::NotTaken))
     }
 }
 

@@ -4,6 +4,7 @@
 //! one file. An entry counts as there even when it holds nothing, as in botocore.
 
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::ErrorKind;
 use std::path::PathBuf;
 
@@ -87,6 +88,27 @@ impl SharedFiles {
             };
             blocks.entry(name).or_default().extend(section.entries);
         }
+    }
+
+    /// A number that changes with what the files say, wherever in them it stands.
+    pub(super) fn fingerprint(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        for blocks in [
+            &self.config,
+            &self.credentials,
+            &self.sessions,
+            &self.services,
+        ] {
+            for (name, entries) in blocks {
+                name.hash(&mut hasher);
+                for (key, entry) in entries {
+                    (key, &entry.value).hash(&mut hasher);
+                }
+            }
+            // Where one map ends and the next begins.
+            0xff_u8.hash(&mut hasher);
+        }
+        hasher.finish()
     }
 
     pub(super) fn malformed(&self) -> Option<&Break> {

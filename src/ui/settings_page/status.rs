@@ -108,7 +108,7 @@ pub(super) fn failure(error: &OpenError) -> (String, String) {
             ("These settings cannot be used".to_owned(), lines.join("\n"))
         }
         OpenError::Storage(error) => {
-            let words = crate::words::explain(error);
+            let words = crate::words::explain_plainly(error);
             (words.title, format!("{} {}", words.cause, words.next_step))
         }
         OpenError::Secrets(reason) => ("A secret is missing".to_owned(), reason.clone()),

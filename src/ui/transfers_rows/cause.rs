@@ -16,7 +16,7 @@ pub(super) fn cause(row: &JobRow) -> Option<crate::words::Explanation> {
     if row.job.state != JobState::Failed {
         return None;
     }
-    row.job.error.as_deref().map(crate::words::explain)
+    row.job.error.as_deref().map(crate::words::explain_plainly)
 }
 
 pub(super) fn cause_ui(

@@ -86,6 +86,9 @@ pub fn sentence(of: &SignInFailure) -> String {
     format!("{title}. {cause} {next}").trim().to_owned()
 }
 
+/// Said when a code was typed in the instant in which it was not needed any more.
+pub const UNUSED_CODE: &str = "The code was not used: what asked for it had stopped. Another one is asked for when it is needed.";
+
 /// Why a code was not taken.
 #[must_use]
 pub const fn refusal(refusal: CodeRefusal) -> &'static str {

@@ -287,6 +287,11 @@ pub enum Event {
         /// The question's own number.
         ticket: Ticket,
     },
+    /// A code was given when nobody waited for it any more, and not used.
+    CodeUnused {
+        /// The question's own number.
+        ticket: Ticket,
+    },
     /// The keys of an open connection were looked at.
     Renewed {
         /// Question number.

@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use cooperage::doctor::{Patient, examine};
 use cooperage::domain::diagnosis::{
-    Break, Diagnosis, Permission, Remedy, RungState, Untested, Verdict,
+    Break, CodeEnd, Diagnosis, Permission, Remedy, RungState, Untested, Verdict,
 };
-use cooperage::domain::{CodeRequest, Secret};
+use cooperage::domain::{CodeRequest, RoleSpec, Secret};
 use cooperage::settings::{Environment, Values};
 use cooperage::storage::{AskCode, Storage, World};
 use cooperage::words::diagnosis::permissions::untested;
@@ -132,11 +132,15 @@ const MFA: &str = "[profile work]\nrole_arn = arn:aws:iam::1:role/editor\nsource
                    mfa_serial = arn:aws:iam::1:mfa/me\n[profile base]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\n\
                    aws_secret_access_key = secret\n";
 
-fn role_keys() -> ScriptedServer {
+fn taken_keys() -> Reply {
     let body = "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASIATAKENTAKENTAKEN1</AccessKeyId>\
                 <SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>\
                 <Expiration>2026-06-01T13:42:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>";
-    ScriptedServer::in_turn(vec![Reply::new(200, body)])
+    Reply::new(200, body)
+}
+
+fn role_keys() -> ScriptedServer {
+    ScriptedServer::in_turn(vec![taken_keys()])
 }
 
 /// The world of the role, with somebody to be asked.
@@ -180,6 +184,7 @@ async fn a_person_who_gives_no_code_is_not_asked_again() {
     let cause = Break::CodeNeeded {
         serial: "arn:aws:iam::1:mfa/me".to_owned(),
         role: "editor".to_owned(),
+        end: CodeEnd::NotGiven,
     };
     breaks_by(&found.ladder, &cause, &Remedy::EnterCode);
     assert_eq!(asked.load(Ordering::Relaxed), 1);
@@ -198,4 +203,74 @@ async fn an_open_connection_is_examined_with_the_keys_it_has() {
     assert_eq!(deciding(&found.ladder).state, RungState::Used);
     assert_eq!(asked.load(Ordering::Relaxed), 1);
     assert_eq!(sts.asked().len(), 1);
+}
+
+#[tokio::test]
+async fn a_code_that_is_being_used_when_everything_is_stopped_is_not_lost() {
+    let (cancel, asked) = (CancellationToken::new(), Arc::new(AtomicUsize::new(0)));
+    let stop = cancel.clone();
+    let sts = ScriptedServer::start(move |_| {
+        // The answer is on its way.
+        stop.cancel();
+        std::thread::sleep(Duration::from_millis(20));
+        taken_keys()
+    });
+    let world = world_with(&sts, Device(Arc::clone(&asked), Some("123456")));
+    let stopped = patient_in(world.clone()).await;
+    examine(&stopped, &|_| {}, &cancel).await;
+    let kept = stopped.storage.as_ref().unwrap();
+    let found = examined(&patient_in(world.with_keys_of(kept)).await).await;
+    assert_eq!(deciding(&found.ladder).state, RungState::Used);
+    assert_eq!((asked.load(Ordering::Relaxed), sts.asked().len()), (1, 1));
+}
+
+#[tokio::test]
+async fn keys_of_a_code_serve_no_profile_that_was_changed_since() {
+    let (sts, asked) = (role_keys(), Arc::new(AtomicUsize::new(0)));
+    let world = world_with(&sts, Device(Arc::clone(&asked), Some("123456")));
+    let first = patient_in(world.clone()).await;
+    let config = first.inspected.resolved.config.clone();
+    let open = Storage::connect_in(config.clone(), world).await.unwrap();
+    open.identity().await.unwrap();
+    let endpoint = sts.endpoint();
+    let changed = MFA.replace("role/editor", "role/viewer");
+    let again = Arc::new(AtomicUsize::new(0));
+    let world = World::of([("AWS_ENDPOINT_URL_STS", endpoint.as_str())], &changed, "")
+        .at(NOW)
+        .asking(Arc::new(Device(Arc::clone(&again), None)))
+        .with_keys_of(&open);
+    let changed = Storage::connect_in(config, world).await.unwrap();
+    changed.identity().await.unwrap_err();
+    assert_eq!(again.load(Ordering::Relaxed), 1);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn what_takes_the_connections_role_is_asked_for_once() {
+    let home = Home::new();
+    let begun = home.file("begun", "");
+    let script = format!("echo one >> '{}'\nexit 3\n", begun.display());
+    let script = home.file("give-keys", &script);
+    let config = format!(
+        "[profile work]\ncredential_process = /bin/sh {}\n",
+        script.display()
+    );
+    let home = home.config(&config);
+    let mut connection = profile();
+    connection.role = Some(RoleSpec {
+        arn: "arn:aws:iam::111111111111:role/editor".to_owned(),
+        ..RoleSpec::default()
+    });
+    let patient = home.patient(connection).await;
+    let storage = patient.storage.as_ref().unwrap();
+    storage.identity().await.unwrap_err();
+    assert_eq!(std::fs::read_to_string(&begun).unwrap(), "one\n");
+    // Nor does a request ask again for what has just failed.
+    storage
+        .in_bucket(BUCKET)
+        .ask_one_key("")
+        .await
+        .result
+        .unwrap_err();
+    assert_eq!(std::fs::read_to_string(&begun).unwrap(), "one\none\n");
 }

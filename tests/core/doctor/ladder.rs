@@ -8,8 +8,8 @@ use cooperage::doctor::Patient;
 use cooperage::doctor::ladder::rungs;
 use cooperage::domain::Timestamp;
 use cooperage::domain::diagnosis::{
-    Break, CacheFlaw, DoctorNews, FileFlaw, Light, OutputFlaw, Remedy, Rung, RungNote, RungPlace,
-    RungState, ServerTraits, StepKind,
+    Break, CacheFlaw, CodeEnd, DoctorNews, FileFlaw, Light, OutputFlaw, Remedy, Rung, RungNote,
+    RungPlace, RungState, ServerTraits, StepKind,
 };
 use cooperage::settings::environment::SharedContent;
 use cooperage::settings::{CredentialMode, Environment, Values};
@@ -354,6 +354,7 @@ async fn a_role_that_asks_for_a_code_says_of_which_device() {
     let cause = Break::CodeNeeded {
         serial: "arn:aws:iam::1:mfa/me".to_owned(),
         role: "editor".to_owned(),
+        end: CodeEnd::NobodyThere,
     };
     let remedy = Remedy::EnterCode;
     breaks_by(&home.climbed(profile()).await, &cause, &remedy);

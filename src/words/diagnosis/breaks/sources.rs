@@ -3,7 +3,7 @@
 use super::super::rungs::file;
 use super::super::{Told, When, code};
 use super::{named, say};
-use crate::domain::diagnosis::{Break, OutputFlaw};
+use crate::domain::diagnosis::{Break, CodeEnd, OutputFlaw};
 use crate::words::visible;
 
 /// Roles and their sources.
@@ -48,14 +48,7 @@ pub(super) fn of_roles(cause: &Break) -> Option<Told> {
             "There are three places: `Environment`, `Ec2InstanceMetadata`, `EcsContainer`.",
             "Write one of the three.",
         ),
-        Break::CodeNeeded { serial, role } => say(
-            format!("Role {} asks for a code", visible(role)),
-            format!(
-                "The profile names the device {}, so the role is taken only with its current code.",
-                code(serial)
-            ),
-            "Assume the role and type the code.",
-        ),
+        Break::CodeNeeded { serial, role, end } => code_needed(serial, role, *end),
         Break::RoleDenied { role, external_id } => say(
             format!("Role {} may not be taken with these keys", visible(role)),
             if *external_id {
@@ -80,6 +73,31 @@ pub(super) fn of_roles(cause: &Break) -> Option<Told> {
         ),
         _ => return None,
     })
+}
+
+fn code_needed(serial: &str, role: &str, end: CodeEnd) -> Told {
+    let (role, device) = (visible(role), code(serial));
+    match end {
+        CodeEnd::NobodyThere => say(
+            format!("Role {role} asks for a code"),
+            format!(
+                "Only the code that {device} shows opens it, and nobody could be asked for that."
+            ),
+            "Run it in a terminal or in the window, or give the code with `--mfa`.",
+        ),
+        CodeEnd::NotGiven => say(
+            format!("No code was given for role {role}"),
+            format!("The question for the code of {device} was cancelled, or nobody answered it."),
+            "Try again and type the six digits that the device shows.",
+        ),
+        CodeEnd::NotTaken => say(
+            format!("No code was taken for role {role}"),
+            format!(
+                "Each code that was typed for {device} was wrong, used before, or not six digits."
+            ),
+            "Check that it is this device and that its clock is right; then try a fresh code.",
+        ),
+    }
 }
 
 /// Web identities.

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::*;
 use crate::domain::Timestamp;
-use crate::domain::diagnosis::{Machine, OutputFlaw};
+use crate::domain::diagnosis::{CodeEnd, Machine, OutputFlaw};
 
 /// How many kinds of causes there are; a new one makes the `match` incomplete.
 const KINDS: usize = 51;
@@ -73,6 +73,11 @@ fn all() -> Vec<Break> {
     let at = Timestamp(0);
     let sign_in = |flaw| Break::SignIn { session: x(), flaw };
     let output = |flaw| Break::ProcessOutput { program: x(), flaw };
+    let code = |end| Break::CodeNeeded {
+        serial: x(),
+        role: x(),
+        end,
+    };
     let mut all = of_machines();
     let login = |flaw| Break::Login { session: x(), flaw };
     all.extend([
@@ -113,10 +118,9 @@ fn all() -> Vec<Break> {
         Break::TwoSources { name: x() },
         Break::UnknownSource { value: x() },
         Break::SourceVariablesMissing { missing: "x" },
-        Break::CodeNeeded {
-            serial: x(),
-            role: x(),
-        },
+        code(CodeEnd::NobodyThere),
+        code(CodeEnd::NotGiven),
+        code(CodeEnd::NotTaken),
         Break::RoleArnMissing,
         Break::TokenFileMissing { path: path() },
         Break::TokenFileUnreadable { path: path() },
