@@ -278,7 +278,7 @@ async fn through_proxy(
     let began = Instant::now();
     match to_proxy(storage, way, proxy).await {
         Ok(passes) => {
-            // Through a plain proxy only a request shows whether it lets through; see `conclude`.
+            // A plain proxy that lets one question through may refuse the next; see `conclude`.
             if way.is_tls {
                 board.tell(CheckKind::Proxy, passes, Some(since_ms(began)));
             }
@@ -331,9 +331,6 @@ async fn to_proxy(storage: &Storage, way: &Way, proxy: &ProxyWay) -> Result<Find
         proxy: name(),
         from_environment,
     };
-    if !way.is_tls {
-        return Ok(passes);
-    }
     match storage.pass_proxy(STEP).await {
         Ok(()) => Ok(passes),
         // It let through; what the server's certificate lacks is told by the next check.
@@ -342,6 +339,8 @@ async fn to_proxy(storage: &Storage, way: &Way, proxy: &ProxyWay) -> Result<Find
             proxy: name(),
             has_login: proxy.has_login,
         }),
+        // Who is slow or hangs up behind a plain proxy, the questions tell.
+        Err(_) if !way.is_tls => Ok(passes),
         Err(failure) if failure.kind == ErrorKind::TimedOut => Err(Finding::ProxySilent {
             proxy: name(),
             from_environment,

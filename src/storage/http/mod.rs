@@ -120,15 +120,7 @@ impl HttpPool {
         mut request: http::Request<SdkBody>,
         connect_timeout: Duration,
     ) -> Result<http::Response<Incoming>, SendError> {
-        if request.uri().scheme_str() == Some("http")
-            && let Some(proxy) = self.0.proxies.intercept(request.uri())
-            && let Some(login) = proxy.basic_auth()
-        {
-            // Through a plain proxy the request itself carries the proxy's login; for https the tunnel does.
-            let mut login = login.clone();
-            login.set_sensitive(true);
-            request.headers_mut().insert(PROXY_AUTHORIZATION, login);
-        }
+        self.add_proxy_login(&mut request);
         let client = self.client(connect_timeout);
         let sent = Clock::raw_now();
         let response = self.exchange(&client, request).await?;
@@ -136,6 +128,18 @@ impl HttpPool {
             self.0.clock.learn(sent, date);
         }
         Ok(response)
+    }
+
+    /// Through a plain proxy the request itself carries the proxy's login; for https the tunnel does.
+    fn add_proxy_login(&self, request: &mut http::Request<SdkBody>) {
+        if request.uri().scheme_str() == Some("http")
+            && let Some(proxy) = self.0.proxies.intercept(request.uri())
+            && let Some(login) = proxy.basic_auth()
+        {
+            let mut login = login.clone();
+            login.set_sensitive(true);
+            request.headers_mut().insert(PROXY_AUTHORIZATION, login);
+        }
     }
 
     /// Sends, and writes down what was sent and what came.

@@ -7,6 +7,7 @@ use std::error::Error;
 use std::io;
 use std::time::Duration;
 
+use aws_smithy_types::body::SdkBody;
 use http::Uri;
 use hyper_rustls::MaybeHttpsStream;
 use rustls::CertificateError;
@@ -14,6 +15,7 @@ use rustls::pki_types::CertificateDer;
 use tower_service::Service as _;
 
 use super::HttpPool;
+use super::Outgoing;
 use crate::domain::diagnosis::TlsFault;
 
 /// A proxy without its login.
@@ -48,6 +50,22 @@ impl HttpPool {
             port: uri.port_u16().unwrap_or(port),
             has_login: found.basic_auth().is_some(),
         })
+    }
+
+    /// Asks for nothing (`HEAD`, not signed), to see who answers and how: the status. Not written down, for it is no call.
+    ///
+    /// # Errors
+    /// When no answer came.
+    pub(in crate::storage) async fn knock(
+        &self,
+        to: &Uri,
+        limit: Duration,
+    ) -> Result<u16, Box<dyn Error + Send + Sync>> {
+        let mut request = http::Request::head(to).body(SdkBody::empty())?;
+        self.add_proxy_login(&mut request);
+        let client = self.client(limit);
+        let answer = client.request(request.map(Outgoing::unrecorded)).await?;
+        Ok(answer.status().as_u16())
     }
 
     /// True when the way to servers was given, and is none of sockets and TLS.

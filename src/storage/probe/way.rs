@@ -116,21 +116,30 @@ impl Storage {
         })
     }
 
-    /// Opens the way through the proxy up to the server's door, without a word to the server where it is not TLS.
+    /// Opens the way through the proxy up to the server's door. A tunnel is opened; a plain proxy has to be asked for
+    /// something before it says whether it lets through, so it is asked for the server's root, unsigned.
     ///
     /// # Errors
     /// What the connector failed with.
     pub async fn pass_proxy(&self, limit: Duration) -> Result<(), StorageError> {
         let target = (self.core.endpoint).target(self.bucket.as_deref(), Purpose::Request)?;
         let host = target.host_header().to_owned();
-        let opening = self.core.pool.open_way(url_of(&target)?, limit);
+        let url = url_of(&target)?;
+        let pool = &self.core.pool;
+        let opening = async {
+            if target.scheme == "https" {
+                return pool.open_way(url, limit).await.map(|_| None);
+            }
+            pool.knock(&url, limit).await.map(Some)
+        };
+        let failed = |kind| StorageError::new(Operation::Connect, kind, host.as_str());
         match tokio::time::timeout(limit, opening).await {
-            Err(_) => Err(StorageError::new(
-                Operation::Connect,
-                ErrorKind::TimedOut,
-                host,
-            )),
+            Err(_) => Err(failed(ErrorKind::TimedOut)),
             Ok(Err(failure)) => Err(crate::storage::error::from_opening(host, failure.as_ref())),
+            Ok(Ok(Some(407))) => Err(StorageError {
+                status: Some(407),
+                ..failed(ErrorKind::ProxyRefused)
+            }),
             Ok(Ok(_)) => Ok(()),
         }
     }
