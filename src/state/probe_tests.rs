@@ -3,7 +3,7 @@
 use super::*;
 use crate::domain::Prefix;
 use crate::domain::diagnosis::{
-    Denial, EndpointReport, Known, PermissionRow, PolicyRefusal, PolicyUse, Product, Untested,
+    Denial, EndpointReport, Known, PermissionRow, PolicyRefusal, PolicyUse, Product,
 };
 use crate::domain::{Location, Timestamp};
 use crate::settings::Connection;
@@ -106,6 +106,10 @@ fn writing_is_tested_once_at_a_time_and_never_read_only() {
     let ticket = state.probe.testing.expect("testing");
     state.on_event(Event::WritingTested { ticket });
     assert_eq!(state.probe.testing, None);
+    let why = Untested::NoSuchBucket;
+    let missing = DoctorNews::Permissions(PermissionMatrix::new("b", "", why));
+    state.doctor.diagnosis.take(missing);
+    assert_eq!(state.writing_refusal(), Some("the bucket does not exist"));
     if let Some(patient) = &mut state.doctor.patient {
         patient.access = Access::ReadOnly;
     }

@@ -39,6 +39,8 @@ pub(crate) struct Trial<'a> {
     record: Record,
     headers: Vec<(String, String)>,
     part_headers: Vec<(String, String)>,
+    /// Some write was not plainly refused, so that the object may be there.
+    may_be_there: bool,
 }
 
 impl<'a> Trial<'a> {
@@ -70,6 +72,7 @@ impl<'a> Trial<'a> {
             record,
             headers,
             part_headers,
+            may_be_there: false,
         })
     }
 
@@ -100,7 +103,13 @@ impl<'a> Trial<'a> {
             payload,
             ..Question::new(Operation::Put, Method::PUT, &key)
         };
-        self.asked(&question).await
+        let answer = self.asked(&question).await;
+        self.may_be_there |= match &answer {
+            Ok(_) => true,
+            // Without an answer, or when the server failed, nobody knows.
+            Err(error) => error.status.is_none_or(|status| status >= 500),
+        };
+        answer
     }
 
     /// Sends a request about the object and writes down the version that it made.
@@ -169,6 +178,7 @@ impl<'a> Trial<'a> {
         upload: &str,
         etag: &str,
     ) -> Result<Reply, StorageError> {
+        self.may_be_there = true;
         let key = self.record.key.clone();
         let body = format!(
             "<CompleteMultipartUpload xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Part><ETag>{}</ETag>\
@@ -210,6 +220,11 @@ impl<'a> Trial<'a> {
 
     /// Removes everything that the test made. What is still there afterwards stays in the journal and is told.
     pub(crate) async fn end(self) -> Vec<Leftover> {
+        let made = !self.record.uploads.is_empty() || !self.record.versions.is_empty();
+        if !made && !self.may_be_there {
+            self.record.end();
+            return Vec::new();
+        }
         remove(self.storage, self.record).await
     }
 }
@@ -240,7 +255,7 @@ async fn remove(storage: &Storage, record: Record) -> Vec<Leftover> {
             versions.extend(marker.filter(|id| id != "null" && !id.is_empty()));
             true
         }
-        Err(error) => error.kind == ErrorKind::NoSuchKey,
+        Err(error) => is_gone(&error),
     };
     if !versions.is_empty() {
         // A test that died may have made a version whose answer it never read.
@@ -251,7 +266,7 @@ async fn remove(storage: &Storage, record: Record) -> Vec<Leftover> {
     for version in versions.iter().take(MOST_VERSIONS) {
         gone &= match ask(storage, &deletion(&record.key, Some(version))).await {
             Ok(_) => true,
-            Err(error) => error.kind == ErrorKind::NoSuchKey,
+            Err(error) => is_gone(&error),
         };
     }
     if !gone {
@@ -264,6 +279,14 @@ async fn remove(storage: &Storage, record: Record) -> Vec<Leftover> {
         record.end();
     }
     left
+}
+
+/// There is nothing to be removed, or not even a bucket.
+const fn is_gone(error: &StorageError) -> bool {
+    matches!(
+        error.kind,
+        ErrorKind::NoSuchKey | ErrorKind::NoSuchUpload | ErrorKind::NoSuchBucket
+    )
 }
 
 fn deletion<'a>(key: &'a str, version: Option<&'a str>) -> Question<'a> {
@@ -280,7 +303,7 @@ async fn abort(storage: &Storage, key: &str, upload: &str) -> Result<(), Storage
     };
     match ask(storage, &question).await {
         Ok(_) => Ok(()),
-        Err(error) if error.kind == ErrorKind::NoSuchUpload => Ok(()),
+        Err(error) if is_gone(&error) => Ok(()),
         Err(error) => Err(error),
     }
 }
