@@ -213,12 +213,13 @@ Nothing is written, unless --write-test asks for it: that writes one object with
 writing, parts, overwriting and deleting on it, and removes it again. If the program dies in between, the next test or
 the window removes it. A connection that is read-only is not written to.
 
-The exit code is 0 when nothing is broken and 1 otherwise; what a policy denies is not broken. The report holds no
-secret: key ids are masked.
+The exit code is 0 when the connection works and 1 otherwise: something is broken, nothing could be listed, no bucket is
+named, or --write-test showed that uploading does not work. What else a policy denies is not broken. The report holds
+no secret: key ids are masked.
 
 With --json each line is an object whose `type` says what it is: `rung` (a place where credentials may come from),
 `check`, `permission`, `leftover` (what a test could not remove), `server`, `ability`, `request` (one that was refused
-or failed), and last `diagnosis` with `ok` and `broken`.",
+or failed), and last `diagnosis` with `ok`, `broken` and the `light` of the verdict.",
         flags: &[switch(
             "write-test",
             "Also find out what may be written: one object is written and removed.",

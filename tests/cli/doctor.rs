@@ -213,6 +213,65 @@ fn a_write_test_that_fails_is_not_in_order() {
 }
 
 #[test]
+fn uploading_that_is_denied_is_not_in_order_once_it_was_tested() {
+    let setup = Setup::new();
+    let writes = |asked: &Recorded| asked.method == "PUT" || asked.method == "DELETE";
+    (setup.server).fault(move |asked| writes(asked).then_some(Fault::Status(403, "AccessDenied")));
+    let [key, secret] = typed();
+    let arguments = ["--set", &key, "--set", &secret, "--write-test", "--json"];
+    run(&mut doctor(&setup, &arguments[..4])).ended(0);
+    let ran = run(&mut doctor(&setup, &arguments)).ended(1);
+    let end = &objects(&ran.out, "diagnosis")[0];
+    assert_eq!(end["title"], "Listing works, uploading is denied", "{end}");
+    assert_eq!(
+        (&end["ok"], &end["light"]),
+        (&false.into(), &"warning".into())
+    );
+    // Nothing was written, so nothing is left, and nothing had to be removed.
+    assert!(objects(&ran.out, "leftover").is_empty(), "{}", ran.out);
+    let removes = |asked: &&Recorded| asked.method == "DELETE";
+    assert_eq!(setup.server.requests().iter().filter(removes).count(), 0);
+    assert_eq!(ran.err, "");
+}
+
+#[test]
+fn a_bucket_that_is_missing_is_not_written_to() {
+    let setup = Setup::new();
+    let [key, secret] = typed();
+    let arguments = ["--set", &key, "--set", &secret, "--write-test", "--json"];
+    let mut command = doctor(&setup, &arguments);
+    command.args(["--set", "AWS_STORAGE_BUCKET_NAME=missing"]);
+    let ran = run(&mut command).ended(1);
+    assert!(objects(&ran.out, "leftover").is_empty(), "{}", ran.out);
+    let writes = |asked: &&Recorded| asked.method == "PUT";
+    assert_eq!(setup.server.requests().iter().filter(writes).count(), 0);
+}
+
+#[test]
+fn a_connection_without_a_bucket_is_not_in_order() {
+    let setup = Setup::new();
+    let [key, secret] = typed();
+    let keys = ["--set", &key, "--set", &secret, "--json"];
+    let without = |more: &[&str]| {
+        let mut command = doctor(&setup, more);
+        command.args(["--set", "AWS_STORAGE_BUCKET_NAME="]);
+        run(&mut command).ended(1)
+    };
+    let ran = without(&keys);
+    let end = &objects(&ran.out, "diagnosis")[0];
+    let title = format!("No bucket is chosen; the account has one, “{BUCKET}”");
+    assert_eq!(end["title"], title.as_str());
+    assert_eq!(end["remedy"], format!("Use {BUCKET}"));
+    assert_eq!(
+        (&end["ok"], &end["light"]),
+        (&false.into(), &"warning".into())
+    );
+    let ran = without(&keys[..4]);
+    assert!(ran.out.contains(&title), "{}", ran.out);
+    assert!(!ran.out.contains("in order"), "{}", ran.out);
+}
+
+#[test]
 fn a_missing_profile_ends_with_one_and_says_so() {
     let setup = Setup::new();
     let profile = ["--set", "AWS_S3_SESSION_PROFILE=gone"];

@@ -2,8 +2,8 @@
 //! right what it can, and both copies are without secrets.
 
 use cooperage::domain::diagnosis::{
-    Break, ChainWord, DoctorNews, Examination, KeyFacts, Origin, Remedy, Rung, RungPlace,
-    RungState, Setup,
+    Break, ChainWord, Check, CheckKind, DoctorNews, Examination, Finding, KeyFacts, Origin, Remedy,
+    Rung, RungPlace, RungState, Setup,
 };
 use cooperage::domain::{Ticket, Timestamp};
 use cooperage::settings::memory::WindowMemory;
@@ -259,6 +259,12 @@ fn a_healthy_ladder_is_said_to_be_so_and_copied_in_two_ways() {
         ..Setup::default()
     })));
     page.state_mut().hear(DoctorNews::Ladder(vec![rung]));
+    let prefix = String::new();
+    page.state_mut().hear(DoctorNews::Check(Check {
+        kind: CheckKind::Listing,
+        finding: Finding::KeyCame { prefix },
+        took_ms: Some(48),
+    }));
     page.state_mut().end();
     settle(&mut page);
     assert!(page.query_by_label("Everything is in order").is_some());

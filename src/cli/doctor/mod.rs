@@ -1,7 +1,8 @@
 //! `doctor`: the ladder, the checks and the probe of the window, on standard output; the exit code tells whether anything is
 //! broken.
 //!
-//! A denied permission is not broken: it is told and counts for nothing. `objects` writes the same as JSON.
+//! A denied permission is not broken: it is told and counts for nothing, but for uploads that the write test was asked to
+//! try. A connection that names no bucket is not in order, however good its keys are. `objects` writes the same as JSON.
 
 mod objects;
 
@@ -35,7 +36,7 @@ pub(super) struct How {
     pub write_test: bool,
 }
 
-/// Examines the connection; the number of things that are broken.
+/// Examines the connection; the number of things that keep it from working.
 pub(super) async fn run(
     console: &Console,
     options: &Options,
@@ -61,7 +62,11 @@ pub(super) async fn run(
         let listed = matrix.map(|matrix| matrix.verdict(Permission::ListPrefix));
         let lacks = matrix.is_some_and(PermissionMatrix::lacks_an_object);
         let why = Verdict::NotTested;
-        let nothing_goes = [why(Untested::NoWay), why(Untested::NoCredentials)];
+        let nothing_goes = [
+            why(Untested::NoWay),
+            why(Untested::NoCredentials),
+            why(Untested::NoSuchBucket),
+        ];
         (lacks, listed.is_some_and(|it| nothing_goes.contains(&it)))
     };
     if how.write_test && !nothing_goes && !cancel.is_cancelled() {
@@ -92,8 +97,7 @@ pub(super) async fn run(
         },
     };
     console.result(words::report(&case).trim_end(), '\n')?;
-    let broken =
-        (diagnosis.failed_places() + diagnosis.failed_checks() + diagnosis.failed_writes()) as u64;
+    let broken = diagnosis.faults() as u64;
     objects::write(console, &case, broken)?;
     console.flush()?;
     tell_leftovers(console, &diagnosis);

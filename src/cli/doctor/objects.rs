@@ -192,6 +192,7 @@ fn verdict(case: &Case<'_>, broken: u64) -> Value {
         "type": "diagnosis",
         "ok": broken == 0,
         "broken": broken,
+        "light": headline.as_ref().map(|one| name_of(one.light)),
         "title": headline.as_ref().map(|one| one.title.as_str()),
         "cause": headline.as_ref().map(|one| one.below.as_str()),
         "remedy": headline.and_then(|one| one.remedy).map(|one| words::remedy(&one)),

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use super::board::Board;
 use super::conclude::conclude;
-use super::facts::Facts;
+use super::facts::{Facts, Place};
 use super::{Ground, late};
 use crate::doctor::ground::Fetched;
-use crate::domain::diagnosis::{CheckKind, Finding, Skip};
-use crate::domain::{Operation, StorageError};
+use crate::domain::diagnosis::{CheckKind, Finding, NoRegion, Skip};
+use crate::domain::{ErrorKind, Operation, StorageError};
 use crate::storage::Storage;
 use crate::storage::probe::{Probe, Way};
 
@@ -38,7 +38,7 @@ pub(super) async fn ask(ground: &Ground<'_>, storage: &Storage, way: &Way, board
         (known.bucket.is_some(), known.prefix.clone())
     });
     if !has_bucket {
-        for kind in [CheckKind::Region, CheckKind::Style, CheckKind::Listing] {
+        for kind in [CheckKind::Region, CheckKind::Style] {
             board.tell(kind, Finding::Skipped(Skip::NoBucket), None);
         }
     }
@@ -132,13 +132,22 @@ impl Round<'_> {
         };
         if !told {
             let location = in_time(Operation::Head, self.storage.ask_location()).await;
-            let is_amazon = self.storage.is_amazon();
-            let place = location.result.ok().and_then(|place| {
-                // Only Amazon means its first region by saying nothing.
-                place.or_else(|| is_amazon.then(|| "us-east-1".to_owned()))
-            });
+            let place = place_of(location.result);
             self.take(|facts| facts.location = Some(place));
         }
         self.take(|facts| facts.head = Some(head));
     }
+}
+
+/// What an answer about the bucket's location says.
+fn place_of(answer: Result<Option<String>, StorageError>) -> Place {
+    Place::Untold(match answer {
+        Ok(Some(region)) => return Place::Named(region),
+        Ok(None) => NoRegion::Empty,
+        Err(failure) => match failure.kind {
+            ErrorKind::AccessDenied => NoRegion::Denied,
+            ErrorKind::Unsupported => NoRegion::Unsupported,
+            _ => NoRegion::Failed,
+        },
+    })
 }

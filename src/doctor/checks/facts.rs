@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::domain::diagnosis::NoRegion;
 use crate::domain::{Prefix, StorageError};
 use crate::storage::probe::{Probe, Way};
 use crate::storage::{Caller, Storage};
@@ -28,6 +29,14 @@ pub(super) struct Known {
     pub(super) way: Way,
 }
 
+/// What the bucket's location came to.
+pub(super) enum Place {
+    /// This region.
+    Named(String),
+    /// None, for this reason.
+    Untold(NoRegion),
+}
+
 /// The answers; `None` while one is not in.
 pub(super) struct Facts {
     pub(super) known: Known,
@@ -36,7 +45,7 @@ pub(super) struct Facts {
     pub(super) caller: Option<Probe<Caller>>,
     pub(super) head: Option<Probe<Option<String>>>,
     /// Asked only when the head does not tell.
-    pub(super) location: Option<Option<String>>,
+    pub(super) location: Option<Place>,
     pub(super) list: Option<Probe<usize>>,
     /// The other style; nothing inside where there is none.
     pub(super) other: Option<Option<Probe<usize>>>,

@@ -79,7 +79,9 @@ async fn multipart(trial: &mut Trial<'_>) -> PermissionRow {
         Ok(upload) => upload,
         Err(error) => {
             let mut row = row_of(Permission::Multipart, &error);
-            if matches!(row.verdict, Verdict::Denied(_)) && row.action.is_none() {
+            if matches!(row.verdict, Verdict::Denied(_) | Verdict::Unsupported)
+                && row.action.is_none()
+            {
                 // Beginning an upload is allowed by the action that allows writing.
                 row.action = Some(Permission::Write.action().to_owned());
             }

@@ -103,6 +103,19 @@ pub enum Skip {
     OutOfTime,
 }
 
+/// Why a server did not say in which region a bucket is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum NoRegion {
+    /// It answered and left the name empty. At Amazon that is a name, elsewhere it says nothing.
+    Empty,
+    /// The policy does not allow to ask.
+    Denied,
+    /// It does not know the question.
+    Unsupported,
+    /// The answer was of no use, or did not come.
+    Failed,
+}
+
 /// Why TLS failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TlsFault {
@@ -182,16 +195,19 @@ impl Finding {
             | Self::NoProxy
             | Self::CallerAccepted { .. }
             | Self::RegionIgnored { .. }
+            | Self::CallerUntold(_)
             | Self::RegionUntold { .. }
             | Self::NothingThere { .. }
-            | Self::BucketsDenied { has_bucket: true }
+            | Self::BucketsDenied { .. }
+            | Self::BucketsFailed {
+                has_bucket: true, ..
+            }
             | Self::BucketsUnsupported => Light::Info,
             Self::CertificateEndsSoon { .. }
             | Self::CertificateUnchecked { .. }
             | Self::NotEncrypted { is_local: false }
             | Self::ClockDrifts { .. }
-            | Self::CallerUntold(_)
-            | Self::BucketsDenied { has_bucket: false } => Light::Warning,
+            | Self::BucketUnchosen { .. } => Light::Warning,
             _ => Light::Bad,
         }
     }
@@ -249,7 +265,12 @@ impl Finding {
             Self::BucketMissing {
                 near: Some(near), ..
             } => Remedy::UseBucket(near.clone()),
-            Self::BucketMissing { .. } | Self::BucketsDenied { has_bucket: false } => BUCKET,
+            Self::BucketUnchosen { names, count: 1 } if let [only] = names.as_slice() => {
+                Remedy::UseBucket(only.clone())
+            }
+            Self::BucketMissing { .. }
+            | Self::BucketUnchosen { .. }
+            | Self::BucketUnnamed { .. } => BUCKET,
             Self::ListDenied { .. } => Remedy::OpenOption("AWS_LOCATION"),
             Self::LookupSilent { .. }
             | Self::PortSilent { .. }
@@ -258,9 +279,10 @@ impl Finding {
             | Self::ClockDrifts { .. }
             | Self::ClockWrong { .. }
             | Self::CredentialsSilent
-            | Self::CallerUntold(_)
             | Self::ListFailed(_)
-            | Self::BucketsFailed(_)
+            | Self::BucketsFailed {
+                has_bucket: false, ..
+            }
             | Self::Skipped(Skip::OutOfTime) => Remedy::RunAgain,
             _ => return None,
         })

@@ -1,7 +1,7 @@
 //! What came of a live check: an enum with data, one variant a cause, so that every cause has words and a remedy of its
 //! own. Nothing here is secret.
 
-use super::{Refusal, Skip, TlsFault};
+use super::{NoRegion, Refusal, Skip, TlsFault};
 
 /// What came of a check.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -226,7 +226,7 @@ pub enum Finding {
     },
     /// The source of the credentials did not answer.
     CredentialsSilent,
-    /// The token service answered something else.
+    /// S3 accepts the keys, and the token service does not say whose they are.
     CallerUntold(Refusal),
     /// The regions agree.
     RegionFits {
@@ -252,10 +252,12 @@ pub enum Finding {
         /// What the connection says.
         configured: String,
     },
-    /// The server does not tell the region.
+    /// The server does not tell the region, and takes requests for the configured one.
     RegionUntold {
         /// What the connection says.
         configured: String,
+        /// Why it is not known.
+        why: NoRegion,
     },
     /// The style works.
     StyleWorks {
@@ -285,6 +287,18 @@ pub enum Finding {
         prefix: String,
         /// The server's own words, which may name the policy.
         message: Option<String>,
+    },
+    /// The connection names no bucket; those of the account are there to choose from.
+    BucketUnchosen {
+        /// The first of them.
+        names: Vec<String>,
+        /// How many there are.
+        count: usize,
+    },
+    /// The connection names no bucket, and none can be offered.
+    BucketUnnamed {
+        /// Listing them is denied; else the server does not offer it.
+        denied: bool,
     },
     /// There is no such bucket.
     BucketMissing {
@@ -320,5 +334,10 @@ pub enum Finding {
     /// The server does not list buckets.
     BucketsUnsupported,
     /// It failed for another reason.
-    BucketsFailed(Refusal),
+    BucketsFailed {
+        /// Why.
+        refusal: Refusal,
+        /// The connection names its bucket, so that nothing else needs it.
+        has_bucket: bool,
+    },
 }

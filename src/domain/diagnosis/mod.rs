@@ -21,7 +21,7 @@ mod standing;
 
 pub use ability::{Ability, Answer};
 pub use broken::{Break, BrokenSource};
-pub use check::{Check, CheckKind, Refusal, Skip, TlsFault};
+pub use check::{Check, CheckKind, NoRegion, Refusal, Skip, TlsFault};
 pub use endpoint::{EndpointReport, Known, ServerPlace, ServerTraits};
 pub use finding::Finding;
 pub use flaw::{CacheFlaw, CodeEnd, FileFlaw, Machine, OutputFlaw, RungNote};
@@ -207,13 +207,31 @@ impl Diagnosis {
         red.count()
     }
 
-    /// How many things a write test met that are wrong: a write that failed without being denied, and objects that
-    /// could not be removed. A denial is no fault.
+    /// How many things a write test met that are wrong: that uploading does not work, and objects that could not be
+    /// removed. Another denial is no fault.
     #[must_use]
     pub fn failed_writes(&self) -> usize {
         self.permissions.as_ref().map_or(0, |matrix| {
-            usize::from(matrix.failed_write().is_some()) + matrix.leftovers.len()
+            usize::from(matrix.troubled_write().is_some()) + matrix.leftovers.len()
         })
+    }
+
+    /// How many things keep the connection from being one that works. That it names no bucket is one, and so is a
+    /// listing of which nothing is known.
+    #[must_use]
+    pub fn faults(&self) -> usize {
+        let told = self.failed_places() + self.failed_checks() + self.failed_writes();
+        told + usize::from(told == 0 && !self.lists())
+    }
+
+    /// True when one key was listed, or it was seen that there is none.
+    #[must_use]
+    pub fn lists(&self) -> bool {
+        let listing = self.check(CheckKind::Listing).map(|check| &check.finding);
+        matches!(
+            listing,
+            Some(Finding::KeyCame { .. } | Finding::NothingThere { .. })
+        )
     }
 
     /// The first live check that failed.

@@ -276,6 +276,16 @@ impl PermissionRow {
         }
     }
 
+    /// True when uploads need it: deleting they do not, nor the end of an upload that was begun.
+    #[must_use]
+    pub fn is_for_uploads(&self) -> bool {
+        match self.permission {
+            Permission::Write | Permission::Overwrite => true,
+            Permission::Multipart => self.missing_action() != Permission::Multipart.action(),
+            _ => false,
+        }
+    }
+
     /// The action that is missing.
     #[must_use]
     pub fn missing_action(&self) -> &str {
@@ -361,12 +371,16 @@ impl PermissionMatrix {
         )
     }
 
-    /// The first write that was tried and failed without being denied.
+    /// The first write that was tried and shows that uploading does not work as it should, or that failed otherwise.
     #[must_use]
-    pub fn failed_write(&self) -> Option<&PermissionRow> {
+    pub fn troubled_write(&self) -> Option<&PermissionRow> {
         self.rows.iter().find(|row| {
             row.permission.writes()
-                && matches!(row.verdict, Verdict::NotTested(Untested::Failed(_)))
+                && match row.verdict {
+                    Verdict::NotTested(Untested::Failed(_)) => true,
+                    Verdict::Denied(_) | Verdict::Unsupported => row.is_for_uploads(),
+                    Verdict::Allowed | Verdict::NotTested(_) => false,
+                }
         })
     }
 

@@ -94,18 +94,24 @@ impl Storage {
         probe.map(|told| Ok(text_of(&told.headers, "x-amz-bucket-region")))
     }
 
-    /// `GetBucketLocation`: the region by its name; `None` where it is left empty, which on Amazon means the first one.
+    /// `GetBucketLocation`: the region by its name; `None` where it is left empty. Amazon's own two odd names are read: empty
+    /// for the first region, `EU` for that of Ireland. Elsewhere both mean what they say.
     pub async fn ask_location(&self) -> Probe<Option<String>> {
         let request = bare(Operation::Head, Method::GET, &[("location", "")]);
         let probe = self.ask_about_bucket(&request).await;
+        let is_amazon = self.is_amazon();
         probe.map(|told| {
+            if !has_element(&told.body, b"LocationConstraint") {
+                return Err(foreign(Operation::Head));
+            }
             let place = xml::text_in(&told.body, b"LocationConstraint").unwrap_or_default();
-            Ok(match place.as_str() {
+            let named = match place.trim() {
+                "" if is_amazon => Some("us-east-1"),
                 "" => None,
-                // The oldest name of that region.
-                "EU" => Some("eu-west-1".to_owned()),
-                _ => Some(place),
-            })
+                "EU" if is_amazon => Some("eu-west-1"),
+                place => Some(place),
+            };
+            Ok(named.map(str::to_owned))
         })
     }
 
@@ -155,7 +161,7 @@ impl Storage {
         let probe = self.ask(&request, &target).await;
         probe.map(|told| {
             let body = &told.body;
-            if xml::text_in(body, b"ListAllMyBucketsResult").is_none() && !has_root(body) {
+            if !has_element(body, b"ListAllMyBucketsResult") {
                 return Err(foreign(Operation::ListBuckets));
             }
             Ok(bucket_names(body))
@@ -323,15 +329,10 @@ fn foreign(operation: Operation) -> StorageError {
         .with_message("the answer is none of S3; is this the address of an S3 server?")
 }
 
-fn has_root(body: &[u8]) -> bool {
+fn has_element(body: &[u8], name: &[u8]) -> bool {
     let mut tokens = xml::Scanner::new(body);
-    tokens.any(|token| {
-        matches!(
-            token,
-            xml::Token::Open(b"ListAllMyBucketsResult")
-                | xml::Token::Empty(b"ListAllMyBucketsResult")
-        )
-    })
+    tokens
+        .any(|token| matches!(token, xml::Token::Open(own) | xml::Token::Empty(own) if own == name))
 }
 
 fn bucket_names(body: &[u8]) -> Vec<String> {
@@ -358,6 +359,7 @@ mod tests {
             <Buckets><Bucket><Name>a</Name></Bucket><Bucket><CreationDate>x</CreationDate><Name>b</Name></Bucket>\
             </Buckets></ListAllMyBucketsResult>";
         assert_eq!(bucket_names(body), ["a", "b"]);
+        let has_root = |body: &[u8]| has_element(body, b"ListAllMyBucketsResult");
         assert!(has_root(body) && has_root(b"<ListAllMyBucketsResult/>") && !has_root(b"<html>"));
     }
 

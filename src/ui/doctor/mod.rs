@@ -111,7 +111,7 @@ fn named(state: &State, tab: DoctorTab, name: &str) -> String {
     let failed = match tab {
         DoctorTab::Credentials => diagnosis.failed_places(),
         DoctorTab::Checks => diagnosis.failed_checks(),
-        DoctorTab::Permissions => 0,
+        DoctorTab::Permissions => diagnosis.failed_writes(),
     };
     match failed {
         0 => name.to_owned(),

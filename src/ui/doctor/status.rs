@@ -33,7 +33,7 @@ fn counts(state: &State) -> String {
         (0, checks) => format!("{checks} checks"),
         (places, checks) => format!("{places} places and {checks} checks"),
     };
-    match diagnosis.failed_places() + diagnosis.failed_checks() {
+    match diagnosis.failed_places() + diagnosis.failed_checks() + diagnosis.failed_writes() {
         0 => looked_at,
         failed => format!("{looked_at}, {failed} failed"),
     }

@@ -1,7 +1,13 @@
 //! The one sentence above everything: the first thing that is broken, or that nothing is.
+//!
+//! It is green only where a listing came back and nothing that was looked at stands in the way of browsing or, where
+//! writing was tested, of uploading; it is red only for what is red below it. In between: what was denied to this use,
+//! what is still to be chosen, what could not be found out, what may surprise.
 
 use super::{When, breaks, checks, permissions, rungs};
-use crate::domain::diagnosis::{Diagnosis, Light, Remedy, RungNote};
+use crate::domain::diagnosis::{
+    Check, CheckKind, Diagnosis, Finding, Light, Permission, Remedy, RungNote, Untested, Verdict,
+};
 
 /// What stands in the banner.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,17 +26,15 @@ pub struct Headline {
 #[must_use]
 pub fn headline(diagnosis: &Diagnosis, complete: bool, when: &When<'_>) -> Option<Headline> {
     failure(diagnosis, when).or_else(|| {
-        if !complete {
-            return None;
-        }
-        let warning = warning(diagnosis, when).or_else(|| check(diagnosis, Light::Warning));
-        let warning = warning.or_else(|| writes(diagnosis));
-        Some(warning.unwrap_or_else(|| Headline {
-            light: Light::Good,
-            title: "Everything is in order".to_owned(),
-            below: "Nothing that was looked at is broken.".to_owned(),
-            remedy: None,
-        }))
+        complete.then(|| {
+            unproven(diagnosis)
+                .or_else(|| writes(diagnosis))
+                .or_else(|| reads(diagnosis))
+                .or_else(|| warning(diagnosis, when))
+                .or_else(|| first(diagnosis, Light::Warning))
+                .or_else(|| leftovers(diagnosis))
+                .unwrap_or_else(|| in_order(diagnosis))
+        })
     })
 }
 
@@ -43,19 +47,23 @@ fn failure(diagnosis: &Diagnosis, when: &When<'_>) -> Option<Headline> {
             remedy: Some(Remedy::PasteKeys),
         });
     }
-    failed_rung(diagnosis, when).or_else(|| check(diagnosis, Light::Bad))
+    failed_rung(diagnosis, when).or_else(|| first(diagnosis, Light::Bad))
 }
 
 /// The first live check with this light.
-fn check(diagnosis: &Diagnosis, light: Light) -> Option<Headline> {
+fn first(diagnosis: &Diagnosis, light: Light) -> Option<Headline> {
     let check = (diagnosis.checks.iter()).find(|check| check.light() == light)?;
+    Some(of_check(check))
+}
+
+fn of_check(check: &Check) -> Headline {
     let told = checks::finding(&check.finding);
-    Some(Headline {
-        light,
+    Headline {
+        light: check.light(),
         title: told.title,
-        below: format!("{} {}", told.cause, told.next).trim().to_owned(),
+        below: super::plain(format!("{} {}", told.cause, told.next).trim()),
         remedy: check.finding.remedy(),
-    })
+    }
 }
 
 fn failed_rung(diagnosis: &Diagnosis, when: &When<'_>) -> Option<Headline> {
@@ -69,24 +77,81 @@ fn failed_rung(diagnosis: &Diagnosis, when: &When<'_>) -> Option<Headline> {
     })
 }
 
-/// What a write test met that is wrong.
-fn writes(diagnosis: &Diagnosis) -> Option<Headline> {
-    let matrix = diagnosis.permissions.as_ref()?;
-    let (title, below) = if let Some(row) = matrix.failed_write() {
-        let told = permissions::row(row);
-        let below = format!("{} {}", told.cause, told.next);
-        let name = permissions::name(row.permission);
-        (format!("“{name}” failed in the write test"), below)
-    } else if matrix.leftovers.is_empty() {
+/// Nothing is red, and yet nothing was listed: no bucket is chosen, or the listing was not done.
+fn unproven(diagnosis: &Diagnosis) -> Option<Headline> {
+    if diagnosis.lists() {
         return None;
-    } else {
-        let title = "A write test left something behind".to_owned();
-        (title, permissions::leftovers(&matrix.leftovers))
+    }
+    let check = diagnosis.check(CheckKind::Listing);
+    if let Some(check) = check.filter(|check| check.light() == Light::Warning) {
+        return Some(of_check(check));
+    }
+    let why = check.map_or_else(String::new, |check| {
+        format!("{}.", checks::finding(&check.finding).title)
+    });
+    Some(Headline {
+        light: Light::Warning,
+        title: "Whether this connection works is not known".to_owned(),
+        below: format!("Nothing was seen to be broken, but no key could be listed. {why}")
+            .trim()
+            .to_owned(),
+        remedy: Some(Remedy::RunAgain),
+    })
+}
+
+/// Uploading does not work, as the write test showed.
+fn writes(diagnosis: &Diagnosis) -> Option<Headline> {
+    let row = diagnosis.permissions.as_ref()?.troubled_write()?;
+    let told = permissions::row(row);
+    let title = match (row.verdict, row.permission) {
+        (Verdict::NotTested(_) | Verdict::Allowed, permission) => {
+            let name = permissions::name(permission);
+            format!("“{name}” failed in the write test")
+        }
+        (Verdict::Denied(_), Permission::Overwrite) => {
+            "Uploading works, overwriting is denied".to_owned()
+        }
+        (Verdict::Denied(_), Permission::Multipart) => {
+            "Uploading works, but not in parts, as large files are".to_owned()
+        }
+        (Verdict::Denied(_), _) => "Listing works, uploading is denied".to_owned(),
+        (Verdict::Unsupported, Permission::Overwrite) => {
+            "This server does not overwrite objects".to_owned()
+        }
+        (Verdict::Unsupported, Permission::Multipart) => {
+            "This server takes no uploads in parts, as large files are sent".to_owned()
+        }
+        (Verdict::Unsupported, _) => "This server takes no uploads".to_owned(),
     };
     Some(Headline {
         light: Light::Warning,
         title,
-        below: below.trim().to_owned(),
+        below: format!("{} {}", told.cause, told.next).trim().to_owned(),
+        remedy: None,
+    })
+}
+
+/// What is listed cannot be opened.
+fn reads(diagnosis: &Diagnosis) -> Option<Headline> {
+    let row = diagnosis.permissions.as_ref()?.row(Permission::Read)?;
+    if !matches!(row.verdict, Verdict::Denied(_)) {
+        return None;
+    }
+    let told = permissions::row(row);
+    Some(Headline {
+        light: Light::Warning,
+        title: "Objects can be listed, but not read".to_owned(),
+        below: format!("{} {}", told.cause, told.next).trim().to_owned(),
+        remedy: None,
+    })
+}
+
+fn leftovers(diagnosis: &Diagnosis) -> Option<Headline> {
+    let left = &diagnosis.permissions.as_ref()?.leftovers;
+    (!left.is_empty()).then(|| Headline {
+        light: Light::Warning,
+        title: "A write test left something behind".to_owned(),
+        below: permissions::leftovers(left),
         remedy: None,
     })
 }
@@ -108,3 +173,28 @@ fn warning(diagnosis: &Diagnosis, when: &When<'_>) -> Option<Headline> {
         remedy: rung.remedy.clone(),
     })
 }
+
+fn in_order(diagnosis: &Diagnosis) -> Headline {
+    let matrix = diagnosis.permissions.as_ref();
+    let unasked = Verdict::NotTested(Untested::NotAsked);
+    let waits = matrix.is_some_and(|matrix| matrix.verdict(Permission::Write) == unasked);
+    let empty = diagnosis.check(CheckKind::Listing);
+    let empty = empty.is_some_and(|check| matches!(check.finding, Finding::NothingThere { .. }));
+    let below = match (empty, waits) {
+        (false, true) => "Nothing that was looked at is broken; writing was not tested.",
+        (true, true) => {
+            "Nothing that was looked at is broken; no object is there to be read, and writing was not tested."
+        }
+        (_, false) => "Nothing that was looked at is broken.",
+    };
+    Headline {
+        light: Light::Good,
+        title: "Everything is in order".to_owned(),
+        below: below.to_owned(),
+        remedy: None,
+    }
+}
+
+#[cfg(test)]
+#[path = "headline_tests.rs"]
+mod tests;

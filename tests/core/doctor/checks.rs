@@ -134,7 +134,7 @@ fn refusing(status: u16, code: &'static str, more: &'static str) -> ScriptedServ
     })
 }
 
-fn is_list(asked: &Asked) -> bool {
+pub(super) fn is_list(asked: &Asked) -> bool {
     asked.target.contains("list-type=2")
 }
 

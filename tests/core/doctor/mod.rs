@@ -2,6 +2,7 @@
 
 mod abilities;
 mod checks;
+mod checks_place;
 mod checks_tls;
 mod contact;
 mod ground;

@@ -1,7 +1,7 @@
 //! What the server said in words: clock, caller, region, style, listing, buckets.
 
 use super::{Told, next_of, plain, told, words_of};
-use crate::domain::diagnosis::Finding;
+use crate::domain::diagnosis::{Finding, NoRegion};
 use crate::words::{quoted, visible};
 
 /// `4 s ahead of the server`, as seen from this computer.
@@ -101,7 +101,7 @@ pub(super) fn caller(finding: &Finding) -> Told {
         Finding::CallerUntold(refusal) => told(
             "The token service does not say who signs",
             words_of(refusal, "It answered something else."),
-            "Where the network lets only S3 through, this is no harm.",
+            "S3 takes these credentials, so this is no harm unless a role is to be assumed with them.",
         ),
         _ => plain(""),
     }
@@ -140,8 +140,14 @@ pub(super) fn region(finding: &Finding) -> Told {
             "The server refuses that region and does not say which one is right.",
             "Look the bucket's region up in the provider's console.",
         ),
-        Finding::RegionUntold { configured } => plain(format!(
-            "The server does not tell it; {} is configured",
+        Finding::RegionUntold { configured, why } => plain(format!(
+            "{}; requests for {} are accepted",
+            match why {
+                NoRegion::Empty => "The server names none",
+                NoRegion::Denied => "Asking for it is denied (s3:GetBucketLocation)",
+                NoRegion::Unsupported => "This server cannot be asked for it",
+                NoRegion::Failed => "The server gave no usable answer",
+            },
             visible(configured)
         )),
         _ => plain(""),
@@ -205,6 +211,18 @@ pub(super) fn listing(finding: &Finding) -> Told {
             },
             "Ask for s3:ListBucket on this bucket, or set the location to a prefix that the policy allows.",
         ),
+        Finding::BucketUnchosen { names, count } => unchosen(names, *count),
+        Finding::BucketUnnamed { denied: true } => told(
+            "No bucket is named, and these credentials may not list the buckets",
+            "So none can be offered, and without a bucket nothing can be listed, uploaded or shared. \
+             Many policies leave s3:ListAllMyBuckets out; that alone is no harm.",
+            "Name the bucket in the connection; whoever gave the credentials knows it.",
+        ),
+        Finding::BucketUnnamed { denied: false } => told(
+            "No bucket is named, and this server does not list its buckets",
+            "It says nothing of what there is, and everything else is asked of a bucket.",
+            "Name the bucket that you were given in the connection.",
+        ),
         Finding::BucketMissing {
             bucket,
             near: Some(near),
@@ -257,17 +275,50 @@ pub(super) fn buckets(finding: &Finding) -> Told {
         Finding::BucketsDenied { has_bucket: true } => {
             plain("Denied, and that is fine: the bucket is named here")
         }
-        Finding::BucketsDenied { has_bucket: false } => told(
-            "These credentials may not list the buckets",
-            "That is common (s3:ListAllMyBuckets), but the connection names no bucket either.",
-            "Name the bucket in the connection.",
-        ),
+        Finding::BucketsDenied { has_bucket: false } => plain("Denied (s3:ListAllMyBuckets)"),
         Finding::BucketsUnsupported => plain("This server does not list buckets"),
-        Finding::BucketsFailed(refusal) => told(
+        Finding::BucketsFailed {
+            refusal,
+            has_bucket: true,
+        } => told(
+            "Failed, and nothing here needs it: the bucket is named",
+            words_of(refusal, ""),
+            "",
+        ),
+        Finding::BucketsFailed { refusal, .. } => told(
             "Listing the buckets failed",
             words_of(refusal, "The server gives no reason for it."),
             next_of(refusal, "Look at the requests for the server's answer."),
         ),
         _ => plain(""),
+    }
+}
+
+/// No bucket is named, and these are there.
+fn unchosen(names: &[String], count: usize) -> Told {
+    let names: Vec<String> = names.iter().map(|name| visible(name)).collect();
+    let more = count.saturating_sub(names.len());
+    match (names.as_slice(), more) {
+        ([], _) => told(
+            "No bucket is chosen, and the account has none",
+            "The credentials are accepted, but there is nothing yet to list, to upload to or to share from.",
+            "Create a bucket, then name it in the connection.",
+        ),
+        ([only], 0) => told(
+            format!("No bucket is chosen; the account has one, {}", quoted(only)),
+            "The credentials are accepted, but as long as none is named, nothing can be listed, uploaded or shared.",
+            format!("Use {only}, or name another one in the connection."),
+        ),
+        (names, more) => {
+            let rest = match more {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            told(
+                format!("No bucket is chosen; the account has {count}"),
+                "The credentials are accepted, but until one is named, nothing can be listed, uploaded or shared.",
+                format!("Name one in the connection: {}{rest}.", names.join(", ")),
+            )
+        }
     }
 }

@@ -104,6 +104,8 @@ pub fn finding(finding: &Finding) -> Told {
         F::KeyCame { .. }
         | F::NothingThere { .. }
         | F::ListDenied { .. }
+        | F::BucketUnchosen { .. }
+        | F::BucketUnnamed { .. }
         | F::BucketMissing { .. }
         | F::EndpointHasPath { .. }
         | F::NotS3 { .. }
@@ -111,7 +113,7 @@ pub fn finding(finding: &Finding) -> Told {
         F::BucketsSeen { .. }
         | F::BucketsDenied { .. }
         | F::BucketsUnsupported
-        | F::BucketsFailed(_) => answers::buckets(finding),
+        | F::BucketsFailed { .. } => answers::buckets(finding),
     }
 }
 
@@ -186,4 +188,4 @@ fn capital(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests;
+pub(in crate::words::diagnosis) mod tests;

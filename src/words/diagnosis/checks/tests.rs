@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::domain::ErrorKind;
-use crate::domain::diagnosis::{Light, TlsFault};
+use crate::domain::diagnosis::{Light, NoRegion, TlsFault};
 
 fn refusal(code: Option<&str>, message: Option<&str>) -> Refusal {
     Refusal {
@@ -17,7 +17,7 @@ fn refusal(code: Option<&str>, message: Option<&str>) -> Refusal {
 
 /// Every cause once, with data as it comes.
 #[expect(clippy::too_many_lines, reason = "one entry a finding")]
-fn every() -> Vec<Finding> {
+pub(in crate::words::diagnosis) fn every() -> Vec<Finding> {
     use Finding as F;
     let host = || "s3.example".to_owned();
     let proxy = || "proxy.example:3128".to_owned();
@@ -171,9 +171,6 @@ fn every() -> Vec<Finding> {
         F::RegionWrong {
             configured: "eu-west-1".to_owned(),
         },
-        F::RegionUntold {
-            configured: "eu-west-1".to_owned(),
-        },
         F::StyleWorks {
             in_host: true,
             other_works: Some(true),
@@ -229,8 +226,33 @@ fn every() -> Vec<Finding> {
         F::BucketsDenied { has_bucket: true },
         F::BucketsDenied { has_bucket: false },
         F::BucketsUnsupported,
-        F::BucketsFailed(refusal(Some("InternalError"), None)),
+        F::BucketsFailed {
+            refusal: refusal(Some("InternalError"), None),
+            has_bucket: false,
+        },
+        F::BucketsFailed {
+            refusal: refusal(None, Some("no route")),
+            has_bucket: true,
+        },
+        F::BucketUnnamed { denied: true },
+        F::BucketUnnamed { denied: false },
     ];
+    all.extend(
+        [&["a", "b", "c"][..], &["a"], &[]].map(|names| F::BucketUnchosen {
+            names: names.iter().map(|&name| name.to_owned()).collect(),
+            count: if names.len() == 3 { 9 } else { names.len() },
+        }),
+    );
+    let untold = [
+        NoRegion::Empty,
+        NoRegion::Denied,
+        NoRegion::Unsupported,
+        NoRegion::Failed,
+    ];
+    all.extend(untold.map(|why| F::RegionUntold {
+        configured: "eu-west-1".to_owned(),
+        why,
+    }));
     all.extend(
         [
             TlsFault::UnknownIssuer,
