@@ -1,12 +1,25 @@
 //! Takes what looks secret out of commands and out of what programs say, before it is kept anywhere.
+//!
+//! What remains has to tell which program was meant and what it complained of; where in doubt, less is shown. Of a command
+//! that is its name, its options and plain words; of what a program says one line, without values that are called secret,
+//! logins of addresses, and runs of letters that no language has.
 
-/// Words in the name of an argument whose value is not shown.
-const TELLING: [&str; 8] = [
-    "secret", "pass", "pwd", "token", "key", "auth", "cred", "pin",
+use std::borrow::Cow;
+
+/// Words in the name of an argument or a value that is not shown.
+const TELLING: [&str; 12] = [
+    "secret", "pass", "pwd", "pw", "token", "key", "auth", "cred", "pin", "bearer", "cookie",
+    "session",
 ];
 
 /// The longest line that is kept of what a program says.
 const LONGEST: usize = 160;
+
+/// The shortest run of letters and digits that may be a key.
+const KEY_LENGTH: usize = 16;
+
+/// What stands for what is not shown.
+const HIDDEN: &str = "…";
 
 /// The words of a command; one that cannot be taken apart is taken apart at its blanks.
 fn words(command: &str) -> Vec<String> {
@@ -14,49 +27,88 @@ fn words(command: &str) -> Vec<String> {
         .unwrap_or_else(|| command.split_whitespace().map(str::to_owned).collect())
 }
 
-/// The program of a command without its folders.
+/// The program of a command without its folders. A variable that somebody set in front of it, as a shell would take it,
+/// loses its value.
 #[must_use]
 pub fn program(command: &str) -> String {
     let words = words(command);
     let first = words.first().map(String::as_str).unwrap_or_default();
-    first
-        .rsplit(['/', '\\'])
-        .next()
-        .unwrap_or_default()
-        .to_owned()
+    if let Some((name, _)) = first.split_once('=') {
+        return format!("{}={HIDDEN}", line(name));
+    }
+    let name = first.rsplit(['/', '\\']).next().unwrap_or_default();
+    line(name)
 }
 
-/// A command with its arguments, without those that look secret.
+/// A command with its arguments, without those that look secret. The value of an option of one letter is never shown:
+/// `-p` may be a port, a profile or a password.
 #[must_use]
 pub fn command(command: &str) -> String {
     let mut hide_next = false;
-    let mut shown: Vec<String> = Vec::new();
-    for (at, word) in words(command).into_iter().enumerate() {
-        if at == 0 {
-            shown.push(program(command));
+    let mut shown: Vec<String> = vec![program(command)];
+    for word in words(command).iter().skip(1) {
+        let is_option = word.starts_with('-');
+        if std::mem::take(&mut hide_next) && !is_option {
+            shown.push(HIDDEN.to_owned());
             continue;
         }
-        // A whole document, which may be the keys themselves.
-        if word.contains(['{', '\n']) {
-            shown.push("…".to_owned());
-            continue;
-        }
-        let is_option = word.starts_with(['-', '/']);
-        let hidden = std::mem::take(&mut hide_next) && !is_option;
-        if hidden {
-            shown.push("…".to_owned());
-            continue;
-        }
-        match word.split_once('=') {
-            Some((name, _)) if is_telling(name) => shown.push(format!("{name}=…")),
-            _ if is_option => {
-                hide_next = is_telling(&word);
-                shown.push(line(&word));
+        shown.push(match word.split_once('=') {
+            Some((name, value)) if is_telling(name) || is_short(name) || may_hide(value) => {
+                format!("{}={HIDDEN}", line(name))
             }
-            _ => shown.push(line(&word)),
-        }
+            _ if is_short(word) => {
+                hide_next = true;
+                glued(word)
+            }
+            _ if is_option => {
+                hide_next = is_telling(word);
+                line(word)
+            }
+            _ if may_hide(word) => HIDDEN.to_owned(),
+            _ => quoted(&line(word)),
+        });
     }
     shown.join(" ")
+}
+
+/// `-p…` for `-phunter2`.
+fn glued(option: &str) -> String {
+    let known: String = option.chars().take(2).collect();
+    match option.chars().nth(2) {
+        Some(_) => known + HIDDEN,
+        None => known,
+    }
+}
+
+/// True for `-p` and for `-phunter2`, where the value follows without a blank.
+fn is_short(option: &str) -> bool {
+    option.starts_with('-') && !option.starts_with("--") && option.len() > 1
+}
+
+/// True for an argument that may hold something secret within: a document, a script, or a login `user:password`.
+fn may_hide(word: &str) -> bool {
+    let is_known = word.starts_with("arn:") || word.starts_with('/') || is_drive(word);
+    let login = word.contains(':') && !word.contains("://") && !is_known;
+    login || word.contains(['{', '\n', ';', '|']) || word.split_whitespace().count() > 3
+}
+
+/// True for a path that begins with the letter of a drive.
+fn is_drive(word: &str) -> bool {
+    let mut letters = word.chars();
+    letters
+        .next()
+        .is_some_and(|letter| letter.is_ascii_alphabetic())
+        && letters.next() == Some(':')
+        && matches!(letters.next(), Some('\\' | '/'))
+}
+
+/// As it has to be written to be one word.
+fn quoted(word: &str) -> String {
+    if word.is_empty() || word.contains(char::is_whitespace) {
+        format!("\"{word}\"")
+    } else {
+        word.to_owned()
+    }
 }
 
 fn is_telling(name: &str) -> bool {
@@ -68,15 +120,41 @@ fn is_telling(name: &str) -> bool {
 #[must_use]
 pub fn first_line(text: &str) -> String {
     let first = text.lines().map(str::trim).find(|line| !line.is_empty());
-    let mut line = line(first.unwrap_or_default());
+    let mut line = line(without_values(first.unwrap_or_default()).as_ref());
     if let Some((at, _)) = line.char_indices().nth(LONGEST) {
         line.truncate(at);
-        line.push('…');
+        line.push_str(HIDDEN);
     }
     line
 }
 
+/// A line up to the first value that is called a secret: `password: …`, `"SecretAccessKey": …`, `--token …`. What comes
+/// after it may be part of the value.
+fn without_values(line: &str) -> Cow<'_, str> {
+    let is_name = |letter: char| letter.is_alphanumeric() || "_-".contains(letter);
+    let mut begin = 0;
+    for (at, letter) in line.char_indices() {
+        if is_name(letter) {
+            continue;
+        }
+        let name = &line[begin..at];
+        begin = at + letter.len_utf8();
+        if !is_telling(name) {
+            continue;
+        }
+        let rest = line[at..].trim_start_matches(['"', '\'', ' ']);
+        let is_value = rest.starts_with([':', '=']) && rest.len() > 1;
+        if is_value || name.starts_with('-') || name.eq_ignore_ascii_case("bearer") {
+            let kept = line.len() - rest.len() + usize::from(is_value);
+            return Cow::Owned(format!("{} {HIDDEN}", line[..kept].trim_end()));
+        }
+    }
+    Cow::Borrowed(line)
+}
+
+/// A text without logins in addresses and without what looks like a key.
 fn line(text: &str) -> String {
+    let text = without_logins(text);
     let mut shown = String::new();
     let mut run = String::new();
     for letter in text.chars().chain(std::iter::once(' ')) {
@@ -84,7 +162,7 @@ fn line(text: &str) -> String {
             run.push(letter);
             continue;
         }
-        shown.push_str(if looks_secret(&run) { "…" } else { &run });
+        shown.push_str(if looks_secret(&run) { HIDDEN } else { &run });
         run.clear();
         shown.push(letter);
     }
@@ -92,12 +170,42 @@ fn line(text: &str) -> String {
     shown
 }
 
-/// Long, with letters and digits mixed, and no path: a key, a password or a token.
+/// `https://…@host/` for `https://bob:password@host/`.
+fn without_logins(text: &str) -> String {
+    let mut parts = text.split("://");
+    let mut shown = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        shown.push_str("://");
+        let end = part.find(['/', '?', '#', ' ']).unwrap_or(part.len());
+        match part[..end].rfind('@') {
+            Some(at) => {
+                shown.push_str(HIDDEN);
+                shown.push_str(&part[at..]);
+            }
+            None => shown.push_str(part),
+        }
+    }
+    shown
+}
+
+/// Long, with letters and digits mixed, and no path: a key, a password or a token. A part between dots counts by itself,
+/// as in the names of modules and hosts.
 fn looks_secret(run: &str) -> bool {
-    let digits = run.chars().filter(char::is_ascii_digit).count();
-    let letters = run.chars().filter(char::is_ascii_alphabetic).count();
     let is_path = run.starts_with('/') || run.matches('/').count() > 3;
-    run.len() >= 16 && digits >= 2 && letters >= 4 && (!is_path || run.len() >= 60)
+    let is_key = |part: &str| {
+        let count = |is: fn(&u8) -> bool| part.as_bytes().iter().filter(|byte| is(byte)).count();
+        let (digits, upper, lower) = (
+            count(u8::is_ascii_digit),
+            count(u8::is_ascii_uppercase),
+            count(u8::is_ascii_lowercase),
+        );
+        let is_mixed = digits >= 2 || (digits == 1 && upper >= 2 && lower >= 2);
+        part.len() >= KEY_LENGTH && upper + lower >= 4 && is_mixed
+    };
+    if is_path && run.len() < 60 {
+        return false;
+    }
+    run.split('.').any(is_key)
 }
 
 #[cfg(test)]
@@ -119,6 +227,33 @@ mod tests {
             "echo …"
         );
         assert_eq!(program("\"/opt/my tools/x\" a"), "x");
+        for (typed, shown) in [
+            ("get -p CANARY prod", "get -p … prod"),
+            ("get -pCANARY prod", "get -p… …"),
+            ("get --pw CANARY", "get --pw …"),
+            ("get -u bob:CANARY", "get -u …"),
+            ("get bob:CANARY x", "get … x"),
+            (
+                "get --url https://bob:CANARY@host/a?b",
+                "get --url https://…@host/a?b",
+            ),
+            (
+                "get --role arn:aws:iam::123456789012:role/a",
+                "get --role arn:aws:iam::123456789012:role/a",
+            ),
+            (
+                "get --at C:\\\\keys \"my keys\"",
+                "get --at C:\\keys \"my keys\"",
+            ),
+            ("sh -c \"echo password: CANARY\"", "sh -c …"),
+            (
+                "env VAULT_TOKEN=CANARY x=y get",
+                "env VAULT_TOKEN=… x=y get",
+            ),
+            ("VAULT_TOKEN=CANARY /bin/get", "VAULT_TOKEN=… /bin/get"),
+        ] {
+            assert_eq!(command(typed), shown);
+        }
     }
 
     #[test]
@@ -132,6 +267,41 @@ mod tests {
             first_line("/usr/local/lib/python3.12/site-packages not found"),
             "/usr/local/lib/python3.12/site-packages not found"
         );
+        for (said, shown) in [
+            (
+                "aws_secret_access_key=wJalrXUtnFEMI/K7MDENG/bPxRfiCYCANARYKEY failed",
+                "aws_secret_access_key= …",
+            ),
+            (
+                "no use: {\"SecretAccessKey\": \"CANARY\"} here",
+                "no use: {\"SecretAccessKey\": …",
+            ),
+            ("password : CANARY horse", "password : …"),
+            ("Authorization: Bearer CANARY", "Authorization: …"),
+            ("called with --token CANARY", "called with --token …"),
+            ("sent Bearer CANARY", "sent Bearer …"),
+            (
+                "GET https://bob:CANARY@vault/v1 gave 403",
+                "GET https://…@vault/v1 gave 403",
+            ),
+            (
+                "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY is wrong",
+                "… is wrong",
+            ),
+            ("hvs.CAESIJ1x9CANARY2xyz is wrong", "… is wrong"),
+            (
+                "urllib3.exceptions.NewConnectionError: refused",
+                "urllib3.exceptions.NewConnectionError: refused",
+            ),
+            (
+                "The SSO session has expired; run aws sso login",
+                "The SSO session has expired; run aws sso login",
+            ),
+            ("Your token has expired", "Your token has expired"),
+            ("Error: no such key", "Error: no such key"),
+        ] {
+            assert_eq!(first_line(said), shown);
+        }
         assert_eq!(first_line(&"a ".repeat(200)).chars().count(), LONGEST + 1);
     }
 }

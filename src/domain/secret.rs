@@ -33,9 +33,34 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// `AKIA…MPLE`: enough to tell keys apart. Of a short id at most half is shown, of less than four letters nothing.
+/// True for a text in the form of Amazon's secret access keys: forty letters of Base64, large and small ones mixed. No
+/// provider is known to give out ids of keys like that.
+#[must_use]
+pub fn looks_like_secret_key(text: &str) -> bool {
+    let base64 = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/".contains(byte);
+    let bytes = text.as_bytes();
+    bytes.len() == 40
+        && bytes.iter().all(base64)
+        && bytes.iter().any(u8::is_ascii_uppercase)
+        && bytes.iter().any(u8::is_ascii_lowercase)
+}
+
+/// True for a text in the form of the ids that Amazon gives to keys of users (`AKIA`) and to temporary keys (`ASIA`).
+#[must_use]
+pub fn looks_like_key_id(text: &str) -> bool {
+    let is_letter = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+    (text.starts_with("AKIA") || text.starts_with("ASIA"))
+        && (16..=32).contains(&text.len())
+        && text.bytes().all(is_letter)
+}
+
+/// `AKIA…MPLE`: enough to tell keys apart. Of a short id at most half is shown, of less than four letters nothing, and
+/// nothing of one that looks like a secret key in the wrong place.
 #[must_use]
 pub fn masked_key_id(id: &str) -> String {
+    if looks_like_secret_key(id.trim()) {
+        return "…".to_owned();
+    }
     let letters: Vec<char> = id.chars().collect();
     let shown = (letters.len() / 4).min(4);
     let head: String = letters[..shown].iter().collect();
@@ -58,5 +83,12 @@ mod tests {
         assert_eq!(masked_key_id("minioadmin"), "mi…in");
         assert_eq!(masked_key_id("admin"), "a…n");
         assert_eq!(masked_key_id("key"), "…");
+        let swapped = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+        assert_eq!(masked_key_id(swapped), "…");
+        assert!(looks_like_secret_key(swapped) && !looks_like_key_id(swapped));
+        // Forty letters of an id that is written in hexadecimal digits.
+        let hexadecimal = "d41d8cd98f00b204e9800998ecf8427e00000001";
+        assert_eq!(masked_key_id(hexadecimal), "d41d…0001");
+        assert!(looks_like_key_id("AKIAIOSFODNN7EXAMPLE") && !looks_like_key_id("minioadmin"));
     }
 }

@@ -86,6 +86,7 @@ impl FoundKeys {
         });
         let end = access_key
             .as_ref()
+            .filter(|found| token.is_some() || !is_general_variable(found))
             .and_then(|found| end_of(found, layers, environment));
         Self {
             access_key,
@@ -204,10 +205,16 @@ impl FoundKeys {
     }
 }
 
+/// True for a key id that is read from the variable of all tools. An end beside it without a token was left by other
+/// keys: long-term ones have none.
+fn is_general_variable(key: &Found<String>) -> bool {
+    matches!(key.source, Source::Environment("AWS_ACCESS_KEY_ID"))
+}
+
 /// When the pair with this key id ends: as its connection says, or for the general pair of the environment the variable
 /// that the AWS CLI writes beside it.
 fn end_of(key: &Found<String>, layers: Layers<'_>, environment: &Environment) -> Option<Timestamp> {
-    if matches!(key.source, Source::Environment("AWS_ACCESS_KEY_ID")) {
+    if is_general_variable(key) {
         return Timestamp::from_tools(environment.found("AWS_CREDENTIAL_EXPIRATION")?);
     }
     std::iter::once(layers.connection)

@@ -97,6 +97,20 @@ fn a_token_of_the_environment_sticks() {
 }
 
 #[test]
+fn an_end_without_a_token_was_left_by_other_keys() {
+    let pair = [
+        ("AWS_ACCESS_KEY_ID", "id"),
+        ("AWS_SECRET_ACCESS_KEY", "s"),
+        ("AWS_CREDENTIAL_EXPIRATION", "2020-01-01T00:00:00Z"),
+    ];
+    let long_term = alone(&set(&[]), &Environment::of(pair));
+    assert_eq!(long_term.config.keys_end, None);
+    let with_token = pair.into_iter().chain([("AWS_SESSION_TOKEN", "t")]);
+    let temporary = alone(&set(&[]), &Environment::of(with_token));
+    assert!(temporary.config.keys_end.is_some());
+}
+
+#[test]
 fn a_mode_narrows_the_search() {
     let env = Environment::of([
         ("AWS_ACCESS_KEY_ID", "env"),
