@@ -1,7 +1,7 @@
 //! Who is examined, read off the settings without asking anybody.
 
 use super::Patient;
-use crate::domain::diagnosis::{SetOption, Setup};
+use crate::domain::diagnosis::{Answer, SetOption, Setup};
 use crate::domain::{CredentialSpec, Prefix, Verify};
 use crate::settings::profiles::active_profile;
 use crate::settings::{CredentialMode, OptionId, Source, summary};
@@ -34,7 +34,11 @@ pub fn setup_of(patient: &Patient) -> Setup {
         token_service: (patient.storage.as_ref().ok())
             .map(|storage| without_user(storage.sts_url())),
         host,
+        account: (patient.storage.as_ref().ok())
+            .and_then(|storage| storage.endpoint_url().ok())
+            .map(|url| without_user(&url)),
         path_style: !in_host,
+        style: Answer::of_style(config.addressing),
         profile: match &config.credentials {
             CredentialSpec::Profile(name) => Some(name.clone()),
             CredentialSpec::Chain

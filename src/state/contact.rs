@@ -6,7 +6,7 @@
 
 use crate::domain::Ticket;
 use crate::domain::diagnosis::{
-    Ability, Answer, EndpointReport, ServerPlace, ServerTraits, Standing,
+    Ability, Answer, EndpointReport, ServerPlace, ServerTraits, ServerView,
 };
 use crate::settings::ConnectionId;
 use crate::worker::messages::Command;
@@ -138,9 +138,8 @@ impl State {
     #[must_use]
     pub fn role_refusal(&self) -> Option<&'static str> {
         let patient = self.doctor.patient.as_ref()?;
-        let nothing = EndpointReport::default();
-        let report = self.doctor.diagnosis.endpoint.as_ref().unwrap_or(&nothing);
-        let lacks = Standing::of(Ability::Sts, report, &patient.server).holds() == Some(Answer::No);
+        let view = ServerView::of(&self.doctor.diagnosis, &patient.server);
+        let lacks = view.standing(Ability::Sts).holds() == Some(Answer::No);
         let elsewhere = ["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"];
         let is_elsewhere = self.environment.first_found(&elsewhere).is_some();
         (lacks && !is_elsewhere).then_some("this server has no token service (STS)")

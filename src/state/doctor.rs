@@ -6,7 +6,7 @@ use crate::domain::diagnosis::{
     Diagnosis, DoctorNews, Examination, Exchange, Remedy, ServerTraits,
 };
 use crate::domain::{Secret, Ticket};
-use crate::settings::{Connection, OptionId, Value};
+use crate::settings::{Connection, OptionId, Value, Values};
 use crate::words::diagnosis::{self as words, When};
 use crate::worker::messages::{Command, SavedText};
 
@@ -255,18 +255,12 @@ impl State {
     }
 
     fn help(&mut self, remedy: Remedy) -> Vec<Effect> {
-        let addressing = |word: &str| (OptionId::AddressingStyle, Value::text(word));
+        const STYLE: OptionId = OptionId::AddressingStyle;
         match remedy {
-            Remedy::UseRegion(region) => self.treat(OptionId::Region, Value::text(region)),
-            Remedy::UseBucket(bucket) => self.treat(OptionId::Bucket, Value::text(bucket)),
-            Remedy::UsePathStyle => {
-                let (option, value) = addressing("path");
-                self.treat(option, value)
-            }
-            Remedy::UseVirtualHost => {
-                let (option, value) = addressing("virtual");
-                self.treat(option, value)
-            }
+            Remedy::UseRegion(region) => self.treat(OptionId::Region, Some(&Value::text(region))),
+            Remedy::UseBucket(bucket) => self.treat(OptionId::Bucket, Some(&Value::text(bucket))),
+            Remedy::UsePathStyle => self.treat(STYLE, Some(&Value::text("path"))),
+            Remedy::UseVirtualHost => self.treat(STYLE, Some(&Value::text("virtual"))),
             Remedy::OpenOption(name) => match OptionId::from_name(name) {
                 Some(option) => self.open_patients_option(option),
                 None => Vec::new(),
@@ -281,17 +275,24 @@ impl State {
         }
     }
 
-    /// Sets an option of the patient, keeps that where the connection is kept, and examines again.
-    fn treat(&mut self, option: OptionId, value: Value) -> Vec<Effect> {
+    /// Sets an option of the patient, or leaves it to its default, keeps that where the connection is kept, and examines
+    /// again.
+    pub(super) fn treat(&mut self, option: OptionId, value: Option<&Value>) -> Vec<Effect> {
+        let assign = |values: &mut Values| {
+            match value {
+                Some(value) => values.set(option, value.clone()),
+                None => drop(values.reset(option)),
+            };
+        };
         let Some(mut patient) = self.doctor.patient.clone() else {
             return Vec::new();
         };
-        patient.values.set(option, value.clone());
+        assign(&mut patient.values);
         let mut effects = Vec::new();
         let in_draft = self.doctor.back == Screen::Settings;
         match &mut self.draft {
             Some(draft) if in_draft && draft.connection.id == patient.id => {
-                draft.connection.values.set(option, value);
+                assign(&mut draft.connection.values);
                 effects.extend(self.draft_changed());
             }
             _ => {
@@ -303,7 +304,7 @@ impl State {
                 else {
                     return Vec::new();
                 };
-                entry.connection.values.set(option, value);
+                assign(&mut entry.connection.values);
                 let (origin, connection) = (entry.origin, entry.connection.clone());
                 if origin == Origin::Saved {
                     let ticket = self.tickets.draw();

@@ -7,7 +7,7 @@ use crate::domain::Ticket;
 use crate::domain::diagnosis::{
     Ability, Answer, DoctorNews, Permission, PermissionMatrix, Untested, Verdict,
 };
-use crate::settings::{Access, ConnectionId};
+use crate::settings::{Access, ConnectionId, OptionId, Value};
 use crate::words::diagnosis::permissions as words;
 use crate::worker::messages::Command;
 
@@ -42,7 +42,8 @@ pub enum ProbeAction {
     StopTesting,
     /// Show what the server can do.
     ShowAbilities,
-    /// Say what holds for an ability; `None` goes back to what was found.
+    /// Say what holds for an ability; `None` goes back to what was found. Where the bucket stands in the address is said by
+    /// `AWS_S3_ADDRESSING_STYLE`.
     SetAbility(Ability, Option<Answer>),
     /// Write a policy for the place shown.
     ShowPolicy,
@@ -200,6 +201,11 @@ impl State {
     }
 
     fn set_ability(&mut self, ability: Ability, answer: Option<Answer>) -> Vec<Effect> {
+        if ability == Ability::Addressing {
+            // The option is the one place that says it.
+            let style = answer.and_then(Answer::style_word).map(Value::text);
+            return self.treat(OptionId::AddressingStyle, style.as_ref());
+        }
         let Some(id) = self.doctor.patient.as_ref().map(|one| one.id.clone()) else {
             return Vec::new();
         };

@@ -157,6 +157,31 @@ fn what_the_server_can_do_is_kept_with_the_connection() {
 }
 
 #[test]
+fn where_the_bucket_stands_is_said_by_the_option() {
+    let mut state = state();
+    let kept = |effects: &[Effect]| {
+        let mut saved = effects.iter().filter_map(|effect| match effect {
+            Effect::Run(Command::SaveConnection { connection, .. }) => Some(connection.clone()),
+            _ => None,
+        });
+        let saved = saved.next().expect("saved");
+        assert!(saved.server.set.is_empty(), "it is said in one place");
+        saved.values.get(OptionId::AddressingStyle).cloned()
+    };
+    for (answer, style) in [
+        (Some(Answer::PathOnly), Some("path")),
+        (Some(Answer::HostOnly), Some("virtual")),
+        (Some(Answer::HostAndPath), Some("auto")),
+        (None, None),
+    ] {
+        let effects = state.on_action(ProbeAction::SetAbility(Ability::Addressing, answer).into());
+        assert_eq!(kept(&effects), style.map(Value::text));
+        let examines = |effect: &Effect| matches!(effect, Effect::Run(Command::Examine { .. }));
+        assert!(effects.iter().any(examines), "{answer:?}");
+    }
+}
+
+#[test]
 fn a_policy_follows_what_is_ticked() {
     let mut state = state();
     state.screen = Screen::Browser;

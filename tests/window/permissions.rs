@@ -2,6 +2,7 @@
 //! the server's abilities, and the policy.
 
 use cooperage::domain::diagnosis::{Ability, Answer};
+use cooperage::settings::{OptionId, Value};
 use cooperage::state::{DoctorTab, Screen};
 use egui::{Key, Modifiers};
 
@@ -91,6 +92,30 @@ fn the_servers_abilities_are_shown_and_can_be_said() {
     driver.key(Modifiers::NONE, Key::Escape);
     assert!(driver.state().dialog.is_none());
     assert_eq!(driver.state().doctor.tab, DoctorTab::Credentials);
+}
+
+#[test]
+fn where_the_bucket_stands_is_chosen_in_the_table_and_set_in_the_options() {
+    let server = MemoryS3::start();
+    server.put("a.txt", "a");
+    let mut driver = examined(&server);
+    driver.click("What it can do");
+    driver.wait("ListObjectsV2");
+    driver.click("Bucket in the address");
+    driver.click("host name and path");
+    driver.until("another examination", |driver| {
+        let doctor = &driver.state().doctor;
+        let setup = doctor.diagnosis.setup.as_ref();
+        let style = setup.and_then(|setup| setup.style);
+        doctor.finished.is_some() && style == Some(Answer::HostAndPath)
+    });
+    let patient = driver.state().doctor.patient.as_ref().expect("a patient");
+    let style = patient.values.get(OptionId::AddressingStyle);
+    assert_eq!(style, Some(&Value::text("auto")));
+    assert!(patient.server.set.is_empty());
+    assert!(driver.sees_part("AWS_S3_ADDRESSING_STYLE is auto"));
+    driver.key(Modifiers::NONE, Key::Escape);
+    assert!(driver.sees_part("(1 set by you)"), "the foot of the checks");
 }
 
 #[test]

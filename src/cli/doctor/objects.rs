@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use crate::domain::Timestamp;
 use crate::domain::diagnosis::{
-    Ability, Check, EndpointReport, Exchange, ExchangeEnd, Light, PermissionMatrix, PermissionRow,
-    PolicyKind, Rung, Standing,
+    Answer, Check, Exchange, ExchangeEnd, Light, Permission, PermissionMatrix, PermissionRow,
+    PolicyKind, Rung, ServerView, Standing,
 };
 use crate::words::diagnosis::{self as words, Case, When};
 use crate::words::exchange as exchange_words;
@@ -111,39 +111,46 @@ fn permission(matrix: &PermissionMatrix, row: &PermissionRow) -> Value {
 
 /// What the server is, and one object an ability. Nothing where it did not answer and nothing is known of it.
 fn server(case: &Case<'_>) -> Vec<Value> {
-    let nothing = EndpointReport::default();
-    let endpoint = case.diagnosis.endpoint.as_ref();
-    if endpoint.is_none() && case.traits.is_empty() {
+    let view = ServerView::of(case.diagnosis, case.traits);
+    if view.is_empty() {
         return Vec::new();
     }
-    let answered = endpoint.map(|report| {
+    let answered = view.report.map(|report| {
         json!({
             "type": "server",
             "host": report.host,
-            "product": report.product.word(),
+            "product": view.product().word(),
+            "product_by": if report.by_host { "host" } else { "answers" },
             "server": report.server,
-            "differences": report.deviations().len(),
-            "said": words::endpoint::summary(report),
+            "differences": view.differences(),
+            "set": view.said(),
+            "said": words::endpoint::summary(&view),
         })
     });
-    let report = endpoint.unwrap_or(&nothing);
-    let abilities = Ability::ALL.map(|one| ability(&Standing::of(one, report, case.traits)));
+    let abilities = view.standings();
+    let abilities = abilities.iter().map(ability);
     answered.into_iter().chain(abilities).collect()
 }
 
 fn ability(standing: &Standing) -> Value {
-    let word = |answer: crate::domain::diagnosis::Answer| answer.word();
+    let word = |answer: Answer| answer.word();
+    let unknown = standing.found().is_none();
+    let follows = words::endpoint::what_follows(standing);
     json!({
         "type": "ability",
         "name": standing.ability.word(),
         "amazon": standing.ability.of_amazon().word(),
         "found": standing.found().map(word),
         "found_before": standing.is_from_before(),
-        "needs_writing": standing.found().is_none() && standing.ability.needs_writing(),
+        "unknown": standing.known.reason().filter(|_| unknown),
+        "needs": standing.known.needs().filter(|_| unknown).map(Permission::word),
         "set": standing.set.map(word),
         "holds": standing.holds().map(word),
         "deviates": standing.deviates(),
-        "said": words::endpoint::what_follows(standing),
+        "said": match follows {
+            "" => words::endpoint::why_unknown(standing),
+            follows => follows.to_owned(),
+        },
     })
 }
 

@@ -9,6 +9,6 @@ mod reads;
 mod writes;
 
 pub use self::product::product_of;
-pub(super) use self::reads::{look, unseen};
+pub(super) use self::reads::{look, offered, unseen};
 pub use self::reads::{meet, seen_by_the_way};
 pub(super) use self::writes::{Written, first_write, try_batch, try_upload_forms};

@@ -12,7 +12,7 @@ pub fn product_of(host: &str, marks: &ServerMarks) -> Product {
 }
 
 /// Hosts that belong to one provider.
-fn of_host(host: &str) -> Option<Product> {
+pub(super) fn of_host(host: &str) -> Option<Product> {
     const ENDINGS: &[(&str, Product)] = &[
         (".amazonaws.com", Product::AmazonS3),
         (".amazonaws.com.cn", Product::AmazonS3),

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use super::product_of;
+use super::product::{of_host, product_of};
 use crate::doctor::permissions;
 use crate::domain::diagnosis::{
     Ability, Answer, EndpointReport, Known, Permission, PermissionMatrix, ServerPlace, Untested,
@@ -63,6 +63,7 @@ pub(crate) fn unseen(storage: &Storage) -> EndpointReport {
     let marks = storage.server_marks();
     EndpointReport {
         product: product_of(&host, &marks),
+        by_host: of_host(&host).is_some(),
         server: marks.server,
         host,
         place: storage.endpoint_url().ok().map(|endpoint| ServerPlace {
@@ -95,21 +96,25 @@ fn report(
     (addressing, sts): (Option<Answer>, Option<Answer>),
 ) -> EndpointReport {
     let mut report = unseen(storage);
-    let mut found = |ability, answer: Option<Answer>| {
-        let finding = answer.map_or(Known::Untold, Known::Is);
-        report.findings.insert(ability, finding);
+    let told = |answer: Option<Answer>| answer.map_or(Known::Untold, Known::Is);
+    let of_row = |permission| offered(permission, matrix.verdict(permission));
+    let of_listing = |read: &dyn Fn(&Reply) -> Option<Answer>| match listing {
+        Some(reply) => told(read(reply)),
+        None => of_row(Permission::ListPrefix),
     };
-    found(Ability::Addressing, addressing);
-    found(Ability::Sts, sts);
-    found(Ability::ListV2, listing.and_then(list_v2));
-    found(Ability::UrlListings, listing.map(url_listings));
-    found(Ability::Tagging, offered(matrix.verdict(Permission::Tags)));
-    found(Ability::Acl, offered(matrix.verdict(Permission::Acl)));
-    // That a bucket can be asked whether it keeps versions does not mean that it can.
-    found(
-        Ability::Versions,
-        offered(matrix.verdict(Permission::Versions)),
-    );
+    report.findings.extend([
+        (Ability::Addressing, told(addressing)),
+        (Ability::Sts, told(sts)),
+        (Ability::ListV2, of_listing(&list_v2)),
+        (
+            Ability::UrlListings,
+            of_listing(&|reply| Some(url_listings(reply))),
+        ),
+        (Ability::Tagging, of_row(Permission::Tags)),
+        (Ability::Acl, of_row(Permission::Acl)),
+        // That a bucket can be asked whether it keeps versions does not mean that it can.
+        (Ability::Versions, of_row(Permission::Versions)),
+    ]);
     report
 }
 
@@ -133,11 +138,14 @@ fn url_listings(reply: &Reply) -> Answer {
 }
 
 /// Offered when its row works, not offered when that says so; a denial tells nothing.
-const fn offered(verdict: Verdict) -> Option<Answer> {
+pub(crate) const fn offered(permission: Permission, verdict: Verdict) -> Known {
     match verdict {
-        Verdict::Allowed => Some(Answer::Yes),
-        Verdict::Unsupported => Some(Answer::No),
-        Verdict::Denied(_) | Verdict::NotTested(_) => None,
+        Verdict::Allowed => Known::Is(Answer::Yes),
+        Verdict::Unsupported => Known::Is(Answer::No),
+        Verdict::Denied(_) => Known::Denied(permission),
+        Verdict::NotTested(Untested::Failed(_)) => Known::Failed(permission),
+        Verdict::NotTested(Untested::NothingThere | Untested::NoListing) => Known::NoObject,
+        Verdict::NotTested(_) => Known::Untold,
     }
 }
 

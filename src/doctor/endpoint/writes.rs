@@ -1,6 +1,7 @@
 //! What the object of a write test shows of a server: which checks, conditions and forms it knows.
 //!
-//! Each try has two possible successes or a refusal of its form; anything else (a denial, a time-out) tells nothing.
+//! Each try has two possible successes or a refusal of its form; anything else (a denial, a time-out) tells nothing of the
+//! server, and is written down as the reason why nothing is known.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -9,8 +10,8 @@ use crc_fast::CrcAlgorithm;
 use http::Method;
 use md5::{Digest as _, Md5};
 
-use crate::doctor::permissions::{CONTENT, Trial, ask, escaped};
-use crate::domain::diagnosis::{Ability, Answer, EndpointReport, Known};
+use crate::doctor::permissions::{CONTENT, Trial, ask, escaped, verdict_of};
+use crate::domain::diagnosis::{Ability, Answer, EndpointReport, Known, Permission, Verdict};
 use crate::domain::{CredentialSpec, ErrorKind, Operation, SignatureVersion, StorageError};
 use crate::storage::calls::Question;
 use crate::storage::is_refusal;
@@ -51,11 +52,20 @@ pub(crate) async fn first_write(trial: &mut Trial<'_>, report: &mut EndpointRepo
             Err(error) if is_refusal(&error) => {
                 first.get_or_insert(error);
             }
-            Err(error) => return Written::No(error),
+            Err(error) => return unwritten(report, error),
         }
     }
     let unreached = || StorageError::new(Operation::Put, ErrorKind::Other, trial.key());
-    Written::No(first.unwrap_or_else(unreached))
+    unwritten(report, first.unwrap_or_else(unreached))
+}
+
+/// Without the object nothing can be tried that only writing shows.
+fn unwritten(report: &mut EndpointReport, error: StorageError) -> Written {
+    let waiting = Ability::ALL.into_iter().filter(|one| one.needs_writing());
+    for ability in waiting {
+        missed(report, ability, Permission::Write, &error);
+    }
+    Written::No(error)
 }
 
 /// Tries what an upload may ask for, with the object in its place.
@@ -92,7 +102,11 @@ async fn upload_check(trial: &mut Trial<'_>, report: &mut EndpointReport) {
             .await
         {
             Ok(_) => note(report, Ability::UploadCheck, below),
-            Err(_) => return,
+            Err(error) if is_refusal(&error) || error.kind == ErrorKind::Corrupt => return,
+            // It was not looked at: what the server took says no more than that it took it.
+            Err(error) => {
+                return missed(report, Ability::UploadCheck, Permission::Overwrite, &error);
+            }
         }
     }
 }
@@ -107,7 +121,7 @@ async fn if_none_match(trial: &mut Trial<'_>, report: &mut EndpointReport) {
         Ok(_) => Answer::Ignored,
         Err(error) if error.kind == ErrorKind::Conflict => Answer::Yes,
         Err(error) if is_refusal(&error) => Answer::No,
-        Err(_) => return,
+        Err(error) => return missed(report, Ability::IfNoneMatch, Permission::Overwrite, &error),
     };
     note(report, Ability::IfNoneMatch, answer);
 }
@@ -115,8 +129,10 @@ async fn if_none_match(trial: &mut Trial<'_>, report: &mut EndpointReport) {
 /// A body in chunks with its checksum behind it. A server that does not know the form refuses it, or keeps the chunks'
 /// frames as if they were the content.
 async fn trailer(trial: &mut Trial<'_>, report: &mut EndpointReport) {
+    const ABILITY: Ability = Ability::ChecksumTrailers;
     let config = trial.storage.config();
     if config.signature == SignatureVersion::V2 || config.credentials == CredentialSpec::Anonymous {
+        report.findings.insert(ABILITY, Known::NeedsV4);
         return;
     }
     let crc = crc_fast::checksum(CrcAlgorithm::Crc32IsoHdlc, CONTENT) as u32;
@@ -132,26 +148,34 @@ async fn trailer(trial: &mut Trial<'_>, report: &mut EndpointReport) {
     let form = Some("STREAMING-UNSIGNED-PAYLOAD-TRAILER");
     let answer = match trial.put(&headers, Bytes::from(body), form).await {
         Ok(_) => match stored_bytes(trial).await {
-            Some(bytes) if bytes == CONTENT.len() as u64 => Answer::Yes,
-            Some(_) => Answer::No,
-            None => return,
+            Ok(Some(bytes)) if bytes == CONTENT.len() as u64 => Answer::Yes,
+            Ok(Some(_)) => Answer::No,
+            Ok(None) => {
+                report.findings.insert(ABILITY, Known::Untold);
+                return;
+            }
+            Err(error) => return missed(report, ABILITY, Permission::Head, &error),
         },
         Err(error) if is_refusal(&error) || error.kind == ErrorKind::BadCredentials => Answer::No,
-        Err(_) => return,
+        Err(error) => return missed(report, ABILITY, Permission::Overwrite, &error),
     };
-    note(report, Ability::ChecksumTrailers, answer);
+    note(report, ABILITY, answer);
 }
 
-async fn stored_bytes(trial: &Trial<'_>) -> Option<u64> {
+async fn stored_bytes(trial: &Trial<'_>) -> Result<Option<u64>, StorageError> {
     let question = Question::new(Operation::Head, Method::HEAD, trial.key());
-    let reply = ask(trial.storage, &question).await.ok()?;
-    reply.header("content-length")?.parse().ok()
+    let reply = ask(trial.storage, &question).await?;
+    Ok(reply
+        .header("content-length")
+        .and_then(|text| text.parse().ok()))
 }
 
 /// Amazon's tag of an object in parts ends with the number of parts.
 async fn multipart_etag(trial: &mut Trial<'_>, report: &mut EndpointReport) {
-    let Ok(upload) = trial.begin_upload().await else {
-        return;
+    const ABILITY: Ability = Ability::MultipartEtag;
+    let upload = match trial.begin_upload().await {
+        Ok(upload) => upload,
+        Err(error) => return missed(report, ABILITY, Permission::Multipart, &error),
     };
     let completed = async {
         let part = trial.send_part(&upload).await?;
@@ -162,14 +186,19 @@ async fn multipart_etag(trial: &mut Trial<'_>, report: &mut EndpointReport) {
     match completed {
         Ok(reply) => {
             let etag = reply.text("ETag").or_else(|| reply.header("etag"));
-            if let Some(etag) = etag {
-                let is_amazons = is_etag_of_one_part(etag.trim_matches('"'));
-                let answer = if is_amazons { Answer::Yes } else { Answer::No };
-                note(report, Ability::MultipartEtag, answer);
-            }
+            let is_amazons = etag.map(|etag| is_etag_of_one_part(etag.trim_matches('"')));
+            let known = match is_amazons {
+                Some(true) => Known::Is(Answer::Yes),
+                Some(false) => Known::Is(Answer::No),
+                None => Known::Untold,
+            };
+            report.findings.insert(ABILITY, known);
         }
-        // What could not be finished is aborted here, or else with the end of the test.
-        Err(_) => drop(trial.abort(&upload).await),
+        Err(error) => {
+            missed(report, ABILITY, Permission::Multipart, &error);
+            // What could not be finished is aborted here, or else with the end of the test.
+            drop(trial.abort(&upload).await);
+        }
     }
 }
 
@@ -183,6 +212,7 @@ fn is_etag_of_one_part(etag: &str) -> bool {
 pub(crate) async fn try_batch(trial: &mut Trial<'_>, report: &mut EndpointReport) {
     // XML cannot hold every key.
     if trial.key().chars().any(char::is_control) {
+        report.findings.insert(Ability::BatchDelete, Known::Untold);
         return;
     }
     let body = format!(
@@ -205,17 +235,26 @@ pub(crate) async fn try_batch(trial: &mut Trial<'_>, report: &mut EndpointReport
     let with_checksum = batch(trial, &body, checksum).await;
     let with_md5 = batch(trial, &body, md5).await;
     let answer = match (with_checksum, with_md5) {
-        (Some(true), Some(true)) => Answer::Md5OrChecksum,
-        (Some(true), Some(false)) => Answer::ChecksumOnly,
-        (Some(false), Some(true)) => Answer::Md5Only,
-        (Some(false), Some(false)) => Answer::No,
-        (None, _) | (_, None) => return,
+        (Ok(true), Ok(true)) => Answer::Md5OrChecksum,
+        (Ok(true), Ok(false)) => Answer::ChecksumOnly,
+        (Ok(false), Ok(true)) => Answer::Md5Only,
+        (Ok(false), Ok(false)) => Answer::No,
+        (Err(error), _) | (_, Err(error)) => {
+            return missed(report, Ability::BatchDelete, Permission::Delete, &error);
+        }
     };
     note(report, Ability::BatchDelete, answer);
 }
 
-/// Whether the server takes a batch with this digest; nothing when it fails for another reason.
-async fn batch(trial: &mut Trial<'_>, body: &str, headers: Vec<(String, String)>) -> Option<bool> {
+/// Whether the server takes a batch with this digest.
+///
+/// # Errors
+/// When it fails for another reason.
+async fn batch(
+    trial: &mut Trial<'_>,
+    body: &str,
+    headers: Vec<(String, String)>,
+) -> Result<bool, StorageError> {
     let mut headers = headers;
     headers.push(("content-type".to_owned(), "application/xml".to_owned()));
     let question = Question {
@@ -230,16 +269,25 @@ async fn batch(trial: &mut Trial<'_>, body: &str, headers: Vec<(String, String)>
                 // The end of the test looks for versions too.
                 drop(trial.note_version(&marker));
             }
-            Some(true)
+            Ok(true)
         }
-        Ok(_) => Some(false),
-        Err(error) if is_refusal(&error) => Some(false),
-        Err(_) => None,
+        Ok(_) => Ok(false),
+        Err(error) if is_refusal(&error) => Ok(false),
+        Err(error) => Err(error),
     }
 }
 
 fn md5_of(bytes: &[u8]) -> String {
     BASE64.encode(Md5::digest(bytes))
+}
+
+/// Writes down that an ability is not known, because what it needs was denied or failed.
+fn missed(report: &mut EndpointReport, ability: Ability, needed: Permission, error: &StorageError) {
+    let why = match verdict_of(error) {
+        Verdict::Denied(_) => Known::Denied(needed),
+        _ => Known::Failed(needed),
+    };
+    report.findings.insert(ability, why);
 }
 
 fn note(report: &mut EndpointReport, ability: Ability, answer: Answer) {

@@ -28,7 +28,7 @@ pub(super) fn row_of(permission: Permission, error: &StorageError) -> Permission
 }
 
 /// What a failure says about being allowed.
-pub(super) fn verdict_of(error: &StorageError) -> Verdict {
+pub(in crate::doctor) fn verdict_of(error: &StorageError) -> Verdict {
     let code = error.code.as_deref().unwrap_or_default();
     let message = error.message.as_deref().unwrap_or_default();
     if code.starts_with("KMS.") {

@@ -14,6 +14,7 @@ use crate::domain::{ErrorKind, Operation, StorageError};
 use crate::storage::Storage;
 use crate::storage::calls::{Question, Reply};
 
+pub(super) use self::denial::verdict_of;
 pub use self::journal::{Journal, TestPlace};
 pub(super) use self::reads::{of_bucket, of_object};
 pub(super) use self::trial::Trial;

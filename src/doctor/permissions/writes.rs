@@ -8,9 +8,9 @@ use super::denial::row_of;
 use super::reads::{self, allowed};
 use super::trial::{CONTENT, Trial};
 use crate::doctor::Tell;
-use crate::doctor::endpoint::{Written, first_write};
+use crate::doctor::endpoint::{Written, first_write, offered};
 use crate::domain::diagnosis::{
-    DoctorNews, EndpointReport, Permission, PermissionRow, Untested, Verdict,
+    Ability, DoctorNews, EndpointReport, Permission, PermissionRow, Untested, Verdict,
 };
 
 /// Tries all that writes but deleting, tells each row, and notes what it shows of the server. `also_reads` tries the rows
@@ -62,7 +62,17 @@ pub(crate) async fn try_writes(
             Permission::Tags,
             Permission::Acl,
         ] {
-            told(reads::of_object(trial.storage, permission, &key).await);
+            let row = reads::of_object(trial.storage, permission, &key).await;
+            let shows = match permission {
+                Permission::Tags => Some(Ability::Tagging),
+                Permission::Acl => Some(Ability::Acl),
+                _ => None,
+            };
+            let known = offered(permission, row.verdict);
+            report
+                .findings
+                .extend(shows.map(|ability| (ability, known)));
+            told(row);
         }
     }
     if stopped() {

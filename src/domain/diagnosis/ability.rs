@@ -2,6 +2,8 @@
 //!
 //! An [`Ability`] is one row of the table, an [`Answer`] what holds there; what Amazon does is the first of its choices.
 
+use crate::domain::Addressing;
+
 /// One thing in which servers differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Ability {
@@ -99,6 +101,28 @@ impl Answer {
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|one| one.word() == word)
+    }
+
+    /// What an addressing style says of [`Ability::Addressing`]; `None` where none was chosen.
+    #[must_use]
+    pub const fn of_style(style: Addressing) -> Option<Self> {
+        match style {
+            Addressing::Default => None,
+            Addressing::Auto => Some(Self::HostAndPath),
+            Addressing::Virtual => Some(Self::HostOnly),
+            Addressing::Path => Some(Self::PathOnly),
+        }
+    }
+
+    /// The value of `AWS_S3_ADDRESSING_STYLE` that says this of [`Ability::Addressing`].
+    #[must_use]
+    pub const fn style_word(self) -> Option<&'static str> {
+        match self {
+            Self::HostAndPath => Some("auto"),
+            Self::HostOnly => Some("virtual"),
+            Self::PathOnly => Some("path"),
+            _ => None,
+        }
     }
 }
 

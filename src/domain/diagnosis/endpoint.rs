@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Ability, Answer, Product};
+use super::{Ability, Answer, Permission, Product};
 
 /// Where something about a server was found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -96,8 +96,41 @@ pub enum Known {
     Is(Answer),
     /// It needs writing, for which nobody asked yet.
     NeedsWriting,
+    /// It needs requests that are signed with version 4.
+    NeedsV4,
+    /// It needs an object to ask about, and none is there.
+    NoObject,
+    /// What it needs was denied.
+    Denied(Permission),
+    /// What it needs failed.
+    Failed(Permission),
     /// No answer tells.
     Untold,
+}
+
+impl Known {
+    /// Why nothing is known, for programs.
+    #[must_use]
+    pub const fn reason(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Is(_) => return None,
+            Self::NeedsWriting => "needs_write_test",
+            Self::NeedsV4 => "needs_v4",
+            Self::NoObject => "no_object",
+            Self::Denied(_) => "denied",
+            Self::Failed(_) => "failed",
+            Self::Untold => "not_told",
+        })
+    }
+
+    /// What it needs that was denied or failed.
+    #[must_use]
+    pub const fn needs(self) -> Option<Permission> {
+        match self {
+            Self::Denied(permission) | Self::Failed(permission) => Some(permission),
+            _ => None,
+        }
+    }
 }
 
 /// What an examination found out about a server.
@@ -105,6 +138,8 @@ pub enum Known {
 pub struct EndpointReport {
     /// What it is.
     pub product: Product,
+    /// The host belongs to that product's provider. Else the answers look like it, which decides nothing.
+    pub by_host: bool,
     /// What it calls itself (`Server`).
     pub server: Option<String>,
     /// The host that was asked.
@@ -127,30 +162,11 @@ impl EndpointReport {
         self.findings.get(&ability).copied().unwrap_or(unknown)
     }
 
-    /// True when the server was looked at as far as a listing goes; before that it cannot be said to be like any other.
-    #[must_use]
-    pub fn was_looked_at(&self) -> bool {
-        [Ability::ListV2, Ability::UrlListings]
-            .into_iter()
-            .any(|ability| matches!(self.known(ability), Known::Is(_)))
-    }
-
-    /// The abilities in which the server is known to differ from Amazon's.
-    #[must_use]
-    pub fn deviations(&self) -> Vec<(Ability, Answer)> {
-        Ability::ALL
-            .into_iter()
-            .filter_map(|ability| match self.known(ability) {
-                Known::Is(answer) if answer != ability.of_amazon() => Some((ability, answer)),
-                _ => None,
-            })
-            .collect()
-    }
-
     /// Takes in what a later look found.
     pub fn merge(&mut self, later: Self) {
         if later.product != Product::Unknown || self.host != later.host {
             self.product = later.product;
+            self.by_host = later.by_host;
         }
         self.server = later.server.or_else(|| self.server.take());
         self.host = later.host;
@@ -229,7 +245,6 @@ mod tests {
         later.findings.insert(tagging, Known::Untold);
         report.merge(later);
         assert_eq!(report.known(tagging), Known::Is(Answer::No));
-        assert_eq!(report.deviations(), [(tagging, Answer::No)]);
         assert_eq!(report.known(Ability::IfNoneMatch), Known::NeedsWriting);
     }
 }

@@ -36,7 +36,7 @@ pub use product::Product;
 pub use request::{Exchange, ExchangeEnd, Outcome, Signature, parameter};
 pub use rung::{ChainWord, KeyFacts, Origin, Rung, RungPlace, RungState, Step, StepKind};
 pub use setup::{SetOption, Setup};
-pub use standing::Standing;
+pub use standing::{ServerView, Standing};
 
 use std::path::PathBuf;
 

@@ -1,5 +1,7 @@
 //! Who is examined, as far as a report may say it.
 
+use super::Answer;
+
 /// The connection of a diagnosis. Holds no secret.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Setup {
@@ -17,8 +19,13 @@ pub struct Setup {
     pub token_service: Option<String>,
     /// The host that requests about the bucket go to, when it could be worked out.
     pub host: Option<String>,
+    /// The address of the account, as what is known of a server is kept under it.
+    pub account: Option<String>,
     /// The bucket stands in the path.
     pub path_style: bool,
+    /// What `AWS_S3_ADDRESSING_STYLE` says of that: `auto` lets it stand in the host name and in the path. `None` where it is
+    /// not set.
+    pub style: Option<Answer>,
     /// The profile that signs.
     pub profile: Option<String>,
     /// Requests are not signed.

@@ -3,13 +3,13 @@
 
 use egui::{Align, Layout, Margin, Ui, vec2};
 
-use crate::domain::diagnosis::{Ability, EndpointReport, ServerTraits, Standing};
+use crate::domain::diagnosis::{Ability, ServerTraits, ServerView, Standing};
 use crate::state::{ProbeAction, State};
 use crate::words::diagnosis::endpoint as words;
 
 use super::super::actions::Actions;
 use super::super::icons;
-use super::super::kit::{self, Button, DropDown, Light, MenuItem, Prose};
+use super::super::kit::{self, DropDown, Light, MenuItem, Prose};
 use super::super::words::visible;
 use super::show_ui;
 
@@ -18,15 +18,16 @@ const NAME: f32 = 200.0;
 const ANSWER: f32 = 168.0;
 
 pub(super) fn abilities_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
-    let nothing = EndpointReport::default();
-    let report = state.doctor.diagnosis.endpoint.as_ref().unwrap_or(&nothing);
     let no_traits = ServerTraits::default();
     let traits = state
         .doctor
         .patient
         .as_ref()
         .map_or(&no_traits, |patient| &patient.server);
-    let host = visible(&report.host);
+    let view = ServerView::of(&state.doctor.diagnosis, traits);
+    let host = view
+        .report
+        .map_or_else(String::new, |one| visible(&one.host));
     let dialog = kit::Dialog::new("abilities", "What it can do")
         .remark(&host)
         .icon(icons::DATABASE)
@@ -38,10 +39,10 @@ pub(super) fn abilities_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
         actions,
         |ui, actions| {
             ui.spacing_mut().item_spacing.y = 0.0;
-            summary_ui(ui, report);
-            for ability in Ability::ALL {
-                ui.push_id(ability.word(), |ui| {
-                    row_ui(ui, &Standing::of(ability, report, traits), actions);
+            summary_ui(ui, &view);
+            for standing in view.standings() {
+                ui.push_id(standing.ability.word(), |ui| {
+                    row_ui(ui, &standing, actions);
                 });
             }
         },
@@ -52,13 +53,13 @@ pub(super) fn abilities_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     );
 }
 
-fn summary_ui(ui: &mut Ui, report: &EndpointReport) {
+fn summary_ui(ui: &mut Ui, view: &ServerView<'_>) {
     egui::Frame::NONE
         .inner_margin(Margin::symmetric(16, 12))
         .show(ui, |ui| {
             ui.set_width(ui.available_width());
-            let mut prose = Prose::new().strong(words::summary(report)).quiet(".");
-            if let Some(server) = &report.server {
+            let mut prose = Prose::new().strong(words::summary(view)).quiet(".");
+            if let Some(server) = view.report.and_then(|report| report.server.as_ref()) {
                 prose = prose.quiet(" It calls itself ").mono(visible(server)).quiet(".");
             }
             prose.ui(ui);
@@ -76,9 +77,10 @@ fn row_ui(ui: &mut Ui, standing: &Standing, actions: &mut Actions) {
         Some(_) if standing.deviates() => Light::Info,
         Some(_) => Light::Good,
     };
-    let said = match words::what_follows(standing) {
-        "" => words::purpose(standing.ability),
-        deviation => deviation,
+    let purpose = words::purpose(standing.ability);
+    let said = match (words::what_follows(standing), words::why_unknown(standing)) {
+        ("", why) => format!("{why} {purpose}").trim_start().to_owned(),
+        (follows, _) => follows.to_owned(),
     };
     egui::Frame::NONE
         .inner_margin(Margin::symmetric(16, 6))
@@ -110,25 +112,6 @@ fn row_ui(ui: &mut Ui, standing: &Standing, actions: &mut Actions) {
 fn answer_ui(ui: &mut Ui, standing: &Standing, actions: &mut Actions) {
     let Standing { ability, set, .. } = *standing;
     let found_word = words::found(standing);
-    if ability == Ability::Addressing {
-        // The option of the settings says where the bucket stands.
-        let open =
-            Button::link(found_word).tooltip("Set AWS_S3_ADDRESSING_STYLE to say it yourself");
-        ui.allocate_ui_with_layout(
-            vec2(ANSWER, 28.0),
-            Layout::left_to_right(Align::Center),
-            |ui| {
-                ui.set_width(ANSWER);
-                if ui.add(open).clicked() {
-                    let option =
-                        crate::domain::diagnosis::Remedy::OpenOption("AWS_S3_ADDRESSING_STYLE");
-                    actions.push(crate::state::DialogEdit::Cancel);
-                    actions.push(crate::state::DoctorAction::Remedy(option));
-                }
-            },
-        );
-        return;
-    }
     let shown = set.map_or(found_word, words::answer);
     let detail = if set.is_some() { "set" } else { "" };
     let menu = DropDown::new(words::ability(ability), shown)
@@ -141,7 +124,12 @@ fn answer_ui(ui: &mut Ui, standing: &Standing, actions: &mut Actions) {
         }
         kit::menu_separator(ui);
         for answer in ability.choices() {
-            let item = MenuItem::new(words::answer(*answer)).checked(set == Some(*answer));
+            let option = answer
+                .style_word()
+                .filter(|_| ability == Ability::Addressing);
+            let item = MenuItem::new(words::answer(*answer))
+                .shortcut(option.unwrap_or_default())
+                .checked(set == Some(*answer));
             if ui.add(item).clicked() {
                 actions.push(ProbeAction::SetAbility(ability, Some(*answer)));
             }

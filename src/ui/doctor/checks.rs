@@ -2,7 +2,7 @@
 
 use egui::{Align, Layout, Margin, Sense, Ui, vec2};
 
-use crate::domain::diagnosis::{Check, CheckKind, EndpointReport, Finding, Light};
+use crate::domain::diagnosis::{Check, CheckKind, Finding, Light, ServerTraits, ServerView};
 use crate::state::{Action, ProbeAction, State};
 use crate::ui::actions::Actions;
 use crate::ui::kit::{self, Button, Prose};
@@ -16,13 +16,14 @@ pub(super) fn checks_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     let running = doctor.running.is_some();
     let counts = counts(&doctor.diagnosis.checks, running);
     let mut asked: Vec<Action> = Vec::new();
-    let report = doctor.diagnosis.endpoint.as_ref();
-    let mut foot = |ui: &mut Ui| match report {
-        _ if running => busy_ui(ui),
-        Some(report) => asked.extend(server_ui(ui, report).map(Into::into)),
-        None => {}
+    let no_traits = ServerTraits::default();
+    let traits = (doctor.patient.as_ref()).map_or(&no_traits, |patient| &patient.server);
+    let view = ServerView::of(&doctor.diagnosis, traits);
+    let mut foot = |ui: &mut Ui| match running {
+        true => busy_ui(ui),
+        false => asked.extend(server_ui(ui, &view).map(Into::into)),
     };
-    let has_foot = running || report.is_some();
+    let has_foot = running || !view.is_empty();
     column_ui(
         ui,
         ("Live checks", &counts),
@@ -68,13 +69,13 @@ fn counts(checks: &[Check], running: bool) -> String {
 }
 
 /// What the server is, and the way to what it can do.
-fn server_ui(ui: &mut Ui, report: &EndpointReport) -> Option<ProbeAction> {
+fn server_ui(ui: &mut Ui, view: &ServerView<'_>) -> Option<ProbeAction> {
     let mut asked = None;
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
         ui.set_height(24.0);
-        let (light, name) = match report.deviations().is_empty() {
-            true if report.was_looked_at() => (kit::Light::Good, "as Amazon S3"),
+        let (light, name) = match view.differences() == 0 {
+            true if view.was_looked_at() => (kit::Light::Good, "as Amazon S3"),
             true => (kit::Light::NotTested, "not looked at"),
             false => (kit::Light::Info, "differs from Amazon S3"),
         };
@@ -85,7 +86,7 @@ fn server_ui(ui: &mut Ui, report: &EndpointReport) -> Option<ProbeAction> {
                 asked = Some(ProbeAction::ShowAbilities);
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                Prose::new().text(endpoint::summary(report)).line_ui(ui);
+                Prose::new().text(endpoint::summary(view)).line_ui(ui);
             });
         });
     });

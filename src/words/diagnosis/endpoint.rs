@@ -1,6 +1,6 @@
 //! What a server is, what it can do, and what follows where it differs from Amazon's.
 
-use crate::domain::diagnosis::{Ability, Answer, EndpointReport, Known, Product, Standing};
+use crate::domain::diagnosis::{Ability, Answer, Known, Permission, Product, ServerView, Standing};
 
 /// The name of a row of the table.
 #[must_use]
@@ -128,45 +128,111 @@ pub fn deviation(ability: Ability, answer: Answer) -> &'static str {
     }
 }
 
-/// Why nothing is known, or the answer.
+/// What was found of an ability, now or before, or that nothing was.
 #[must_use]
-pub const fn known(known: Known) -> &'static str {
-    match known {
-        Known::Is(found) => answer(found),
-        Known::NeedsWriting => "needs the write test",
-        Known::Untold => "not told",
+pub fn found(standing: &Standing) -> &'static str {
+    match (standing.found(), standing.known) {
+        (Some(found), _) => answer(found),
+        (None, Known::NeedsWriting) => "not tested",
+        (None, Known::Untold | Known::Is(_)) => "not told",
+        (None, Known::NeedsV4 | Known::NoObject | Known::Denied(_) | Known::Failed(_)) => {
+            "not known"
+        }
     }
 }
 
-/// What was found of an ability, now or before, or why nothing was.
+/// Why nothing is known of an ability, in a sentence; empty where something is, or where a person says what holds.
 #[must_use]
-pub fn found(standing: &Standing) -> &'static str {
-    (standing.found()).map_or_else(|| known(standing.known), answer)
+pub fn why_unknown(standing: &Standing) -> String {
+    if standing.holds().is_some() {
+        return String::new();
+    }
+    match standing.known {
+        Known::Is(_) => String::new(),
+        Known::NeedsWriting => "Only the write test can tell.".to_owned(),
+        Known::NeedsV4 => "Not tried: it needs requests signed with version 4.".to_owned(),
+        Known::NoObject => {
+            "Not known: no object is at hand to ask about; the write test brings one.".to_owned()
+        }
+        Known::Denied(permission) => format!("Not known, because {} was denied.", deed(permission)),
+        Known::Failed(permission) => format!("Not known, because {} failed.", deed(permission)),
+        Known::Untold => "No answer tells.".to_owned(),
+    }
+}
+
+/// What was tried, as it stands within a sentence.
+const fn deed(permission: Permission) -> &'static str {
+    match permission {
+        Permission::ListPrefix => "listing",
+        Permission::Read => "reading",
+        Permission::Head => "looking at an object",
+        Permission::Tags => "reading tags",
+        Permission::Acl => "reading the access list",
+        Permission::Versions => "listing versions",
+        Permission::BucketLocation => "asking for the region",
+        Permission::Versioning => "asking for the versioning",
+        Permission::Policy => "reading the policy",
+        Permission::Cors => "reading the CORS rules",
+        Permission::Lifecycle => "reading the lifecycle rules",
+        Permission::Write => "writing",
+        Permission::Multipart => "uploading in parts",
+        Permission::Overwrite => "overwriting",
+        Permission::Delete => "deleting",
+    }
 }
 
 /// What follows from what holds for an ability; empty where it is Amazon's or nothing is known.
 #[must_use]
 pub fn what_follows(standing: &Standing) -> &'static str {
-    let holds = standing.holds();
-    holds.map_or("", |answer| deviation(standing.ability, answer))
+    match (standing.ability, standing.set) {
+        (Ability::Addressing, Some(set)) => by_option(set),
+        (ability, _) => (standing.holds()).map_or("", |answer| deviation(ability, answer)),
+    }
 }
 
-/// What the server is, in one short line.
-#[must_use]
-pub fn summary(report: &EndpointReport) -> String {
-    let differs = report.deviations().len();
-    match (report.product, differs) {
-        (Product::AmazonS3, 0) => "This server is Amazon S3".to_owned(),
-        (Product::Unknown, 0) if !report.was_looked_at() => {
-            "This server was not looked at".to_owned()
+/// Where the option puts the bucket, whatever the server could do.
+const fn by_option(set: Answer) -> &'static str {
+    match set {
+        Answer::HostOnly => {
+            "AWS_S3_ADDRESSING_STYLE is virtual: requests and links carry the bucket in the host name."
         }
-        (product, 0) if !report.was_looked_at() => format!("{}, not looked at", product.name()),
-        (Product::Unknown, 0) => "This server behaves like Amazon S3".to_owned(),
-        (Product::Unknown, 1) => "1 difference from Amazon S3".to_owned(),
-        (Product::Unknown, count) => format!("{count} differences from Amazon S3"),
-        (product, 0) => format!("{}, behaves like Amazon S3", product.name()),
-        (product, 1) => format!("{}, 1 difference", product.name()),
-        (product, count) => format!("{}, {count} differences", product.name()),
+        Answer::PathOnly => {
+            "AWS_S3_ADDRESSING_STYLE is path: requests and links carry the bucket in the path."
+        }
+        _ => {
+            "AWS_S3_ADDRESSING_STYLE is auto: the bucket stands in the host name where its own name allows it, else in the path."
+        }
+    }
+}
+
+/// What the server is, in one short line. A name that only its answers bear is what it looks like.
+#[must_use]
+pub fn summary(view: &ServerView<'_>) -> String {
+    let (differs, said) = (view.differences(), view.said());
+    let set = match said {
+        0 => String::new(),
+        said => format!(" ({said} set by you)"),
+    };
+    let counted = match differs {
+        1 => "1 difference".to_owned(),
+        count => format!("{count} differences"),
+    };
+    let name = match view.product() {
+        Product::Unknown => None,
+        Product::BuiltIn => Some("The built-in bucket".to_owned()),
+        product if view.is_sure() => Some(product.name().to_owned()),
+        product => Some(format!("Looks like {}", product.name())),
+    };
+    match (name, differs) {
+        (None, 0) if !view.was_looked_at() => format!("This server was not looked at{set}"),
+        (Some(name), 0) if !view.was_looked_at() => format!("{name}, not looked at{set}"),
+        (Some(name), 0) if name == Product::AmazonS3.name() => {
+            format!("This server is Amazon S3{set}")
+        }
+        (None, 0) => format!("This server behaves like Amazon S3{set}"),
+        (None, _) => format!("{counted} from Amazon S3{set}"),
+        (Some(name), 0) => format!("{name}, behaves like Amazon S3{set}"),
+        (Some(name), _) => format!("{name}, {counted}{set}"),
     }
 }
 
@@ -175,6 +241,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::domain::diagnosis::{Diagnosis, EndpointReport, ServerTraits};
 
     #[test]
     fn every_deviation_has_a_sentence_of_its_own() {
@@ -198,14 +265,94 @@ mod tests {
     }
 
     #[test]
-    fn the_summary_counts_what_differs() {
+    fn the_summary_counts_what_holds() {
+        let mut diagnosis = Diagnosis::default();
+        let mut traits = ServerTraits::default();
+        let said = |diagnosis: &Diagnosis, traits: &ServerTraits| {
+            summary(&ServerView::of(diagnosis, traits))
+        };
+        assert_eq!(said(&diagnosis, &traits), "This server was not looked at");
         let mut report = EndpointReport::default();
-        assert_eq!(summary(&report), "This server was not looked at");
         let v2 = Known::Is(Answer::Yes);
         report.findings.insert(Ability::ListV2, v2);
-        assert_eq!(summary(&report), "This server behaves like Amazon S3");
+        diagnosis.endpoint = Some(report.clone());
+        assert_eq!(
+            said(&diagnosis, &traits),
+            "This server behaves like Amazon S3"
+        );
         report.product = Product::Minio;
         report.findings.insert(Ability::Acl, Known::Is(Answer::No));
-        assert_eq!(summary(&report), "MinIO, 1 difference");
+        diagnosis.endpoint = Some(report.clone());
+        assert_eq!(said(&diagnosis, &traits), "Looks like MinIO, 1 difference");
+        traits.set.insert(Ability::Tagging, Answer::No);
+        assert_eq!(
+            said(&diagnosis, &traits),
+            "Looks like MinIO, 2 differences (1 set by you)"
+        );
+        traits.set.insert(Ability::Acl, Answer::Yes);
+        traits.set.remove(&Ability::Tagging);
+        assert_eq!(
+            said(&diagnosis, &traits),
+            "Looks like MinIO, behaves like Amazon S3 (1 set by you)"
+        );
+        report.product = Product::R2;
+        report.by_host = true;
+        diagnosis.endpoint = Some(report);
+        traits.set.clear();
+        assert_eq!(said(&diagnosis, &traits), "Cloudflare R2, 1 difference");
+    }
+
+    #[test]
+    fn why_nothing_is_known_is_said_each_in_its_own_words() {
+        let standing = |known| Standing {
+            ability: Ability::BatchDelete,
+            known,
+            earlier: None,
+            set: None,
+        };
+        let mut all = vec![
+            Known::NeedsWriting,
+            Known::NeedsV4,
+            Known::NoObject,
+            Known::Untold,
+        ];
+        for permission in Permission::READS.into_iter().chain(Permission::WRITES) {
+            all.extend([Known::Denied(permission), Known::Failed(permission)]);
+        }
+        let said: BTreeSet<String> = all
+            .iter()
+            .map(|known| why_unknown(&standing(*known)))
+            .collect();
+        assert_eq!(said.len(), all.len());
+        assert!(said.iter().all(|sentence| sentence.ends_with('.')));
+        let denied = standing(Known::Denied(Permission::Delete));
+        assert_eq!(found(&denied), "not known");
+        assert_eq!(
+            why_unknown(&denied),
+            "Not known, because deleting was denied."
+        );
+        assert_eq!(found(&standing(Known::NeedsWriting)), "not tested");
+        let set = Standing {
+            set: Some(Answer::No),
+            ..denied
+        };
+        assert_eq!(why_unknown(&set), "");
+    }
+
+    #[test]
+    fn the_option_says_where_the_bucket_stands() {
+        let of = |set| {
+            what_follows(&Standing {
+                ability: Ability::Addressing,
+                known: Known::Is(Answer::HostAndPath),
+                earlier: None,
+                set: Some(set),
+            })
+        };
+        for answer in Ability::Addressing.choices() {
+            let word = answer.style_word().expect("a value of the option");
+            let start = format!("AWS_S3_ADDRESSING_STYLE is {word}: ");
+            assert!(of(*answer).starts_with(&start), "{}", of(*answer));
+        }
     }
 }

@@ -123,7 +123,12 @@ async fn amazon_is_not_asked() {
     let storage = storage_of(config, ServerTraits::default()).await;
     let report = meet(&storage, "").await.expect("a report");
     assert_eq!(report.product, Product::AmazonS3);
-    assert!(report.deviations().is_empty());
+    assert!(report.by_host, "Amazon's by its host");
+    let is_amazons = |ability: Ability| match report.known(ability) {
+        Known::Is(answer) => answer == ability.of_amazon(),
+        _ => ability.needs_writing(),
+    };
+    assert!(Ability::ALL.into_iter().all(is_amazons));
     assert_eq!(report.known(Ability::Versions), Known::Is(Answer::Yes));
     assert_eq!(report.known(Ability::IfNoneMatch), Known::NeedsWriting);
     let place = report.place.expect("a place");

@@ -359,6 +359,12 @@ async fn a_denied_listing_leaves_open_what_it_does_not_tell() {
     probe::test_writing(&patient, "me", &journal, true, &ear.hear(), &cancel).await;
     assert_eq!(ear.verdict(Permission::Read), Verdict::Allowed);
     assert_eq!(ear.verdict(Permission::Write), Verdict::Allowed);
+    let tagging = ear.report().known(Ability::Tagging);
+    assert_eq!(
+        tagging,
+        Known::Is(Answer::Yes),
+        "the test's object has tags"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -670,6 +676,58 @@ async fn what_differs_from_amazon_is_found() {
     assert!(server.keys().is_empty());
 }
 
+/// What a write test finds where these requests are denied.
+async fn found_where_denied(denied: fn(&Recorded, usize) -> bool) -> EndpointReport {
+    let server = MemoryS3::start();
+    server.put("photos/a.jpg", "a");
+    let mut puts = 0;
+    server.fault(move |request| {
+        puts += usize::from(request.method == "PUT" && request.query.is_empty());
+        denied(request, puts).then_some(Fault::Status(403, "AccessDenied"))
+    });
+    let folder = tempfile::tempdir().unwrap();
+    tested(&patient(&server.endpoint()).await, folder.path())
+        .await
+        .report()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_denied_in_the_test_is_why_an_ability_is_not_known() {
+    let for_writing = || Ability::ALL.into_iter().filter(|one| one.needs_writing());
+    let report = found_where_denied(|request, _| writes(request)).await;
+    for ability in for_writing() {
+        let why = Known::Denied(Permission::Write);
+        assert_eq!(report.known(ability), why, "{ability:?}");
+    }
+    let deletes =
+        |request: &Recorded, _| request.method == "DELETE" || request.is("POST", &["delete"]);
+    let report = found_where_denied(deletes).await;
+    for ability in for_writing() {
+        let known = report.known(ability);
+        match ability {
+            Ability::BatchDelete => assert_eq!(known, Known::Denied(Permission::Delete)),
+            _ => assert!(matches!(known, Known::Is(_)), "{ability:?} {known:?}"),
+        }
+    }
+    let report = found_where_denied(|_, puts| puts > 1).await;
+    for ability in [
+        Ability::UploadCheck,
+        Ability::IfNoneMatch,
+        Ability::ChecksumTrailers,
+    ] {
+        let why = Known::Denied(Permission::Overwrite);
+        assert_eq!(report.known(ability), why, "{ability:?}");
+    }
+    let begins = |request: &Recorded, _| request.is("POST", &["uploads"]);
+    let report = found_where_denied(begins).await;
+    let why = Known::Denied(Permission::Multipart);
+    assert_eq!(report.known(Ability::MultipartEtag), why);
+    let tags = |request: &Recorded, _| request.is("GET", &["tagging"]);
+    let report = found_where_denied(tags).await;
+    let why = Known::Denied(Permission::Tags);
+    assert_eq!(report.known(Ability::Tagging), why);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_old_listing_call_is_recognised() {
     let server = ScriptedServer::start(|asked| {
@@ -687,7 +745,7 @@ async fn the_old_listing_call_is_recognised() {
     assert_eq!(report.known(Ability::ListV2), Known::Is(Answer::No));
     assert_eq!(
         report.known(Ability::Tagging),
-        Known::Untold,
+        Known::NoObject,
         "no object to ask about"
     );
     assert_eq!(report.known(Ability::Versions), Known::Is(Answer::No));

@@ -10,7 +10,7 @@ mod tables;
 use std::fmt::Write;
 
 use super::{When, headline, plain, rungs};
-use crate::domain::diagnosis::{Diagnosis, Examination, Exchange, Light, ServerTraits};
+use crate::domain::diagnosis::{Diagnosis, Examination, Exchange, Light, ServerTraits, ServerView};
 use crate::words::visible;
 
 pub use commands::commands;
@@ -63,7 +63,7 @@ pub fn report(case: &Case<'_>) -> String {
     ladder(&mut text, diagnosis, when);
     checks(&mut text, diagnosis);
     tables::permissions(&mut text, diagnosis.permissions.as_ref());
-    tables::abilities(&mut text, diagnosis.endpoint.as_ref(), traits);
+    tables::abilities(&mut text, &ServerView::of(diagnosis, traits));
     tables::failed(&mut text, failed);
     settings(&mut text, diagnosis);
     text

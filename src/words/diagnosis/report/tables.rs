@@ -5,8 +5,7 @@
 
 use super::{line, mark};
 use crate::domain::diagnosis::{
-    Ability, EndpointReport, Exchange, ExchangeEnd, Light, PermissionMatrix, PermissionRow,
-    ServerTraits, Standing, Verdict,
+    Exchange, ExchangeEnd, Light, PermissionMatrix, PermissionRow, ServerView, Standing, Verdict,
 };
 use crate::words::diagnosis::{endpoint, permissions as may};
 use crate::words::{exchange as words, visible};
@@ -88,21 +87,19 @@ fn permission(row: &PermissionRow) -> Row<4> {
 }
 
 /// What the server can do: each ability, what Amazon does, what was found, what a person says instead.
-pub(super) fn abilities(text: &mut String, report: Option<&EndpointReport>, traits: &ServerTraits) {
-    if report.is_none() && traits.is_empty() {
+pub(super) fn abilities(text: &mut String, view: &ServerView<'_>) {
+    if view.is_empty() {
         return;
     }
-    let nothing = EndpointReport::default();
-    let found = report.unwrap_or(&nothing);
-    line(text, &format!("\nWhat the server can do{}", who(report)));
+    line(text, &format!("\nWhat the server can do{}", who(view)));
     let head = ["", "Amazon S3", "found", "set by you"].map(str::to_owned);
     let mut rows = vec![Row {
         mark: "    ",
         cells: head,
         below: String::new(),
     }];
-    rows.extend(Ability::ALL.map(|ability| {
-        let standing = Standing::of(ability, found, traits);
+    rows.extend(view.standings().map(|standing| {
+        let ability = standing.ability;
         let set = standing.set.map_or("", endpoint::answer);
         Row {
             mark: mark(match standing.holds() {
@@ -116,7 +113,10 @@ pub(super) fn abilities(text: &mut String, report: Option<&EndpointReport>, trai
                 found_in_words(&standing),
                 set.to_owned(),
             ],
-            below: endpoint::what_follows(&standing).to_owned(),
+            below: match endpoint::what_follows(&standing) {
+                "" => endpoint::why_unknown(&standing),
+                follows => follows.to_owned(),
+            },
         }
     }));
     write(text, &rows);
@@ -190,11 +190,12 @@ fn request(exchange: &Exchange) -> Row<6> {
 }
 
 /// What the server is, in brackets.
-fn who(report: Option<&EndpointReport>) -> String {
-    let Some(report) = report else {
-        return " (as known from before)".to_owned();
+fn who(view: &ServerView<'_>) -> String {
+    let summary = endpoint::summary(view);
+    let Some(report) = view.report else {
+        return format!(" (as known from before; {summary})");
     };
-    let mut told = vec![visible(&report.host), endpoint::summary(report)];
+    let mut told = vec![visible(&report.host), summary];
     if let Some(server) = &report.server {
         told.push(format!("it calls itself {}", visible(server)));
     }
@@ -206,7 +207,8 @@ fn who(report: Option<&EndpointReport>) -> String {
 mod tests {
     use super::*;
     use crate::domain::diagnosis::{
-        Answer, Denial, Known, Leftover, Permission, PolicyKind, Product, Untested,
+        Ability, Answer, Denial, Diagnosis, EndpointReport, Known, Leftover, Permission,
+        PolicyKind, Product, ServerTraits, Untested,
     };
 
     fn matrix() -> PermissionMatrix {
@@ -268,7 +270,11 @@ mod tests {
             &mut text,
             Some(&PermissionMatrix::new("", "", Untested::NoBucket)),
         );
-        abilities(&mut text, None, &ServerTraits::default());
+        let nothing = Diagnosis::default();
+        abilities(
+            &mut text,
+            &ServerView::of(&nothing, &ServerTraits::default()),
+        );
         assert_eq!(text, "");
     }
 
@@ -287,19 +293,28 @@ mod tests {
         traits.found.insert(Ability::IfNoneMatch, Answer::Yes);
         traits.set.insert(Ability::Tagging, Answer::No);
         let mut text = String::new();
-        abilities(&mut text, Some(&report), &traits);
+        let delete = Known::Denied(Permission::Delete);
+        report.findings.insert(Ability::BatchDelete, delete);
+        let diagnosis = Diagnosis {
+            endpoint: Some(report),
+            ..Diagnosis::default()
+        };
+        abilities(&mut text, &ServerView::of(&diagnosis, &traits));
         let has = |line: &str| assert!(text.lines().any(|one| one == line), "{line}\n{text}");
-        has("What the server can do (localhost:9000; MinIO, 1 difference; it calls itself MinIO)");
         has(
-            "                                  Amazon S3           found                 set by you",
+            "What the server can do (localhost:9000; Looks like MinIO, 2 differences (1 set by you); it calls itself MinIO)",
         );
+        has("                                  Amazon S3           found         set by you");
         has("[i]  Bucket in the address        host name and path  path only");
         has(
             "         There is no host name for each bucket; requests and links carry it in the path.",
         );
         has("[ok] If-None-Match                yes                 yes (before)");
-        has("[i]  Tags                         yes                 not told              no");
-        has("[-]  Batch deletion               MD5 or checksum     needs the write test");
+        has("[i]  Tags                         yes                 not told      no");
+        has("[-]  Checksum trailers            yes                 not tested");
+        has("         Only the write test can tell.");
+        has("[-]  Batch deletion               MD5 or checksum     not known");
+        has("         Not known, because deleting was denied.");
         has("[-]  Versions                     yes                 not told");
     }
 
