@@ -308,6 +308,25 @@ fn layers_stay_away_from_what_is_not_theirs() {
     );
 }
 
+/// A product is named for people; what is done goes by what its server answered.
+#[test]
+fn the_name_of_a_product_decides_nothing() {
+    const MAY_NAME: [&str; 4] = ["domain", "settings", "words", "doctor"];
+    let mut deciding = Vec::new();
+    for file in rust_files("src/") {
+        let is_test = file.ends_with("tests.rs");
+        if is_test || MAY_NAME.contains(&layer_of(&file)) {
+            continue;
+        }
+        let whole = code_of(&read(&file));
+        let code = without_tests(&whole);
+        for at in mentions(code, "Product::") {
+            deciding.push(format!("{file}:{}", line_of(code, at)));
+        }
+    }
+    assert!(deciding.is_empty(), "{}", deciding.join("\n"));
+}
+
 #[test]
 fn every_file_opens_with_what_it_is_for() {
     let mut broken = Vec::new();

@@ -1,4 +1,7 @@
 //! Which product answers, by its host name and by what only that product sends.
+//!
+//! A name decides nothing: it is shown, and what a server does is found out by asking it. A host that belongs to a
+//! provider is sure; answers only look like a product, for a server may call itself what it likes and a proxy may hide it.
 
 use crate::domain::diagnosis::Product;
 use crate::storage::ServerMarks;
@@ -74,6 +77,15 @@ pub(super) fn of_host(host: &str) -> Option<Product> {
         .map(|(_, product)| *product)
 }
 
+/// A word of a header, not a part of another word.
+fn names(header: &str, name: &str) -> bool {
+    let is_end = |letter: Option<char>| letter.is_none_or(|letter| !letter.is_alphanumeric());
+    header.match_indices(name).any(|(at, found)| {
+        let (before, after) = (&header[..at], &header[at + found.len()..]);
+        is_end(before.chars().next_back()) && is_end(after.chars().next())
+    })
+}
+
 /// What servers call themselves, and headers of their own.
 fn of_marks(marks: &ServerMarks) -> Option<Product> {
     const NAMES: &[(&str, Product)] = &[
@@ -92,8 +104,10 @@ fn of_marks(marks: &ServerMarks) -> Option<Product> {
         ("storj", Product::Storj),
         ("versitygw", Product::Versity),
         ("cloudian", Product::Cloudian),
+        ("cloudians3", Product::Cloudian),
         ("storagegrid", Product::StorageGrid),
-        ("vipr/", Product::Ecs),
+        ("vipr", Product::Ecs),
+        ("obs", Product::Huawei),
         ("localstack", Product::LocalStack),
         ("rclone", Product::Rclone),
         // Amazon's own S3 says AmazonS3.
@@ -109,6 +123,7 @@ fn of_marks(marks: &ServerMarks) -> Option<Product> {
         ("x-oss-", Product::Aliyun),
         ("x-cos-", Product::Tencent),
         ("x-obs-", Product::Huawei),
+        ("x-clv-", Product::Ibm),
         ("x-ntap-", Product::StorageGrid),
         ("x-emc-", Product::Ecs),
         ("x-openstack-request-id", Product::Swift),
@@ -137,7 +152,7 @@ fn of_marks(marks: &ServerMarks) -> Option<Product> {
     let server = marks.server.as_deref().unwrap_or_default().to_lowercase();
     NAMES
         .iter()
-        .find(|(name, _)| server.contains(name))
+        .find(|(name, _)| names(&server, name))
         .map(|(_, product)| *product)
         .or_else(of_header)
         .or_else(of_request_id)
@@ -227,7 +242,16 @@ mod tests {
             ),
             ("Werkzeug/3.1.8 Python/3.11.7", &[], "", Product::Unknown),
             ("AmazonS3", &["x-amz-id-2"], "", Product::AmazonS3),
+            ("StorageGRID/11.6.0.7", &[], "", Product::StorageGrid),
+            ("Cleversafe/3.14.1", &["x-clv-request-id"], "", Product::Ibm),
+            ("nginx", &["x-clv-s3-version"], "", Product::Ibm),
+            ("OBS", &[], "", Product::Huawei),
             ("Cooperage", &[], "", Product::BuiltIn),
+            // A name within another word is none.
+            ("Motorola/1.0", &[], "", Product::Unknown),
+            ("cephalopod", &[], "", Product::Unknown),
+            ("mygarage", &[], "", Product::Unknown),
+            ("observer/2", &[], "", Product::Unknown),
             ("nginx", &["x-amz-id-2"], "tx1", Product::Unknown),
         ] {
             let found = product_of("files.example.org", &marks(server, names, id));

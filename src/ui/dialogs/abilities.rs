@@ -65,7 +65,9 @@ fn summary_ui(ui: &mut Ui, view: &ServerView<'_>) {
             prose.ui(ui);
             Prose::new()
                 .small()
-                .quiet("What is found is kept with the connection. What you choose here counts instead.")
+                .quiet("What is found is kept with the connection. What you choose here counts instead; in the first row that is ")
+                .mono_quiet("AWS_S3_ADDRESSING_STYLE")
+                .quiet(".")
                 .ui(ui);
         });
     kit::separator(ui);
@@ -124,12 +126,7 @@ fn answer_ui(ui: &mut Ui, standing: &Standing, actions: &mut Actions) {
         }
         kit::menu_separator(ui);
         for answer in ability.choices() {
-            let option = answer
-                .style_word()
-                .filter(|_| ability == Ability::Addressing);
-            let item = MenuItem::new(words::answer(*answer))
-                .shortcut(option.unwrap_or_default())
-                .checked(set == Some(*answer));
+            let item = MenuItem::new(words::answer(*answer)).checked(set == Some(*answer));
             if ui.add(item).clicked() {
                 actions.push(ProbeAction::SetAbility(ability, Some(*answer)));
             }

@@ -194,13 +194,13 @@ pub fn what_follows(standing: &Standing) -> &'static str {
 const fn by_option(set: Answer) -> &'static str {
     match set {
         Answer::HostOnly => {
-            "AWS_S3_ADDRESSING_STYLE is virtual: requests and links carry the bucket in the host name."
+            "AWS_S3_ADDRESSING_STYLE is virtual: requests and links carry the bucket in the host name wherever it can stand there."
         }
         Answer::PathOnly => {
             "AWS_S3_ADDRESSING_STYLE is path: requests and links carry the bucket in the path."
         }
         _ => {
-            "AWS_S3_ADDRESSING_STYLE is auto: the bucket stands in the host name where its own name allows it, else in the path."
+            "AWS_S3_ADDRESSING_STYLE is auto: the bucket stands in the host name where host and bucket allow it, else in the path."
         }
     }
 }

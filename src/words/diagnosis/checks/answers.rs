@@ -306,7 +306,7 @@ fn unchosen(names: &[String], count: usize) -> Told {
         ),
         ([only], 0) => told(
             format!("No bucket is chosen; the account has one, {}", quoted(only)),
-            "The credentials are accepted, but as long as none is named, nothing can be listed, uploaded or shared.",
+            "The credentials are accepted. As long as none is named, Django can list, upload and share nothing, and here it has to be chosen each time.",
             format!("Use {only}, or name another one in the connection."),
         ),
         (names, more) => {
@@ -316,7 +316,7 @@ fn unchosen(names: &[String], count: usize) -> Told {
             };
             told(
                 format!("No bucket is chosen; the account has {count}"),
-                "The credentials are accepted, but until one is named, nothing can be listed, uploaded or shared.",
+                "The credentials are accepted. Until one is named, Django can list, upload and share nothing, and here one has to be chosen each time.",
                 format!("Name one in the connection: {}{rest}.", names.join(", ")),
             )
         }
