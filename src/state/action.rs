@@ -272,6 +272,8 @@ pub enum SettingsAction {
     Welcome(super::welcome::WelcomeEdit),
     /// Open the settings of a connection.
     Edit(ConnectionId),
+    /// Open the settings of what is shown: of the open connection, or of the one that the Doctor examines.
+    EditShown,
     /// Open the settings of a connection at one option.
     EditOption {
         /// The connection.
@@ -314,7 +316,8 @@ pub enum SettingsAction {
 /// What is done with the Doctor.
 #[derive(Clone, Debug)]
 pub enum DoctorAction {
-    /// Show the Doctor's page and examine a saved connection; the one shown when `None`.
+    /// Show the Doctor's page and examine a saved connection. With `None` what is shown: on the settings page what is
+    /// edited, on the Doctor's the same once more, else the open connection.
     Examine(Option<ConnectionId>),
     /// Examine the settings being edited, saved or not.
     ExamineDraft,

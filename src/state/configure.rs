@@ -1,7 +1,7 @@
 //! Making, opening, editing and removing connections.
 
 use crate::domain::{Location, LocationError, Ticket};
-use crate::settings::{Connection, CredentialMode, OptionId, Value};
+use crate::settings::{Connection, ConnectionId, CredentialMode, OptionId, Value};
 use crate::worker::messages::{Command, PickPurpose};
 
 use super::connections::Origin;
@@ -34,9 +34,15 @@ impl State {
                 }
                 None => Vec::new(),
             },
+            SettingsAction::EditShown => match self.shown_connection().cloned() {
+                Some(id) => self.go_to_settings(id),
+                None => Vec::new(),
+            },
             SettingsAction::EditOption { id, option } => {
-                let effects = self.configure(SettingsAction::Edit(id));
-                if let Some(draft) = &mut self.draft {
+                let effects = self.go_to_settings(id);
+                if self.screen == Screen::Settings
+                    && let Some(draft) = &mut self.draft
+                {
                     draft.jump = Some(Spot::Option(option));
                 }
                 effects
@@ -64,6 +70,22 @@ impl State {
             })],
             SettingsAction::ImportFile(path) => self.import_file(path),
         }
+    }
+
+    /// Shows the settings of a connection: those that are being edited where that is already done, so that nothing typed
+    /// there is lost.
+    fn go_to_settings(&mut self, id: ConnectionId) -> Vec<Effect> {
+        let in_draft = match self.screen {
+            Screen::Settings => true,
+            Screen::Doctor => self.doctor.is_of_draft(),
+            Screen::Welcome | Screen::Browser => false,
+        };
+        let same = |draft: &super::SettingsDraft| draft.connection.id == id;
+        if !(in_draft && self.draft.as_ref().is_some_and(same)) {
+            return self.configure(SettingsAction::Edit(id));
+        }
+        self.screen = Screen::Settings;
+        self.stop_examining()
     }
 
     /// Starts the built-in bucket, or opens it when it runs already.

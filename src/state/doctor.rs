@@ -2,17 +2,14 @@
 
 use jiff::tz::TimeZone;
 
-use crate::domain::diagnosis::{
-    Diagnosis, DoctorNews, Examination, Exchange, Remedy, ServerTraits,
-};
+use crate::domain::diagnosis::{Diagnosis, DoctorNews, Examination, Exchange, ServerTraits};
 use crate::domain::{Secret, Ticket};
-use crate::settings::{Connection, OptionId, Value, Values};
+use crate::settings::{Connection, ConnectionId};
 use crate::words::diagnosis::{self as words, When};
 use crate::worker::messages::{Command, SavedText};
 
-use super::connections::Origin;
 use super::saving::in_file_name;
-use super::{CredentialsAction, DoctorAction, Effect, Screen, SettingsAction, State, ToastKind};
+use super::{DoctorAction, Effect, Screen, State, ToastKind};
 
 /// The Doctor's page.
 #[derive(Debug, Default)]
@@ -27,14 +24,25 @@ pub struct Consultation {
     pub finished: Option<Examination>,
     /// The column that a narrow window shows.
     pub tab: DoctorTab,
+    /// A person chose that column since the examination began.
+    tab_chosen: bool,
     /// Where the page was opened from.
     pub(super) back: Screen,
     /// A remedy changed the connection that the browser shows.
     pub(super) changed: bool,
 }
 
+/// How the Doctor's page stood when the settings of whom it examines were opened from it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct WayBack {
+    /// Where the page itself leads back to.
+    back: Screen,
+    /// A remedy had changed the connection that the browser shows.
+    changed: bool,
+}
+
 /// A column of the page.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum DoctorTab {
     /// Where credentials come from.
     #[default]
@@ -43,6 +51,21 @@ pub enum DoctorTab {
     Checks,
     /// What they may do.
     Permissions,
+}
+
+impl DoctorTab {
+    /// All of them, in their order.
+    pub const ALL: [Self; 3] = [Self::Credentials, Self::Checks, Self::Permissions];
+
+    /// How many things in the column are red.
+    #[must_use]
+    pub fn failed(self, diagnosis: &Diagnosis) -> usize {
+        match self {
+            Self::Credentials => diagnosis.failed_places(),
+            Self::Checks => diagnosis.failed_checks(),
+            Self::Permissions => diagnosis.failed_writes(),
+        }
+    }
 }
 
 impl Consultation {
@@ -81,6 +104,18 @@ impl Consultation {
         if self.running == Some(ticket) {
             self.running = None;
             self.finished = finished;
+            self.show_failure();
+        }
+    }
+
+    /// Shows the first column with something red where nothing is red in the one that is shown, unless a person chose it.
+    fn show_failure(&mut self) {
+        let red = |tab: &DoctorTab| tab.failed(&self.diagnosis) > 0;
+        if self.tab_chosen || red(&self.tab) {
+            return;
+        }
+        if let Some(first) = DoctorTab::ALL.into_iter().find(red) {
+            self.tab = first;
         }
     }
 }
@@ -100,6 +135,12 @@ impl State {
 
     pub(super) fn consult(&mut self, action: DoctorAction) -> Vec<Effect> {
         match action {
+            DoctorAction::Examine(None) if self.screen == Screen::Doctor => {
+                self.consult(DoctorAction::RunAgain)
+            }
+            DoctorAction::Examine(None) if self.screen == Screen::Settings => {
+                self.consult(DoctorAction::ExamineDraft)
+            }
             DoctorAction::Examine(id) => {
                 let id = id.or_else(|| self.connections.current.clone());
                 let entry = id.and_then(|id| self.connections.find(&id));
@@ -118,6 +159,7 @@ impl State {
             DoctorAction::Leave => self.leave_doctor(),
             DoctorAction::Show(tab) => {
                 self.doctor.tab = tab;
+                self.doctor.tab_chosen = true;
                 Vec::new()
             }
             DoctorAction::Remedy(remedy) => self.help(remedy),
@@ -139,6 +181,18 @@ impl State {
                 None => Vec::new(),
             },
         }
+    }
+
+    /// The connection that keys and commands mean: the one that the Doctor examines on its page, the one that is edited on
+    /// the settings page, else the open one.
+    #[must_use]
+    pub fn shown_connection(&self) -> Option<&ConnectionId> {
+        let shown = match self.screen {
+            Screen::Doctor => self.doctor.patient.as_ref().map(|patient| &patient.id),
+            Screen::Settings => self.draft.as_ref().map(|draft| &draft.connection.id),
+            Screen::Welcome | Screen::Browser => None,
+        };
+        shown.or(self.connections.current.as_ref())
     }
 
     /// The patient with what was changed since: in the settings it came from, or in the list.
@@ -195,7 +249,7 @@ impl State {
         vec![Effect::CopyText(text)]
     }
 
-    fn examine(&mut self, patient: Connection) -> Vec<Effect> {
+    pub(super) fn examine(&mut self, patient: Connection) -> Vec<Effect> {
         let mut effects = self.stop_examining();
         effects.extend(self.forget_denials(&patient.id));
         if self.screen != Screen::Doctor {
@@ -215,12 +269,42 @@ impl State {
         effects
     }
 
-    fn stop_examining(&mut self) -> Vec<Effect> {
+    pub(super) fn stop_examining(&mut self) -> Vec<Effect> {
         let running = self.doctor.running.take();
         running
             .map(|ticket| Effect::Run(Command::StopExamining(ticket)))
             .into_iter()
             .collect()
+    }
+
+    /// What leads back to this page from the settings of this connection, when they are opened from here.
+    pub(super) fn way_back_to_doctor(&self, id: &ConnectionId) -> Option<WayBack> {
+        let examined = self.doctor.patient.as_ref().map(|patient| &patient.id);
+        let here = self.screen == Screen::Doctor && examined == Some(id);
+        here.then_some(WayBack {
+            back: self.doctor.back,
+            changed: self.doctor.changed,
+        })
+    }
+
+    /// Shows the page again after the settings that were opened from it, and examines again unless what was found still
+    /// holds. `is_open` says that what was saved is what the browser shows.
+    pub(super) fn return_to_doctor(
+        &mut self,
+        way_back: WayBack,
+        saved: bool,
+        is_open: bool,
+    ) -> Vec<Effect> {
+        // Meanwhile the Doctor may have looked at what was being edited.
+        let holds = !saved && self.doctor.finished.is_some() && !self.doctor.is_of_draft();
+        self.screen = Screen::Doctor;
+        self.doctor.back = way_back.back;
+        self.doctor.changed |= way_back.changed || is_open;
+        if holds {
+            Vec::new()
+        } else {
+            self.consult(DoctorAction::RunAgain)
+        }
     }
 
     fn leave_doctor(&mut self) -> Vec<Effect> {
@@ -253,168 +337,8 @@ impl State {
         let works = found.failed_places() == 0 && found.failed_checks() == 0;
         failed && works && self.doctor.finished.is_some()
     }
-
-    fn help(&mut self, remedy: Remedy) -> Vec<Effect> {
-        const STYLE: OptionId = OptionId::AddressingStyle;
-        match remedy {
-            Remedy::UseRegion(region) => self.treat(OptionId::Region, Some(&Value::text(region))),
-            Remedy::UseBucket(bucket) => self.treat(OptionId::Bucket, Some(&Value::text(bucket))),
-            Remedy::UsePathStyle => self.treat(STYLE, Some(&Value::text("path"))),
-            Remedy::UseVirtualHost => self.treat(STYLE, Some(&Value::text("virtual"))),
-            Remedy::OpenOption(name) => match OptionId::from_name(name) {
-                Some(option) => self.open_patients_option(option),
-                None => Vec::new(),
-            },
-            Remedy::ShowFile(path) => vec![Effect::Reveal(path)],
-            Remedy::SignIn { profile, .. } => {
-                self.work_on_credentials(CredentialsAction::SignIn { profile })
-            }
-            Remedy::PasteKeys => self.work_on_credentials(CredentialsAction::PasteKeys),
-            Remedy::AssumeRole => self.work_on_credentials(CredentialsAction::AssumeRole),
-            Remedy::EnterCode | Remedy::RunAgain => self.consult(DoctorAction::RunAgain),
-        }
-    }
-
-    /// Sets an option of the patient, or leaves it to its default, keeps that where the connection is kept, and examines
-    /// again.
-    pub(super) fn treat(&mut self, option: OptionId, value: Option<&Value>) -> Vec<Effect> {
-        let assign = |values: &mut Values| {
-            match value {
-                Some(value) => values.set(option, value.clone()),
-                None => drop(values.reset(option)),
-            };
-        };
-        let Some(mut patient) = self.doctor.patient.clone() else {
-            return Vec::new();
-        };
-        assign(&mut patient.values);
-        let mut effects = Vec::new();
-        let in_draft = self.doctor.back == Screen::Settings;
-        match &mut self.draft {
-            Some(draft) if in_draft && draft.connection.id == patient.id => {
-                assign(&mut draft.connection.values);
-                effects.extend(self.draft_changed());
-            }
-            _ => {
-                let Some(entry) = self
-                    .connections
-                    .list
-                    .iter_mut()
-                    .find(|one| *one.id() == patient.id)
-                else {
-                    return Vec::new();
-                };
-                assign(&mut entry.connection.values);
-                let (origin, connection) = (entry.origin, entry.connection.clone());
-                if origin == Origin::Saved {
-                    let ticket = self.tickets.draw();
-                    effects.push(Effect::Run(Command::SaveConnection {
-                        ticket,
-                        connection: Box::new(connection),
-                    }));
-                }
-                self.doctor.changed |= self.connections.current.as_ref() == Some(&patient.id);
-            }
-        }
-        effects.extend(self.examine(*patient));
-        effects
-    }
-
-    fn open_patients_option(&mut self, option: OptionId) -> Vec<Effect> {
-        let Some(id) = self
-            .doctor
-            .patient
-            .as_ref()
-            .map(|patient| patient.id.clone())
-        else {
-            return Vec::new();
-        };
-        let mut effects = self.stop_examining();
-        let in_draft = self.doctor.back == Screen::Settings
-            && self
-                .draft
-                .as_ref()
-                .is_some_and(|draft| draft.connection.id == id);
-        if in_draft {
-            self.screen = Screen::Settings;
-            if let Some(draft) = &mut self.draft {
-                draft.jump = Some(super::settings::Spot::Option(option));
-            }
-        } else {
-            effects.extend(self.configure(SettingsAction::EditOption { id, option }));
-        }
-        effects
-    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::diagnosis::{Rung, RungPlace};
-
-    fn opened() -> (State, Connection) {
-        let mut state = State::default();
-        let connection = Connection::new("media");
-        state.connections.put(connection.clone(), Origin::Saved);
-        state.connections.current = Some(connection.id.clone());
-        state.screen = Screen::Browser;
-        (state, connection)
-    }
-
-    #[test]
-    fn an_older_examination_is_not_heard() {
-        let (mut state, _) = opened();
-        state.consult(DoctorAction::Examine(None));
-        let first = state.doctor.running.unwrap();
-        state.consult(DoctorAction::RunAgain);
-        let second = state.doctor.running.unwrap();
-        let rungs = || DoctorNews::Ladder(vec![Rung::empty(RungPlace::S3Pair)]);
-        state.doctor.take(first, rungs());
-        state.doctor.end(first, None);
-        assert!(state.doctor.diagnosis.ladder.is_empty());
-        assert_eq!(state.doctor.running, Some(second));
-        state.doctor.take(second, rungs());
-        state.doctor.end(second, None);
-        assert_eq!(state.doctor.diagnosis.ladder.len(), 1);
-        assert_eq!(state.doctor.running, None);
-    }
-
-    #[test]
-    fn a_remedy_is_saved_examined_and_the_browser_opened_anew() {
-        let (mut state, connection) = opened();
-        state.consult(DoctorAction::Examine(None));
-        let region = Remedy::UseRegion("eu-central-1".to_owned());
-        let effects = state.consult(DoctorAction::Remedy(region));
-        let saved = effects.iter().find_map(|effect| match effect {
-            Effect::Run(Command::SaveConnection { connection, .. }) => Some(connection),
-            _ => None,
-        });
-        let wanted = Value::text("eu-central-1");
-        assert_eq!(saved.unwrap().values.get(OptionId::Region), Some(&wanted));
-        let examined = effects.iter().any(|effect| {
-            matches!(effect, Effect::Run(Command::Examine { connection, .. })
-                if connection.values.get(OptionId::Region) == Some(&wanted))
-        });
-        assert!(examined);
-        let effects = state.consult(DoctorAction::Leave);
-        assert_eq!(state.screen, Screen::Browser);
-        let reopened = effects.iter().any(|effect| {
-            matches!(effect, Effect::Run(Command::OpenConnection { connection: own, .. })
-                if own.id == connection.id)
-        });
-        assert!(reopened);
-    }
-
-    #[test]
-    fn leaving_without_a_remedy_opens_nothing_anew() {
-        let (mut state, _) = opened();
-        state.consult(DoctorAction::Examine(None));
-        let effects = state.consult(DoctorAction::Leave);
-        assert!(
-            effects
-                .iter()
-                .all(|effect| !matches!(effect, Effect::Run(Command::OpenConnection { .. })))
-        );
-        assert_eq!(state.screen, Screen::Browser);
-    }
-}
+#[path = "doctor_tests.rs"]
+mod tests;

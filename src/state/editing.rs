@@ -21,11 +21,15 @@ impl State {
         original: Option<Connection>,
     ) -> Vec<Effect> {
         let others = self.connections.all();
-        let draft = SettingsDraft::new(connection, original, &others, &self.environment);
+        let way_back = self.way_back_to_doctor(&connection.id);
+        let mut effects = self.stop_examining();
+        let mut draft = SettingsDraft::new(connection, original, &others, &self.environment);
+        draft.way_back = way_back;
         self.draft = Some(draft);
         self.screen = Screen::Settings;
         self.match_rules();
-        self.preview_draft()
+        effects.extend(self.preview_draft());
+        effects
     }
 
     pub(super) fn edit_draft(&mut self, edit: DraftEdit) -> Vec<Effect> {
@@ -71,31 +75,36 @@ impl State {
         }
     }
 
-    /// Leaves the page. What is open takes the settings that were saved meanwhile.
+    /// Leaves the page, to the Doctor where that was opened from there. What is open takes the settings that were saved
+    /// meanwhile.
     pub(super) fn leave_settings(&mut self) -> Vec<Effect> {
         let draft = self.draft.take();
+        let saved = draft.as_ref().filter(|draft| draft.was_saved);
+        let open = saved.and_then(|draft| self.open_connection_of(&draft.connection.id));
+        if let Some(way_back) = draft.as_ref().and_then(|draft| draft.way_back) {
+            return self.return_to_doctor(way_back, saved.is_some(), open.is_some());
+        }
         self.screen = if self.connections.current.is_some() {
             Screen::Browser
         } else {
             Screen::Welcome
         };
-        let (Some(saved), Some(open)) = (
-            draft.filter(|draft| draft.was_saved),
-            self.connections.current(),
-        ) else {
+        let Some(id) = open else {
             return Vec::new();
         };
-        let saved = &saved.connection.id;
-        let all = self.connections.all();
-        let parents = open.parents(&all).unwrap_or_default();
-        if open.id != *saved && parents.iter().all(|parent| parent.id != *saved) {
-            return Vec::new();
-        }
-        let id = open.id.clone();
         let place = self.browser.location.clone();
         // Without a bucket the connection's own place is meant.
         let then = (!place.bucket.is_empty()).then_some(place);
         self.open_connection(&id, then)
+    }
+
+    /// The open connection, where it is this one or based on it.
+    fn open_connection_of(&self, id: &ConnectionId) -> Option<ConnectionId> {
+        let open = self.connections.current()?;
+        let all = self.connections.all();
+        let parents = open.parents(&all).unwrap_or_default();
+        let own = open.id == *id || parents.iter().any(|parent| parent.id == *id);
+        own.then(|| open.id.clone())
     }
 
     /// A file is to be picked as the value of an option.

@@ -42,6 +42,7 @@ mod table;
 mod tests;
 pub mod toasts;
 pub mod transfers;
+mod treatment;
 pub mod welcome;
 
 use std::collections::VecDeque;

@@ -85,7 +85,9 @@ impl State {
         self.browser.relist(self.tickets.draw(), false);
         self.inspect(None);
         self.screen = Screen::Browser;
-        vec![Effect::Run(Command::CancelListing(stop)), effect]
+        let mut effects = self.stop_examining();
+        effects.extend([Effect::Run(Command::CancelListing(stop)), effect]);
+        effects
     }
 
     /// Goes to a place of the open connection, with the cursor on a name when it is listed.

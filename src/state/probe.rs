@@ -5,7 +5,7 @@
 
 use crate::domain::Ticket;
 use crate::domain::diagnosis::{
-    Ability, Answer, DoctorNews, Permission, PermissionMatrix, Untested, Verdict,
+    Ability, Answer, DoctorNews, Permission, PermissionMatrix, Verdict,
 };
 use crate::settings::{Access, ConnectionId, OptionId, Value};
 use crate::words::diagnosis::permissions as words;
@@ -72,7 +72,7 @@ impl State {
     #[must_use]
     pub fn writing_refusal(&self) -> Option<&'static str> {
         let matrix = self.doctor.diagnosis.permissions.as_ref();
-        let no_bucket = Verdict::NotTested(Untested::NoSuchBucket);
+        let listed = matrix.map(|matrix| matrix.verdict(Permission::ListPrefix));
         match (&self.doctor.patient, matrix) {
             (Some(patient), _) if patient.access == Access::ReadOnly => {
                 Some("this connection is read-only")
@@ -82,10 +82,11 @@ impl State {
                 Some("this connection names no bucket")
             }
             _ if self.doctor.running.is_some() => Some("the examination is still running"),
-            (_, Some(matrix)) if matrix.verdict(Permission::ListPrefix) == no_bucket => {
-                Some("the bucket does not exist")
-            }
-            _ => None,
+            // What kept the listing from being tried keeps a write from it, too.
+            _ => match listed {
+                Some(Verdict::NotTested(why)) => words::no_write_either(why),
+                _ => None,
+            },
         }
     }
 

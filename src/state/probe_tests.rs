@@ -3,7 +3,7 @@
 use super::*;
 use crate::domain::Prefix;
 use crate::domain::diagnosis::{
-    Denial, EndpointReport, Known, PermissionRow, PolicyRefusal, PolicyUse, Product,
+    Denial, EndpointReport, Known, PermissionRow, PolicyRefusal, PolicyUse, Product, Untested,
 };
 use crate::domain::{Location, Timestamp};
 use crate::settings::Connection;
@@ -118,6 +118,45 @@ fn writing_is_tested_once_at_a_time_and_never_read_only() {
         Some("this connection is read-only")
     );
     assert!(state.on_action(ProbeAction::TestWriting.into()).is_empty());
+}
+
+#[test]
+fn where_nothing_can_be_asked_a_write_is_not_tried() {
+    use crate::domain::ErrorKind as Kind;
+    let mut state = state();
+    with_matrix(&mut state);
+    let ticket = state.doctor.running.expect("running");
+    let finished = None;
+    state.on_event(Event::ExaminationEnded { ticket, finished });
+    assert_eq!(state.writing_refusal(), None);
+    for (why, said) in [
+        (Untested::NoWay, Some("the server was not reached")),
+        (
+            Untested::NoCredentials,
+            Some("there are no credentials to sign with"),
+        ),
+        (
+            Untested::Failed(Kind::BadCredentials),
+            Some("the server does not accept the credentials"),
+        ),
+        (
+            Untested::Failed(Kind::TimedOut),
+            Some("the server does not answer"),
+        ),
+        (Untested::Failed(Kind::Server), None),
+        (Untested::NotAsked, None),
+    ] {
+        let row = PermissionRow::untested(Permission::ListPrefix, why);
+        state.doctor.diagnosis.take(DoctorNews::Permission(row));
+        assert_eq!(state.writing_refusal(), said, "{why:?}");
+        let effects = state.on_action(ProbeAction::TestWriting.into());
+        assert_eq!(effects.is_empty(), said.is_some());
+        if let Some(said) = said {
+            let told = state.toasts.list().last().expect("told");
+            assert!(told.text.to_lowercase().contains(said), "{}", told.text);
+        }
+        state.probe.testing = None;
+    }
 }
 
 #[test]

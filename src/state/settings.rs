@@ -13,6 +13,7 @@ use crate::settings::{
 };
 use crate::worker::messages::{OpenError, Opened, SettingsPreview};
 
+use super::doctor::WayBack;
 pub use super::draft_edit::DraftEdit;
 use super::rules::RuleMatches;
 
@@ -99,6 +100,8 @@ pub struct SettingsDraft {
     pub preview: DraftPreview,
     /// Why the last save failed, or a file could not be read.
     pub problem: Option<String>,
+    /// The Doctor sent here and is returned to.
+    pub(super) way_back: Option<WayBack>,
     /// What was handed over to be saved.
     sent: Option<Connection>,
     /// A file being read as the value of an option.
@@ -139,6 +142,7 @@ impl SettingsDraft {
             sample: "reports/été 2026.pdf".to_owned(),
             preview: DraftPreview::default(),
             problem: None,
+            way_back: None,
             sent: None,
             reading: None,
             fetched: Vec::new(),

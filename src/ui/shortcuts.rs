@@ -27,7 +27,7 @@ pub(super) fn shortcuts_ui(ui: &Ui, state: &State, actions: &mut Actions) {
     if state.dialog.is_some() || egui::Popup::is_any_open(ui.ctx()) {
         return;
     }
-    anywhere(ui, state, actions);
+    anywhere(ui, actions);
     if state.screen != Screen::Browser {
         // An open list takes Escape for itself, a field is only left.
         if !egui::Popup::is_any_open(ui.ctx()) && pressed(ui, NONE, Key::Escape) {
@@ -102,19 +102,15 @@ fn is_press(event: &Event, exactly: Modifiers, wanted: Key) -> bool {
     )
 }
 
-fn anywhere(ui: &Ui, state: &State, actions: &mut Actions) {
+fn anywhere(ui: &Ui, actions: &mut Actions) {
     if pressed(ui, CTRL, Key::K) {
         actions.push(Action::ShowPalette);
     }
     if pressed(ui, NONE, Key::F1) {
         actions.push(Action::ShowKeys);
     }
-    if pressed(ui, CTRL_SHIFT, Key::D) && state.connections.current.is_some() {
-        let action = match state.screen {
-            Screen::Settings => DoctorAction::ExamineDraft,
-            _ => DoctorAction::Examine(None),
-        };
-        actions.push(action);
+    if pressed(ui, CTRL_SHIFT, Key::D) {
+        actions.push(DoctorAction::Examine(None));
     }
     if pressed(ui, CTRL_SHIFT, Key::J) {
         actions.push(RequestsAction::Toggle);
@@ -122,10 +118,8 @@ fn anywhere(ui: &Ui, state: &State, actions: &mut Actions) {
     if pressed(ui, CTRL, Key::J) {
         actions.push(PanelEdit::ToggleTransfers);
     }
-    if pressed(ui, CTRL, Key::Comma)
-        && let Some(id) = state.connections.current.clone()
-    {
-        actions.push(SettingsAction::Edit(id));
+    if pressed(ui, CTRL, Key::Comma) {
+        actions.push(SettingsAction::EditShown);
     }
     let digits = [
         Key::Num1,

@@ -290,3 +290,73 @@ fn stopping_keeps_what_was_found() {
     click(&mut page, "Back");
     assert_eq!(page.state().state.screen, Screen::Welcome);
 }
+
+/// The page once an examination ended in which the last live check failed, whatever that check is about.
+fn failed_at_the_foot(size: egui::Vec2) -> Harness<'static, World> {
+    let mut page = page(size);
+    let mut used = Rung::empty(RungPlace::S3Pair);
+    used.state = RungState::Used;
+    page.state_mut().hear(DoctorNews::Ladder(vec![used]));
+    for kind in CheckKind::ALL {
+        let finding = match kind {
+            CheckKind::Buckets => Finding::RegionDiffers {
+                found: "eu-central-1".to_owned(),
+                configured: "eu-west-1".to_owned(),
+            },
+            _ => Finding::NumericHost {
+                host: "a very long name ".repeat(12),
+            },
+        };
+        page.state_mut().hear(DoctorNews::Check(Check {
+            kind,
+            finding,
+            took_ms: Some(1),
+        }));
+    }
+    settle(&mut page);
+    page.state_mut().end();
+    // The way there is seen as a movement.
+    for _ in 0..60 {
+        page.step();
+    }
+    page
+}
+
+#[test]
+fn at_the_end_the_first_failure_is_in_view_with_its_remedy() {
+    for size in [egui::vec2(1440.0, 900.0), egui::vec2(900.0, 600.0)] {
+        let page = failed_at_the_foot(size);
+        let buttons = page.query_all_by_label("Use eu-central-1");
+        let lowest = buttons.map(|node| node.rect()).max_by(|one, other| {
+            let (one, other) = (one.bottom(), other.bottom());
+            one.total_cmp(&other)
+        });
+        let lowest = lowest.expect("the remedy stands in the row, too");
+        assert!(lowest.top() > 200.0, "below the banner: {lowest}");
+        let status_bar = 32.0;
+        assert!(lowest.bottom() < size.y - status_bar, "{size}: {lowest}");
+    }
+}
+
+#[test]
+fn its_keys_mean_whom_it_examines_and_the_settings_lead_back() {
+    let mut page = page(egui::vec2(1440.0, 900.0));
+    page.state_mut().hear(broken_ladder());
+    page.state_mut().end();
+    let examinations = |page: &Harness<'static, World>| {
+        let effects = page.state().effects.iter();
+        let examines = |effect: &&Effect| matches!(effect, Effect::Run(Command::Examine { .. }));
+        effects.filter(examines).count()
+    };
+    page.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::Comma);
+    settle(&mut page);
+    assert_eq!(page.state().state.screen, Screen::Settings);
+    page.key_press(egui::Key::Escape);
+    settle(&mut page);
+    assert_eq!(page.state().state.screen, Screen::Doctor);
+    assert_eq!(examinations(&page), 1, "nothing was changed");
+    let with_shift = egui::Modifiers::COMMAND | egui::Modifiers::SHIFT;
+    page.key_press_modifiers(with_shift, egui::Key::D);
+    settle(&mut page);
+    assert_eq!(examinations(&page), 2);
+}

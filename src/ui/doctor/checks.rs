@@ -3,7 +3,7 @@
 use egui::{Align, Layout, Margin, Sense, Ui, vec2};
 
 use crate::domain::diagnosis::{Check, CheckKind, Finding, Light, ServerTraits, ServerView};
-use crate::state::{Action, ProbeAction, State};
+use crate::state::{Action, DoctorTab, ProbeAction, State};
 use crate::ui::actions::Actions;
 use crate::ui::kit::{self, Button, Prose};
 use crate::ui::theme::{ICON, tokens};
@@ -29,10 +29,14 @@ pub(super) fn checks_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
         ("Live checks", &counts),
         |ui| {
             for kind in CheckKind::ALL {
-                ui.push_id(kind, |ui| match doctor.diagnosis.check(kind) {
+                let check = doctor.diagnosis.check(kind);
+                let row = ui.push_id(kind, |ui| match check {
                     Some(check) => check_ui(ui, check, actions),
                     None => waiting_ui(ui, kind, running),
                 });
+                if check.is_some_and(|check| check.light() == Light::Bad) {
+                    column::show_failure(ui, state, DoctorTab::Checks, row.response.rect);
+                }
             }
         },
         has_foot.then_some(&mut foot),

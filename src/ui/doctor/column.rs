@@ -1,9 +1,9 @@
 //! A column of the Doctor's page: a head with a word at its right, rows that scroll, a foot that stays.
 
-use egui::{Align, Layout, Margin, ScrollArea, Ui};
+use egui::{Align, Id, Layout, Margin, Rect, ScrollArea, Ui};
 
-use crate::domain::diagnosis::Remedy;
-use crate::state::DoctorAction;
+use crate::domain::diagnosis::{Examination, Remedy};
+use crate::state::{DoctorAction, DoctorTab, State};
 use crate::ui::actions::Actions;
 use crate::ui::icons;
 use crate::ui::kit::{self, Button, Prose};
@@ -74,6 +74,19 @@ pub(super) fn column_ui(
     });
 }
 
+/// Brings a red row of a column into view when the examination has come to its end: the first one that asks, and once.
+/// Afterwards the column stays where a person scrolls it.
+pub(super) fn show_failure(ui: &Ui, state: &State, column: DoctorTab, row: Rect) {
+    let Some(Examination { at, took_ms }) = state.doctor.finished else {
+        return;
+    };
+    let (id, this) = (Id::unique(("failure shown", column)), (at, took_ms));
+    if ui.data(|data| data.get_temp(id)) != Some(this) {
+        ui.data_mut(|data| data.insert_temp(id, this));
+        ui.scroll_to_rect(row, None);
+    }
+}
+
 fn foot_ui(ui: &mut Ui, foot: &mut dyn FnMut(&mut Ui)) {
     egui::Frame::NONE
         .inner_margin(Margin::symmetric(16, 12))
@@ -95,8 +108,8 @@ fn remember_foot(ui: &Ui, title: &str, height: f32) {
     }
 }
 
-fn foot_id(title: &str) -> egui::Id {
-    egui::Id::unique(("foot of a column", title))
+fn foot_id(title: &str) -> Id {
+    Id::unique(("foot of a column", title))
 }
 
 /// The first line of a row: what it is about, and at the right how it stands.

@@ -3,7 +3,7 @@
 use egui::{Align, Frame, Layout, Margin, Sense, Ui, vec2};
 
 use crate::domain::diagnosis::{Light, Remedy, Rung, RungState};
-use crate::state::{DoctorAction, State};
+use crate::state::{DoctorAction, DoctorTab, State};
 use crate::ui::actions::Actions;
 use crate::ui::icons;
 use crate::ui::kit::{self, Button, Prose};
@@ -26,7 +26,11 @@ pub(super) fn ladder_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
         ("Where credentials come from", "the first that is set wins"),
         |ui| {
             for (at, rung) in ladder.iter().enumerate() {
-                ui.push_id(at, |ui| rung_ui(ui, at + 1, rung, &when, actions));
+                let row = ui.push_id(at, |ui| rung_ui(ui, at + 1, rung, &when, actions));
+                if rung.light() == Light::Bad {
+                    let row = row.response.rect;
+                    column::show_failure(ui, state, DoctorTab::Credentials, row);
+                }
             }
         },
         Some(&mut |ui| asked.extend(foot_ui(ui, state.role_refusal()))),

@@ -107,13 +107,7 @@ fn tabs_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
 
 /// `Live checks, 1 failed`: a tab tells what is broken behind it.
 fn named(state: &State, tab: DoctorTab, name: &str) -> String {
-    let diagnosis = &state.doctor.diagnosis;
-    let failed = match tab {
-        DoctorTab::Credentials => diagnosis.failed_places(),
-        DoctorTab::Checks => diagnosis.failed_checks(),
-        DoctorTab::Permissions => diagnosis.failed_writes(),
-    };
-    match failed {
+    match tab.failed(&state.doctor.diagnosis) {
         0 => name.to_owned(),
         failed => format!("{name}, {failed} failed"),
     }

@@ -190,6 +190,31 @@ pub fn untested(why: Untested) -> String {
     }
 }
 
+/// Why a write need not be tried where a listing was not possible for this reason; `None` where it may still work.
+#[must_use]
+pub const fn no_write_either(why: Untested) -> Option<&'static str> {
+    Some(match why {
+        Untested::NoSuchBucket => "the bucket does not exist",
+        Untested::NoBucket => "this connection names no bucket",
+        Untested::NoWay => "the server was not reached",
+        Untested::NoCredentials => "there are no credentials to sign with",
+        Untested::Failed(kind) => match kind {
+            ErrorKind::BadCredentials => "the server does not accept the credentials",
+            ErrorKind::ExpiredCredentials => "the credentials have expired",
+            ErrorKind::NoCredentials | ErrorKind::SignInNeeded | ErrorKind::CodeNeeded => {
+                "there are no credentials to sign with"
+            }
+            ErrorKind::Unreachable | ErrorKind::ProxyUnreachable | ErrorKind::ProxyRefused => {
+                "the server was not reached"
+            }
+            ErrorKind::Tls => "the certificate of the server was not accepted",
+            ErrorKind::TimedOut => "the server does not answer",
+            _ => return None,
+        },
+        _ => return None,
+    })
+}
+
 /// What to do about a row that was not tried.
 const fn what_then(why: Untested) -> &'static str {
     match why {

@@ -107,7 +107,7 @@ fn entries(state: &State) -> Vec<Entry> {
     window(&mut |icon, text, remark, refused, action| {
         add("Window", icon, text, remark, refused, action);
     });
-    if let Some(id) = &state.connections.current {
+    if let Some(id) = state.shown_connection() {
         for spec in OPTIONS {
             let action = SettingsAction::EditOption {
                 id: id.clone(),
