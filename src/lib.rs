@@ -3,7 +3,8 @@
 //! The library holds all of the program; the binary only starts it. Layers, each using only those before it:
 //!
 //! ```text
-//! domain <- settings, catalog, storage <- transfers, doctor, django <- exchange <- worker <- state <- ui <- app
+//! domain <- shared_files <- settings, storage; domain <- catalog
+//!           settings, catalog, storage <- transfers, doctor, django <- exchange <- worker <- state <- ui <- app
 //!                                                                        \______ cli _______/
 //! ```
 //!
@@ -29,6 +30,7 @@ pub mod doctor;
 pub mod domain;
 pub mod exchange;
 pub mod settings;
+mod shared_files;
 pub mod state;
 pub mod storage;
 pub mod transfers;

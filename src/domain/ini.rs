@@ -1,8 +1,9 @@
 //! Reads the shared AWS files as boto3 does: sections, `key = value`, indented continuation lines, whole-line
 //! comments. Every entry knows its line.
 //!
-//! boto3 gives up on the whole file at the first line that is none of these, at a second section of one name and at
-//! a second key of one name. This reader goes on, so that the rest can be shown, and lists what boto3 stops at.
+//! boto3 gives up on the whole file at the first line that is none of these, at a second section of one name, at a second
+//! key of one name and at a mark of the byte order. This reader goes on, so that the rest can be shown, and lists what boto3
+//! stops at.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +19,7 @@ pub struct Ini {
 /// One section.
 #[derive(Clone, PartialEq, Eq)]
 pub struct IniSection {
-    /// What stands between the brackets, without blanks around.
+    /// What stands between the brackets, blanks included: for boto3 `[ work ]` is not `[work]`.
     pub name: String,
     /// Line of the heading, from 1.
     pub line: usize,
@@ -43,6 +44,9 @@ impl IniSection {
     pub fn config_block(&self) -> Option<ConfigBlock> {
         if self.name == "default" {
             return Some(ConfigBlock::Profile(self.name.clone()));
+        }
+        if self.name.starts_with(char::is_whitespace) {
+            return None;
         }
         let words: [String; 2] = super::command_words(&self.name)?.try_into().ok()?;
         let [kind, name] = words;
@@ -84,6 +88,8 @@ pub enum IniFaultKind {
     SectionTwice,
     /// The key was there already.
     KeyTwice,
+    /// The file begins with a mark of the byte order, which cannot be seen.
+    ByteOrderMark,
 }
 
 impl Ini {
@@ -92,14 +98,21 @@ impl Ini {
     pub fn parse(text: &str) -> Self {
         let mut ini = Self::default();
         let mut last_key: Option<String> = None;
-        for (index, raw) in text.trim_start_matches('\u{feff}').lines().enumerate() {
+        // How far the line is indented that is continued by lines further in.
+        let mut indent = 0;
+        let unmarked = text.trim_start_matches('\u{feff}');
+        if unmarked.len() < text.len() {
+            let kind = IniFaultKind::ByteOrderMark;
+            ini.faults.push(IniFault { line: 1, kind });
+        }
+        for (index, raw) in unmarked.lines().enumerate() {
             let line = index + 1;
             let trimmed = raw.trim();
             if trimmed.is_empty() || trimmed.starts_with(['#', ';']) {
                 continue;
             }
-            let indented = raw.starts_with([' ', '\t']);
-            if let (true, Some(key)) = (indented, &last_key) {
+            let own_indent = raw.len() - raw.trim_start().len();
+            if let (true, Some(key)) = (own_indent > indent, &last_key) {
                 if let Some(entry) = ini
                     .sections
                     .last_mut()
@@ -109,13 +122,29 @@ impl Ini {
                     entry.value.push_str(trimmed);
                 }
             } else if let Some(name) = section_name(trimmed) {
-                last_key = None;
+                (last_key, indent) = (None, own_indent);
                 ini.open_section(name, line);
             } else {
+                indent = own_indent;
                 last_key = ini.add_entry(trimmed, line);
             }
         }
+        ini.spread_defaults();
         ini
+    }
+
+    /// Entries of `[DEFAULT]` are those of every section that does not say otherwise, and it is no section itself.
+    fn spread_defaults(&mut self) {
+        let Some(at) = self.sections.iter().position(|one| one.name == "DEFAULT") else {
+            return;
+        };
+        let defaults = self.sections.remove(at).entries;
+        for section in &mut self.sections {
+            for (key, entry) in &defaults {
+                let place = section.entries.entry(key.clone());
+                place.or_insert_with(|| entry.clone());
+            }
+        }
     }
 
     fn open_section(&mut self, name: &str, line: usize) {
@@ -157,7 +186,7 @@ impl Ini {
 
 fn section_name(line: &str) -> Option<&str> {
     let inner = line.strip_prefix('[')?;
-    Some(inner[..inner.find(']')?].trim())
+    Some(&inner[..inner.rfind(']')?]).filter(|name| !name.is_empty())
 }
 
 impl IniEntry {
@@ -177,6 +206,44 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    /// Each recorded by letting botocore read the same file.
+    #[test]
+    fn indents_headings_and_defaults_are_those_of_boto3() {
+        let secret = |text: &str, section: &str| {
+            let ini = Ini::parse(text);
+            let mut named = ini.sections.iter().filter(|one| one.name == section);
+            let entry = named.next()?.entries.get("secret")?;
+            Some(entry.value.clone())
+        };
+        let s = Some("s".to_owned());
+        assert_eq!(secret("[a]\n  key = k\n  secret = s\n", "a"), s);
+        assert_eq!(secret("  [a]\n\tkey = k\n\tsecret = s\n", "a"), s);
+        assert_eq!(secret("[x]\n y = z\n [a]\n secret = s\n", "a"), s);
+        assert_eq!(secret("[a]\nkey = k\n  secret = s\n", "a"), None);
+        assert_eq!(secret("[x]\ny = z\n  [a]\nsecret = s\n", "a"), None);
+        assert_eq!(secret("[DEFAULT]\nsecret = s\n[a]\nkey = k\n", "a"), s);
+        assert_eq!(secret("[DEFAULT]\nsecret = s\n", "DEFAULT"), None);
+        assert_eq!(secret("[ a ]\nsecret = s\n", "a"), None);
+        assert_eq!(secret("[a] # tail\nsecret = s\n", "a"), s);
+        assert_eq!(secret("[a] # tail]\nsecret = s\n", "a"), None);
+        let kinds = |text: &str| -> Vec<IniFaultKind> {
+            let faults = Ini::parse(text).faults;
+            faults.iter().map(|fault| fault.kind).collect()
+        };
+        assert_eq!(
+            kinds("\u{feff}[a]\nkey = k\n"),
+            [IniFaultKind::ByteOrderMark]
+        );
+        assert_eq!(kinds("[]\n"), [IniFaultKind::Unreadable]);
+        let padded = Ini::parse("[ profile a ]\n[profile  a ]\n");
+        let blocks: Vec<_> = padded
+            .sections
+            .iter()
+            .map(IniSection::config_block)
+            .collect();
+        assert_eq!(blocks, [None, Some(ConfigBlock::Profile("a".to_owned()))]);
+    }
 
     #[test]
     fn reads_what_boto3_reads() {

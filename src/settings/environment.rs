@@ -5,7 +5,10 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+
+use crate::domain::diagnosis::Unread;
+use crate::shared_files;
 
 /// Variables and shared files at one moment.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -22,6 +25,8 @@ pub struct Environment {
 pub struct SharedFile {
     /// Where it is looked for; empty when the account has no home.
     pub path: PathBuf,
+    /// The variable that says so.
+    pub named_by: Option<&'static str>,
     /// What it holds.
     pub content: SharedContent,
 }
@@ -32,8 +37,8 @@ pub enum SharedContent {
     /// There is none.
     #[default]
     Missing,
-    /// It cannot be read: refused, or not UTF-8.
-    Unreadable(std::io::ErrorKind),
+    /// It gives no text.
+    Unreadable(Unread),
     /// Its text.
     Text(String),
 }
@@ -57,6 +62,7 @@ impl Environment {
     pub fn with_files(mut self, config: Option<&str>, credentials: Option<&str>) -> Self {
         let file = |path: &str, text: Option<&str>| SharedFile {
             path: path.into(),
+            named_by: None,
             content: text.map_or(SharedContent::Missing, |text| {
                 SharedContent::Text(text.to_owned())
             }),
@@ -74,16 +80,18 @@ impl Environment {
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
             .collect();
         let home = directories::BaseDirs::new().map(|places| places.home_dir().to_owned());
-        let place = |variable: &str, name: &str| -> PathBuf {
+        let found = |name: &str| variables.get(name).cloned();
+        let file = |variable: &'static str, name: &str| {
             let own = variables.get(variable).filter(|path| !path.is_empty());
-            match (own, &home) {
-                (Some(path), home) => expand_home(path, home.as_deref()),
+            let path = match (own, &home) {
+                (Some(path), home) => shared_files::expanded(path, found, home.as_deref()),
                 (None, Some(home)) => home.join(".aws").join(name),
                 (None, None) => PathBuf::new(),
-            }
+            };
+            SharedFile::read(path, own.map(|_| variable))
         };
-        let config = SharedFile::read(place("AWS_CONFIG_FILE", "config"));
-        let credentials = SharedFile::read(place("AWS_SHARED_CREDENTIALS_FILE", "credentials"));
+        let config = file("AWS_CONFIG_FILE", "config");
+        let credentials = file("AWS_SHARED_CREDENTIALS_FILE", "credentials");
         Self {
             variables,
             config,
@@ -120,13 +128,27 @@ impl Environment {
 }
 
 impl SharedFile {
-    fn read(path: PathBuf) -> Self {
-        let content = match std::fs::read_to_string(&path) {
-            Ok(text) => SharedContent::Text(text),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => SharedContent::Missing,
-            Err(error) => SharedContent::Unreadable(error.kind()),
+    fn read(path: PathBuf, named_by: Option<&'static str>) -> Self {
+        let content = match shared_files::read(&path) {
+            Ok(Some(text)) => SharedContent::Text(text),
+            Ok(None) => SharedContent::Missing,
+            Err(why) => SharedContent::Unreadable(why),
         };
-        Self { path, content }
+        Self {
+            path,
+            named_by,
+            content,
+        }
+    }
+
+    /// Why it gives nothing, where it should give something.
+    #[must_use]
+    pub const fn unread(&self) -> Option<Unread> {
+        match (&self.content, self.named_by) {
+            (SharedContent::Unreadable(why), _) => Some(*why),
+            (SharedContent::Missing, Some(variable)) => Some(Unread::Missing(variable)),
+            (SharedContent::Missing, None) | (SharedContent::Text(_), _) => None,
+        }
     }
 
     /// Its text; empty when there is none.
@@ -136,13 +158,6 @@ impl SharedFile {
             SharedContent::Text(text) => text,
             SharedContent::Missing | SharedContent::Unreadable(_) => "",
         }
-    }
-}
-
-fn expand_home(path: &str, home: Option<&Path>) -> PathBuf {
-    match (path.strip_prefix("~/"), home) {
-        (Some(rest), Some(home)) => home.join(rest),
-        _ => PathBuf::from(path),
     }
 }
 
@@ -160,7 +175,7 @@ impl fmt::Debug for SharedFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let content = match &self.content {
             SharedContent::Missing => "missing".to_owned(),
-            SharedContent::Unreadable(kind) => kind.to_string(),
+            SharedContent::Unreadable(why) => format!("{why:?}"),
             SharedContent::Text(text) => format!("{} bytes", text.len()),
         };
         write!(f, "{} ({content})", self.path.display())
@@ -186,17 +201,5 @@ mod tests {
             (Some(""), None)
         );
         assert_eq!(environment.first_found(&["A", "B"]), Some(("B", "b")));
-    }
-
-    #[test]
-    fn home_is_expanded() {
-        assert_eq!(
-            expand_home("~/x", Some(Path::new("/home/a"))),
-            Path::new("/home/a/x")
-        );
-        assert_eq!(
-            expand_home("/x", Some(Path::new("/home/a"))),
-            Path::new("/x")
-        );
     }
 }

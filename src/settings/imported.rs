@@ -337,6 +337,9 @@ impl fmt::Display for RemarkReason {
                 IniFaultKind::NoSection => "stands before the first [section]",
                 IniFaultKind::Unreadable => "is neither a [section] nor NAME = VALUE",
                 IniFaultKind::SectionTwice => "is a section that was there already",
+                IniFaultKind::ByteOrderMark => {
+                    "begins with an invisible mark of the byte order, at which boto3 stops"
+                }
                 IniFaultKind::KeyTwice => "sets what the section has set already; the last one counts",
             }),
             Self::Refused(problem) => problem.reason.fmt(f),

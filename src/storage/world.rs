@@ -20,7 +20,9 @@ use super::credentials::{
 };
 use super::endpoint::Endpoint;
 use super::log::{Recorder, RequestLog};
+use crate::domain::diagnosis::Unread;
 use crate::domain::{StorageConfig, Timestamp};
+use crate::shared_files;
 
 /// Opens the way to the server of a URL. What it gives is spoken plain HTTP on, so TLS, where there is to be any, is
 /// part of the way.
@@ -213,12 +215,9 @@ impl World {
         }
     }
 
-    /// A path whose `~/` stands for the home folder.
+    /// A path in which variables and the home folder may stand.
     pub(super) fn expanded(&self, path: &str) -> PathBuf {
-        match (path.strip_prefix("~/"), self.home()) {
-            (Some(rest), Some(home)) => home.join(rest),
-            _ => PathBuf::from(path),
-        }
+        shared_files::expanded(path, |name| self.variable(name), self.home().as_deref())
     }
 
     /// The profile that botocore takes when none is asked for.
@@ -243,11 +242,11 @@ impl World {
         may_ask_instance(self)
     }
 
-    /// Path and text of a shared file.
+    /// Path and text of a shared file; `None` when there is none.
     pub(super) async fn shared_file(
         &self,
         file: SharedFile,
-    ) -> (PathBuf, Result<String, io::ErrorKind>) {
+    ) -> (PathBuf, Result<Option<String>, Unread>) {
         let (variable, name) = match file {
             SharedFile::Config => ("AWS_CONFIG_FILE", "config"),
             SharedFile::Credentials => ("AWS_SHARED_CREDENTIALS_FILE", "credentials"),
@@ -257,15 +256,21 @@ impl World {
                 SharedFile::Config => &given.config,
                 SharedFile::Credentials => &given.credentials,
             };
-            return (PathBuf::from(name), Ok(text.clone()));
+            return (PathBuf::from(name), Ok(Some(text.clone())));
         }
         let own = self.variable(variable).map(|path| self.expanded(&path));
+        let is_named = own.is_some();
         let path = own.or_else(|| Some(self.home()?.join(".aws").join(name)));
         let Some(path) = path else {
-            return (PathBuf::new(), Err(io::ErrorKind::NotFound));
+            return (PathBuf::new(), Ok(None));
         };
-        let read = tokio::fs::read_to_string(&path).await;
-        (path, read.map_err(|error| error.kind()))
+        let at = path.clone();
+        let read = tokio::task::spawn_blocking(move || shared_files::read(&at)).await;
+        let text = match read.unwrap_or(Err(Unread::Refused)) {
+            Ok(None) if is_named => Err(Unread::Missing(variable)),
+            text => text,
+        };
+        (path, text)
     }
 }
 

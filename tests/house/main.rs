@@ -47,12 +47,13 @@ const SDK: &str = "aws_";
 const LAYERS: &[(&str, &str)] = &[
     ("domain", ""),
     ("words", "domain settings"),
-    ("settings", "domain"),
+    ("shared_files", "domain"),
+    ("settings", "domain shared_files"),
     ("catalog", "domain"),
-    ("storage", "domain"),
+    ("storage", "domain shared_files"),
     ("builtin", "domain"),
     ("transfers", "domain storage"),
-    ("doctor", "domain settings storage"),
+    ("doctor", "domain shared_files settings storage"),
     ("django", "domain settings storage"),
     ("exchange", "domain settings django"),
     (

@@ -109,6 +109,7 @@ fn broken_ladder() -> DoctorNews {
     profile.state = RungState::Failed {
         cause: Box::new(Break::ProfileMissing {
             name: "gone".to_owned(),
+            seen: None,
         }),
         matters: true,
     };

@@ -10,6 +10,7 @@ use super::shared::{Entry, Pair, Shared};
 use crate::domain::diagnosis::{Break, CodeEnd, KeyFacts, Light, Origin, Remedy, Step, StepKind};
 use crate::domain::{Timestamp, redact};
 use crate::settings::Environment;
+use crate::shared_files;
 
 /// Where a chain leads.
 #[derive(Clone, Debug)]
@@ -131,11 +132,8 @@ impl<'a> Walk<'a> {
     }
 
     fn broken_file(&mut self, cause: Break) -> End {
-        let path = match &cause {
-            Break::FileMalformed { path, .. } | Break::FileUnreadable { path, .. } => path.clone(),
-            _ => PathBuf::new(),
-        };
-        self.broken(cause, Some(Remedy::ShowFile(path)))
+        let remedy = super::file_of(&cause);
+        self.broken(cause, remedy)
     }
 
     /// The file to be corrected, where the last step stands in one.
@@ -392,15 +390,12 @@ impl<'a> Walk<'a> {
 
 /// What is wrong with a token's file.
 pub(super) fn token_flaw(path: &std::path::Path) -> Option<Break> {
+    let read = shared_files::read(path);
     let path = path.to_owned();
-    match std::fs::read(&path) {
-        Ok(bytes) if bytes.iter().all(u8::is_ascii_whitespace) => {
-            Some(Break::TokenFileEmpty { path })
-        }
-        Ok(_) => None,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            Some(Break::TokenFileMissing { path })
-        }
-        Err(_) => Some(Break::TokenFileUnreadable { path }),
+    match read {
+        Ok(Some(text)) if text.trim().is_empty() => Some(Break::TokenFileEmpty { path }),
+        Ok(Some(_)) => None,
+        Ok(None) => Some(Break::TokenFileMissing { path }),
+        Err(why) => Some(Break::TokenFileUnreadable { path, why }),
     }
 }

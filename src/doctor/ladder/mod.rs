@@ -30,10 +30,13 @@ use super::ground::Ground;
 use super::{Patient, Tell};
 use crate::domain::diagnosis::{
     Break, ChainWord, CodeEnd, DoctorNews, Light, Machine, Origin, Remedy, Rung, RungNote,
-    RungPlace, Step, StepKind,
+    RungPlace, SeenProfile, Step, StepKind, Unread,
 };
 use crate::domain::{CredentialSpec, IdentityCenterRole};
 use crate::settings::{CredentialMode, OptionId, Reason, Source};
+
+/// The variables that name the profile of the default session, in botocore's order.
+const PROFILE_VARIABLES: [&str; 2] = ["AWS_DEFAULT_PROFILE", "AWS_PROFILE"];
 
 /// Whom to ask for the keys of a rung.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +52,8 @@ struct Plan {
     drafts: Vec<Draft>,
     winner: Option<usize>,
     asking: Option<(usize, Asking)>,
+    /// Who is to blame when the instance has no keys either.
+    last: Option<usize>,
 }
 
 /// Builds the ladder and tells it; then once more with what the used rung really gives.
@@ -114,13 +119,14 @@ fn plan(patient: &Patient) -> Plan {
     drafts.extend(session.drafts);
     let whole_and_asked_for =
         patient.connection.credentials == CredentialMode::Chain && general_is_whole;
+    let last = session.last.map(|at| before + at);
     let (winner, asking) = match &patient.inspected.resolved.config.credentials {
-        CredentialSpec::Profile(_) => match (&first_cause, session.fallback) {
+        CredentialSpec::Profile(name) => match (&first_cause, session.fallback) {
             // A profile without keys leaves it to the places that come after all profiles.
-            (Some(Break::ProfileWithoutKeys { .. }), Some((at, asking))) => {
+            (Some(cause), Some((at, asking))) if is_without_keys(cause, &shared, name) => {
                 (Some(before + at), asking.map(|one| (before + at, one)))
             }
-            (Some(Break::ProfileWithoutKeys { .. }), None) => {
+            (Some(cause), None) if is_without_keys(cause, &shared, name) => {
                 let at = before + session.instance;
                 (
                     Some(0),
@@ -145,10 +151,10 @@ fn plan(patient: &Patient) -> Plan {
             Some((at, asking)) => (Some(before + at), asking.map(|one| (before + at, one))),
             None => {
                 let at = before + session.instance;
-                (
-                    None,
-                    asks_instance(&drafts[at], patient).map(|one| (at, one)),
-                )
+                match asks_instance(&drafts[at], patient) {
+                    Some(instance) => (None, Some((at, instance))),
+                    None => (last, None),
+                }
             }
         },
     };
@@ -156,9 +162,20 @@ fn plan(patient: &Patient) -> Plan {
         drafts,
         winner,
         asking,
+        last,
     };
+    plan.add_what_stops_django(patient, &shared);
     plan.add_connection_role(patient);
     plan
+}
+
+/// True when a profile that is there says nothing of keys, as far as it could be read.
+fn is_without_keys(cause: &Break, shared: &Shared, name: &str) -> bool {
+    match cause {
+        Break::ProfileWithoutKeys { .. } => true,
+        Break::FileUnreadable { why, .. } => *why != Unread::NotText && shared.has(name),
+        _ => false,
+    }
 }
 
 fn asks_instance(draft: &Draft, patient: &Patient) -> Option<Asking> {
@@ -169,6 +186,33 @@ fn asks_instance(draft: &Draft, patient: &Patient) -> Option<Asking> {
 impl Plan {
     fn rungs(&self) -> Vec<Rung> {
         draft::settle(self.drafts.clone(), self.winner)
+    }
+
+    /// boto3 reads the shared files whoever signs, and stops at what it finds there.
+    fn add_what_stops_django(&mut self, patient: &Patient, shared: &Shared) {
+        let credentials = &patient.inspected.resolved.config.credentials;
+        let has_profile = match credentials {
+            CredentialSpec::Profile(_) => true,
+            CredentialSpec::Keys { .. } | CredentialSpec::Chain => false,
+            // Django has nothing of the kind.
+            CredentialSpec::IdentityCenter(_) | CredentialSpec::Anonymous => return,
+        };
+        let winner = self.winner.and_then(|at| self.drafts.get_mut(at));
+        let Some(draft) = winner.filter(|draft| draft.cause.is_none()) else {
+            return;
+        };
+        let variable = patient.environment.first_found(&PROFILE_VARIABLES);
+        let gone = variable
+            .filter(|(_, name)| !has_profile && !shared.has(name))
+            .map(|(variable, name)| RungNote::ProfileGone {
+                variable,
+                name: name.to_owned(),
+            });
+        for note in shared.notes().into_iter().chain(gone) {
+            if !draft.rung.notes.contains(&note) {
+                draft.rung.notes.push(note);
+            }
+        }
     }
 
     /// The role that the connection takes with what was found.
@@ -241,6 +285,7 @@ impl Plan {
             Answer::Nobody if is_instance => {
                 draft.asks_network = false;
                 draft.rung.notes.push(RungNote::NoAnswer);
+                self.winner = self.winner.or(self.last);
             }
             Answer::Nobody => {}
             Answer::Broken(cause, remedy) => {
@@ -286,9 +331,17 @@ fn step(origin: Origin, kind: StepKind, light: Light) -> Step {
 /// The file that a cause speaks of.
 fn file_of(cause: &Break) -> Option<Remedy> {
     match cause {
-        Break::FileMalformed { path, .. } | Break::FileUnreadable { path, .. } => {
-            Some(Remedy::ShowFile(path.clone()))
-        }
+        // What is not there cannot be shown.
+        Break::FileUnreadable {
+            why: Unread::Missing(_),
+            ..
+        } => Some(Remedy::RunAgain),
+        Break::FileMalformed { path, .. }
+        | Break::FileUnreadable { path, .. }
+        | Break::ProfileMissing {
+            seen: Some(SeenProfile::Misspelt { path, .. }),
+            ..
+        } => Some(Remedy::ShowFile(path.clone())),
         _ => None,
     }
 }
@@ -361,8 +414,7 @@ fn session_profile(patient: &Patient, way: Way<'_>) -> (Draft, Option<Asking>) {
     if !way.shared.has(name) {
         let cause = way.shared.malformed().or_else(|| way.shared.unreadable());
         let choose = Remedy::OpenOption(OptionId::SessionProfile.name());
-        let name = name.to_owned();
-        let cause = cause.unwrap_or(Break::ProfileMissing { name });
+        let cause = cause.unwrap_or_else(|| way.shared.missing(name));
         draft.rung.remedy = file_of(&cause).or(Some(choose));
         draft.cause = Some(cause);
         return (draft, None);

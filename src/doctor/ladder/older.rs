@@ -1,12 +1,13 @@
 //! The files of tools older than the shared files, in which botocore still looks.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::draft::Draft;
 use super::pairs::facts;
 use crate::domain::diagnosis::{Break, ChainWord, Origin, Remedy, Rung, RungPlace};
 use crate::settings::Environment;
 use crate::settings::ini::Ini;
+use crate::shared_files;
 
 /// The rung of such a file, where there is one with a key id.
 pub(super) fn draft(environment: &Environment, searched: bool) -> Option<Draft> {
@@ -26,16 +27,14 @@ type Found = (PathBuf, String, bool, &'static str);
 
 fn expanded(environment: &Environment, path: &str) -> PathBuf {
     let home = environment.found(if cfg!(windows) { "USERPROFILE" } else { "HOME" });
-    match (path.strip_prefix("~/"), home) {
-        (Some(rest), Some(home)) => PathBuf::from(home).join(rest),
-        _ => PathBuf::from(path),
-    }
+    let variable = |name: &str| environment.found(name).map(str::to_owned);
+    shared_files::expanded(path, variable, home.map(Path::new))
 }
 
 fn of_amazon(environment: &Environment) -> Option<Found> {
     const SECRET: &str = "AWSSecretKey";
     let path = expanded(environment, environment.found("AWS_CREDENTIAL_FILE")?);
-    let text = std::fs::read_to_string(&path).ok()?;
+    let text = shared_files::read(&path).ok()??;
     let value = |name: &str| {
         let lines = text.lines().filter_map(|line| line.split_once('='));
         let mut named = lines.filter(|(own, _)| own.trim() == name);
@@ -57,7 +56,7 @@ fn of_boto(environment: &Environment) -> Option<Found> {
     };
     places.into_iter().find_map(|place| {
         let path = expanded(environment, place);
-        let ini = Ini::parse(&std::fs::read_to_string(&path).ok()?);
+        let ini = Ini::parse(&shared_files::read(&path).ok()??);
         let section = ini.sections.iter().find(|one| one.name == "Credentials")?;
         let id = section.entries.get("aws_access_key_id")?.value.clone();
         Some((path, id, section.entries.contains_key(SECRET), SECRET))

@@ -27,6 +27,20 @@ pub(super) struct SessionRungs {
     pub(super) fallback: Option<(usize, Option<Asking>)>,
     /// Where the instance is, which is asked when nothing else is there.
     pub(super) instance: usize,
+    /// The one that is to blame when nobody else has keys, by its position here.
+    pub(super) last: Option<usize>,
+}
+
+/// What the profile of the default session leads to.
+enum OfProfile {
+    /// The search stops here, whatever else there is.
+    Stops(usize),
+    /// It gives keys, or should.
+    Gives(usize, Option<Asking>),
+    /// It gives none, which is to blame once nobody else has any.
+    Lacks(usize),
+    /// It is not there, and nobody asks for it.
+    Nothing,
 }
 
 /// The form in which a profile gives keys; also the position of its rung.
@@ -68,10 +82,12 @@ pub(super) fn rungs(way: Way<'_>, mode: CredentialMode) -> SessionRungs {
     rows.instance(&mut drafts[instance]);
     // A role of the profile comes before a web identity of the variables, everything else of it after.
     let role_first = forms.first() == Some(&Form::Role);
-    let chosen = if role_first {
-        of_profile.or(web)
-    } else {
-        web.or(of_profile)
+    let (chosen, last) = match of_profile {
+        OfProfile::Stops(at) => (Some((at, None)), None),
+        OfProfile::Gives(at, asking) if role_first => (Some((at, asking)), None),
+        OfProfile::Gives(at, asking) => (web.or(Some((at, asking))), None),
+        OfProfile::Lacks(at) => (web, Some(at)),
+        OfProfile::Nothing => (web, None),
     };
     let fallback = old.or(container);
     SessionRungs {
@@ -79,6 +95,7 @@ pub(super) fn rungs(way: Way<'_>, mode: CredentialMode) -> SessionRungs {
         chosen: chosen.or_else(|| fallback.clone()),
         fallback,
         instance,
+        last,
     }
 }
 
@@ -175,14 +192,10 @@ impl Rows<'_> {
     }
 
     /// Follows the profile in the form that counts.
-    fn of_profile(&self, drafts: &mut [Draft], forms: &[Form]) -> Chosen {
+    fn of_profile(&self, drafts: &mut [Draft], forms: &[Form]) -> OfProfile {
         let shared = self.way.shared;
         let variable = named_profile(self.way.environment)
-            .and_then(|_| {
-                self.way
-                    .environment
-                    .first_found(&["AWS_DEFAULT_PROFILE", "AWS_PROFILE"])
-            })
+            .and_then(|_| self.way.environment.first_found(&super::PROFILE_VARIABLES))
             .map(|(name, _)| name.to_owned());
         let failed = |drafts: &mut [Draft], cause: Break, remedy| {
             let at = Form::CredentialsFile as usize;
@@ -191,29 +204,37 @@ impl Rows<'_> {
             let named = variable.clone().map(RungNote::ProfileOf);
             draft.rung.notes.extend(named);
             drafts[at] = draft;
-            Some((at, None))
+            at
         };
         if let Some(cause) = shared.malformed() {
             let remedy = super::file_of(&cause);
-            return failed(drafts, cause, remedy);
+            return OfProfile::Stops(failed(drafts, cause, remedy));
+        }
+        let unreadable = shared.unreadable();
+        if variable.is_some() && !shared.has(&self.name) {
+            let cause = unreadable.unwrap_or_else(|| shared.missing(&self.name));
+            let remedy = super::file_of(&cause).or(Some(Remedy::RunAgain));
+            return OfProfile::Stops(failed(drafts, cause, remedy));
         }
         let Some(form) = forms.first() else {
-            if let Some(cause) = shared.unreadable() {
-                let remedy = super::file_of(&cause);
-                return failed(drafts, cause, remedy);
-            }
-            if variable.is_some() && !shared.has(&self.name) {
-                let name = self.name.clone();
-                let cause = Break::ProfileMissing { name };
-                return failed(drafts, cause, Some(Remedy::RunAgain));
-            }
-            return None;
+            let without = variable.as_ref().map(|_| Break::ProfileWithoutKeys {
+                name: self.name.clone(),
+            });
+            let Some(cause) = unreadable.or(without) else {
+                return OfProfile::Nothing;
+            };
+            let place = shared.place(&self.name).and_then(|origin| match origin {
+                Origin::File { path, .. } => Some(Remedy::ShowFile(path)),
+                _ => None,
+            });
+            let remedy = super::file_of(&cause).or(place);
+            return OfProfile::Lacks(failed(drafts, cause, remedy));
         };
         let followed = follow(&self.name, self.way);
         let asking = place(&mut drafts[*form as usize], followed, shared.notes());
         let named = variable.map(RungNote::ProfileOf);
         drafts[*form as usize].rung.notes.extend(named);
-        Some((*form as usize, asking))
+        OfProfile::Gives(*form as usize, asking)
     }
 
     /// The token file that the variables name.

@@ -4,13 +4,12 @@
 //! credentials file, which wins. Only this module sees the values; what leaves it for the screen is chosen entry by entry.
 
 use std::collections::BTreeMap;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use crate::domain::Timestamp;
-use crate::domain::diagnosis::{Break, FileFlaw, KeyFacts, Origin, RungNote};
+use crate::domain::diagnosis::{Break, FileFlaw, KeyFacts, Origin, RungNote, SeenProfile, Unread};
+use crate::domain::{Timestamp, nearest};
 use crate::settings::Environment;
-use crate::settings::environment::{SharedContent, SharedFile};
+use crate::settings::environment::SharedFile;
 use crate::settings::ini::{ConfigBlock, Ini, IniFaultKind, IniSection};
 
 use super::pairs::facts;
@@ -34,8 +33,10 @@ struct Section {
 pub(super) struct Shared {
     profiles: BTreeMap<String, Vec<Section>>,
     sessions: BTreeMap<String, Section>,
+    /// Headings of the config file that are none of a profile.
+    others: Vec<(PathBuf, usize, String)>,
     faults: Vec<(PathBuf, usize, FileFlaw)>,
-    unreadable: Vec<(PathBuf, bool)>,
+    unreadable: Vec<(PathBuf, Unread)>,
 }
 
 /// A pair of a file, as far as it may be shown.
@@ -71,6 +72,7 @@ impl Shared {
         let mut shared = Self {
             profiles: BTreeMap::new(),
             sessions: BTreeMap::new(),
+            others: Vec::new(),
             faults: Vec::new(),
             unreadable: Vec::new(),
         };
@@ -80,9 +82,8 @@ impl Shared {
     }
 
     fn add(&mut self, file: &SharedFile, in_credentials: bool) {
-        if let SharedContent::Unreadable(kind) = file.content {
-            let not_text = kind == ErrorKind::InvalidData;
-            self.unreadable.push((file.path.clone(), not_text));
+        if let Some(why) = file.unread() {
+            self.unreadable.push((file.path.clone(), why));
         }
         let ini = Ini::parse(file.text());
         self.faults.extend(ini.faults.iter().map(|fault| {
@@ -91,6 +92,7 @@ impl Shared {
                 IniFaultKind::Unreadable => FileFlaw::Unreadable,
                 IniFaultKind::SectionTwice => FileFlaw::SectionTwice,
                 IniFaultKind::KeyTwice => FileFlaw::KeyTwice,
+                IniFaultKind::ByteOrderMark => FileFlaw::ByteOrderMark,
             };
             (file.path.clone(), fault.line, flaw)
         }));
@@ -112,13 +114,53 @@ impl Shared {
                 Some(ConfigBlock::Session(name)) => {
                     self.sessions.insert(name, own);
                 }
-                Some(ConfigBlock::Services(_)) | None => {}
+                None => {
+                    let (line, name) = (own.section.line, own.section.name);
+                    self.others.push((own.path, line, name));
+                }
+                Some(ConfigBlock::Services(_)) => {}
             }
         }
     }
 
     pub(super) fn has(&self, profile: &str) -> bool {
         self.profiles.contains_key(profile)
+    }
+
+    /// Says that a profile is not there, with what may have been meant to be it.
+    pub(super) fn missing(&self, profile: &str) -> Break {
+        let heading = |written: &str, in_credentials: bool| {
+            let name = written.trim();
+            let name = name.strip_prefix("profile").map_or(name, str::trim);
+            let meant = if in_credentials {
+                profile.to_owned()
+            } else {
+                format!("profile {profile}")
+            };
+            (name == profile).then_some(meant)
+        };
+        let misspelt = |path: &Path, line: usize, written: &str, in_credentials: bool| {
+            Some(SeenProfile::Misspelt {
+                path: path.to_owned(),
+                line,
+                written: written.to_owned(),
+                meant: heading(written, in_credentials)?,
+            })
+        };
+        let others = self.others.iter();
+        let seen = others
+            .into_iter()
+            .find_map(|(path, line, name)| misspelt(path, *line, name, false));
+        let seen = seen.or_else(|| {
+            let credentials = self.profiles.values().flatten();
+            let mut credentials = credentials.filter(|one| one.in_credentials);
+            credentials
+                .find_map(|one| misspelt(&one.path, one.section.line, &one.section.name, true))
+        });
+        let near = || nearest(profile, self.profiles.keys().map(String::as_str));
+        let name = profile.to_owned();
+        let seen = seen.or_else(|| near().map(|near| SeenProfile::Near(near.to_owned())));
+        Break::ProfileMissing { name, seen }
     }
 
     /// An entry of a profile that holds something; the credentials file wins, then the later section.
@@ -206,9 +248,9 @@ impl Shared {
             .map(|entry| entry.origin())
     }
 
-    /// What keeps the files from being read at all: a line at which reading stops.
+    /// What keeps the files from being read at all: one that is no text, or a line at which reading stops.
     pub(super) fn malformed(&self) -> Option<Break> {
-        self.faults.iter().find_map(|(path, line, flaw)| {
+        let line = self.faults.iter().find_map(|(path, line, flaw)| {
             matches!(flaw, FileFlaw::NoSection | FileFlaw::Unreadable).then(|| {
                 Break::FileMalformed {
                     path: path.clone(),
@@ -216,19 +258,24 @@ impl Shared {
                     flaw: *flaw,
                 }
             })
-        })
+        });
+        line.or_else(|| self.first_unread(|why| why == Unread::NotText))
     }
 
-    /// The first file that the system refuses to give, for when something is missed.
+    /// The first file that gives no text though it should, for when something is missed.
     pub(super) fn unreadable(&self) -> Option<Break> {
-        let (path, not_text) = self.unreadable.first()?;
+        self.first_unread(|_| true)
+    }
+
+    fn first_unread(&self, is_it: impl Fn(Unread) -> bool) -> Option<Break> {
+        let (path, why) = self.unreadable.iter().find(|(_, why)| is_it(*why))?;
         Some(Break::FileUnreadable {
             path: path.clone(),
-            not_text: *not_text,
+            why: *why,
         })
     }
 
-    /// Lines at which Django stops and this program does not.
+    /// What Django stops at, whoever signs.
     pub(super) fn notes(&self) -> Vec<RungNote> {
         let notes = self
             .faults
@@ -238,7 +285,10 @@ impl Shared {
                 line: *line,
                 flaw: *flaw,
             });
-        notes.collect()
+        let no_text = (self.unreadable.iter())
+            .filter(|(_, why)| *why == Unread::NotText)
+            .map(|(path, _)| RungNote::NotText(path.clone()));
+        notes.chain(no_text).collect()
     }
 }
 

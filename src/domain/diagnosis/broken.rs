@@ -6,7 +6,7 @@
 
 use std::path::PathBuf;
 
-use super::{CacheFlaw, CodeEnd, FileFlaw, Machine, OutputFlaw};
+use super::{CacheFlaw, CodeEnd, FileFlaw, Machine, OutputFlaw, SeenProfile, Unread};
 use crate::domain::{StorageError, Timestamp};
 
 /// Why a rung cannot be used.
@@ -41,18 +41,20 @@ pub enum Break {
     ProfileMissing {
         /// Its name.
         name: String,
+        /// What stands there instead, where the files were looked through for it.
+        seen: Option<SeenProfile>,
     },
     /// The profile holds settings, and no way to credentials.
     ProfileWithoutKeys {
         /// Its name.
         name: String,
     },
-    /// The system refuses to read a shared file, or it is no text.
+    /// A shared file gives no text.
     FileUnreadable {
         /// The file.
         path: PathBuf,
-        /// It can be read and is no UTF-8.
-        not_text: bool,
+        /// Why.
+        why: Unread,
     },
     /// Reading stops at this line of a shared file.
     FileMalformed {
@@ -111,10 +113,12 @@ pub enum Break {
         /// The file.
         path: PathBuf,
     },
-    /// The system refuses to read the token's file.
+    /// The token's file gives no text.
     TokenFileUnreadable {
         /// The file.
         path: PathBuf,
+        /// Why.
+        why: Unread,
     },
     /// The token's file is empty.
     TokenFileEmpty {

@@ -41,6 +41,15 @@ pub enum RungNote {
         /// What is wrong there.
         flaw: FileFlaw,
     },
+    /// Django stops because this shared file is not UTF-8.
+    NotText(PathBuf),
+    /// Django stops because this variable names a profile that is not there.
+    ProfileGone {
+        /// The variable.
+        variable: &'static str,
+        /// The profile.
+        name: String,
+    },
     /// Nobody answered within a second: this is no machine of that kind.
     NoAnswer,
     /// The variable switches this off.
@@ -59,6 +68,8 @@ impl RungNote {
                 | Self::TokenSticks { .. }
                 | Self::TokenMissing
                 | Self::Malformed { .. }
+                | Self::NotText(_)
+                | Self::ProfileGone { .. }
         )
     }
 }
@@ -74,6 +85,43 @@ pub enum FileFlaw {
     SectionTwice,
     /// The key was there already.
     KeyTwice,
+    /// It begins with a mark of the byte order.
+    ByteOrderMark,
+}
+
+/// What stands in the shared files in place of a profile that is missed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SeenProfile {
+    /// A heading that is written as the other file has it, or with blanks.
+    Misspelt {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// What stands between the brackets.
+        written: String,
+        /// What should.
+        meant: String,
+    },
+    /// A profile whose name is nearly the same.
+    Near(String),
+}
+
+/// Why there is no text where a shared file should be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unread {
+    /// The system refuses to read it.
+    Refused,
+    /// It is not UTF-8.
+    NotText,
+    /// It is a folder.
+    Folder,
+    /// It is a pipe, a socket or a device, which is not waited for.
+    Special,
+    /// It is a link that leads nowhere.
+    Dangling,
+    /// Nothing is there, though this variable names it.
+    Missing(&'static str),
 }
 
 /// What is wrong with a cached sign-in.

@@ -24,7 +24,7 @@ pub use broken::{Break, BrokenSource};
 pub use check::{Check, CheckKind, NoRegion, Refusal, Skip, TlsFault};
 pub use endpoint::{EndpointReport, Known, ServerPlace, ServerTraits};
 pub use finding::Finding;
-pub use flaw::{CacheFlaw, CodeEnd, FileFlaw, Machine, OutputFlaw, RungNote};
+pub use flaw::{CacheFlaw, CodeEnd, FileFlaw, Machine, OutputFlaw, RungNote, SeenProfile, Unread};
 pub use permission::{
     Denial, Leftover, Permission, PermissionMatrix, PermissionRow, PolicyKind, Untested, Verdict,
 };

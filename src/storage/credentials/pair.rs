@@ -14,6 +14,7 @@ use super::stop::{Stop, refused};
 use crate::domain::Timestamp;
 use crate::domain::diagnosis::{Break, CacheFlaw};
 use crate::domain::ini::Ini;
+use crate::shared_files;
 use crate::storage::clock::Clock;
 use crate::storage::sign::v4::hex;
 use crate::storage::world::World;
@@ -197,7 +198,7 @@ pub(super) fn of_older_tools(world: &World) -> Option<Result<SharedCredentialsPr
 }
 
 fn read(path: &Path) -> Option<String> {
-    std::fs::read_to_string(path).ok()
+    shared_files::read(path).ok()?
 }
 
 fn whole(

@@ -11,10 +11,12 @@ use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvid
 
 use super::code::{Codes, Questions};
 use super::keyring::Keyring;
-use crate::domain::diagnosis::{Break, BrokenSource, CodeEnd};
+use super::stop::refused;
+use crate::domain::diagnosis::{Break, BrokenSource, CodeEnd, Unread};
 use crate::domain::{
     CodeRefusal, CodeRequest, ErrorKind, Operation, RoleSpec, Secret, StorageError,
 };
+use crate::shared_files;
 use crate::storage::sts::{RoleKeys, Sts};
 
 /// How often a person may mistype before the attempt ends.
@@ -158,11 +160,16 @@ pub(super) struct WebIdentity {
 
 impl WebIdentity {
     async fn take(&self) -> Result<Credentials, CredentialsError> {
-        let read = tokio::fs::read_to_string(&self.token_file).await;
-        let token = read.map_err(|error| {
-            CredentialsError::provider_error(StorageError::local(&self.token_file, error))
-        })?;
-        let token = Secret::new(token.trim());
+        let path = self.token_file.clone();
+        let read = tokio::task::spawn_blocking(move || shared_files::read(&path)).await;
+        let path = self.token_file.clone();
+        let token = match read.unwrap_or(Err(Unread::Refused)) {
+            Ok(Some(text)) if text.trim().is_empty() => Err(Break::TokenFileEmpty { path }),
+            Ok(Some(text)) => Ok(Secret::new(text.trim())),
+            Ok(None) => Err(Break::TokenFileMissing { path }),
+            Err(why) => Err(Break::TokenFileUnreadable { path, why }),
+        };
+        let token = token.map_err(|cause| refused(&self.spec.arn, cause))?;
         self.sts
             .assume_role_with_web_identity(&self.spec, &token)
             .await

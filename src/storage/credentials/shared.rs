@@ -5,10 +5,9 @@
 
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-use std::io::ErrorKind;
 use std::path::PathBuf;
 
-use crate::domain::diagnosis::{Break, FileFlaw};
+use crate::domain::diagnosis::{Break, FileFlaw, Unread};
 use crate::domain::ini::{ConfigBlock, Ini, IniEntry, IniFaultKind};
 use crate::storage::world::World;
 
@@ -33,7 +32,7 @@ pub(in crate::storage) struct SharedFiles {
     services: BTreeMap<String, Entries>,
     /// Where reading stops.
     malformed: Option<Break>,
-    /// A file that the system refuses to give, which counts as empty.
+    /// A file that gives no text, which counts as empty.
     unreadable: Option<Break>,
 }
 
@@ -43,15 +42,14 @@ impl SharedFiles {
         for file in [SharedFile::Config, SharedFile::Credentials] {
             let (path, content) = world.shared_file(file).await;
             match content {
-                Ok(text) => files.add(file, &text, path),
-                Err(ErrorKind::NotFound) => {}
-                Err(ErrorKind::InvalidData) => {
-                    let not_text = true;
-                    files.malformed = Some(Break::FileUnreadable { path, not_text });
-                }
-                Err(_) => {
-                    let not_text = false;
-                    files.unreadable = Some(Break::FileUnreadable { path, not_text });
+                Ok(Some(text)) => files.add(file, &text, path),
+                Ok(None) => {}
+                Err(why) => {
+                    let place = match why {
+                        Unread::NotText => &mut files.malformed,
+                        _ => &mut files.unreadable,
+                    };
+                    place.get_or_insert(Break::FileUnreadable { path, why });
                 }
             }
         }
@@ -65,7 +63,9 @@ impl SharedFiles {
                 IniFaultKind::NoSection => FileFlaw::NoSection,
                 IniFaultKind::Unreadable => FileFlaw::Unreadable,
                 // botocore stops at these too; what is meant is plain enough to go on.
-                IniFaultKind::SectionTwice | IniFaultKind::KeyTwice => return None,
+                IniFaultKind::SectionTwice
+                | IniFaultKind::KeyTwice
+                | IniFaultKind::ByteOrderMark => return None,
             };
             Some((fault.line, flaw))
         });

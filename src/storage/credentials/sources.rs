@@ -103,7 +103,9 @@ fn first(
     if named && !files.has(name) {
         let cause = files.unreadable().cloned();
         let name = name.to_owned();
-        return Err(cause.unwrap_or(Break::ProfileMissing { name }).into());
+        return Err(cause
+            .unwrap_or(Break::ProfileMissing { name, seen: None })
+            .into());
     }
     if let Some(source) = Walk::new(tools, files).top(name, !asked_for)? {
         let FromProfile {

@@ -72,6 +72,28 @@ mod tests {
 
     use super::*;
 
+    fn words(text: &str) -> Vec<String> {
+        let words = text.split(|each: char| !each.is_alphanumeric() && each != '_');
+        let words = words.filter(|word| !word.is_empty()).map(str::to_lowercase);
+        words.collect()
+    }
+
+    /// True when one of the sentences under a title says nothing that the title does not say.
+    pub(super) fn says_it_twice(told: &Told) -> bool {
+        let title = words(&told.title);
+        [&told.cause, &told.next].into_iter().any(|text| {
+            let said = words(text);
+            let first = words(text.split(". ").next().unwrap_or_default());
+            let known = |words: &[String]| words.iter().filter(|one| title.contains(one)).count();
+            let begins_alike = title.iter().zip(&said).take_while(|(a, b)| a == b).count();
+            !said.is_empty()
+                && (begins_alike >= 4
+                    || begins_alike == title.len()
+                    || known(&first) * 10 >= first.len() * 8
+                    || said.windows(title.len()).any(|part| part == title))
+        })
+    }
+
     #[test]
     fn no_two_remedies_have_the_same_words() {
         let all = [

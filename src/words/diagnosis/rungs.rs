@@ -270,6 +270,15 @@ pub fn note(note: &RungNote, when: &When<'_>) -> String {
             file(path, when),
             breaks::flaw(*flaw)
         ),
+        RungNote::NotText(path) => format!(
+            "Django stops at {}: it is not UTF-8.",
+            file(path, when)
+        ),
+        RungNote::ProfileGone { variable, name } => format!(
+            "Django stops here all the same: {} names “{}”, which is in neither shared file.",
+            code(variable),
+            visible(name)
+        ),
         RungNote::NoAnswer => "No answer within 1 s: this is no machine of that kind.".to_owned(),
         RungNote::SwitchedOff(variable) => {
             format!("Switched off by {}.", code(variable))

@@ -9,7 +9,7 @@ use cooperage::doctor::ladder::rungs;
 use cooperage::domain::Timestamp;
 use cooperage::domain::diagnosis::{
     Break, CacheFlaw, CodeEnd, DoctorNews, FileFlaw, Light, OutputFlaw, Remedy, Rung, RungNote,
-    RungPlace, RungState, ServerTraits, StepKind,
+    RungPlace, RungState, ServerTraits, StepKind, Unread,
 };
 use cooperage::settings::environment::SharedContent;
 use cooperage::settings::{CredentialMode, Environment, Values};
@@ -167,13 +167,17 @@ async fn a_missing_profile_is_named() {
     let name = "work".to_owned();
     breaks_by(
         &home.climbed(profile()).await,
-        &Break::ProfileMissing { name },
+        &Break::ProfileMissing { name, seen: None },
         &option("AWS_S3_SESSION_PROFILE"),
     );
     let home = home.variable("AWS_PROFILE", "gone");
     let ladder = home.climbed(connection(&[])).await;
     let name = "gone".to_owned();
-    breaks_by(&ladder, &Break::ProfileMissing { name }, &Remedy::RunAgain);
+    breaks_by(
+        &ladder,
+        &Break::ProfileMissing { name, seen: None },
+        &Remedy::RunAgain,
+    );
     let named = RungNote::ProfileOf("AWS_PROFILE".to_owned());
     assert!(deciding(&ladder).notes.contains(&named));
 }
@@ -251,13 +255,16 @@ async fn a_malformed_file_is_told_with_its_line() {
 
 #[tokio::test]
 async fn an_unreadable_file_is_told_apart_from_a_missing_profile() {
-    for (kind, not_text) in [
-        (std::io::ErrorKind::PermissionDenied, false),
-        (std::io::ErrorKind::InvalidData, true),
+    for why in [
+        Unread::Refused,
+        Unread::NotText,
+        Unread::Folder,
+        Unread::Special,
+        Unread::Dangling,
     ] {
         let mut environment =
             Environment::of([("HOME", "/nowhere")]).with_files(Some(""), Some(""));
-        environment.credentials.content = SharedContent::Unreadable(kind);
+        environment.credentials.content = SharedContent::Unreadable(why);
         let world = World::of([("HOME", "/nowhere")], "", "").at(NOW);
         let above = Values::default();
         let patient = Patient::new(profile(), Ok(Vec::new()), above, environment, world, NOW).await;
@@ -265,7 +272,7 @@ async fn an_unreadable_file_is_told_apart_from_a_missing_profile() {
         let file = Remedy::ShowFile(path.clone());
         breaks_by(
             &rungs(&patient),
-            &Break::FileUnreadable { path, not_text },
+            &Break::FileUnreadable { path, why },
             &file,
         );
     }

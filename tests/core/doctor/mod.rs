@@ -5,6 +5,7 @@ mod checks;
 mod checks_place;
 mod checks_tls;
 mod contact;
+mod files;
 mod ground;
 mod home;
 mod ladder;

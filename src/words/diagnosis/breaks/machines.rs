@@ -79,11 +79,11 @@ pub(super) fn of_machines(cause: &Break, when: &When<'_>) -> Option<Told> {
     })
 }
 
-/// Who answers, at the beginning of a sentence.
+/// Who answers.
 const fn who(machine: Machine) -> &'static str {
     match machine {
-        Machine::Container => "The container's endpoint",
-        Machine::Instance => "The metadata service",
+        Machine::Container => "container's endpoint",
+        Machine::Instance => "metadata service",
     }
 }
 
@@ -99,9 +99,9 @@ fn refused(machine: Machine, status: u16) -> Told {
         _ => "Try again in a minute; if it stays so, look at its log.",
     };
     say(
-        format!("{} refuses ({status})", who(machine)),
+        format!("The {} refuses ({status})", who(machine)),
         format!(
-            "{} answered with status {status} and gave no keys.",
+            "HTTP status {status} came back from the {} instead of keys.",
             who(machine)
         ),
         next,
@@ -109,15 +109,31 @@ fn refused(machine: Machine, status: u16) -> Told {
 }
 
 fn answered(machine: Machine, flaw: &OutputFlaw) -> Told {
-    let what = match flaw {
-        OutputFlaw::Nothing => "answers nothing".to_owned(),
-        OutputFlaw::NotJson => "answers something that is no JSON object".to_owned(),
-        OutputFlaw::Version => "answers another version".to_owned(),
-        OutputFlaw::Member(name) => format!("answers without {}", code(name)),
+    let who = who(machine);
+    let (what, cause) = match flaw {
+        OutputFlaw::Nothing => (
+            "sent an empty answer".to_owned(),
+            format!("Where JSON with keys belongs, nothing came from the {who}."),
+        ),
+        OutputFlaw::NotJson => (
+            "sent no JSON".to_owned(),
+            format!("What came back from the {who} is a web page, say, or was cut off."),
+        ),
+        OutputFlaw::Version => (
+            "speaks another version".to_owned(),
+            format!("Keys from the {who} have a form that is not known here."),
+        ),
+        OutputFlaw::Member(name) => (
+            format!("sent no {name}"),
+            format!(
+                "JSON came from the {who}, but {} is missing in it, or no text.",
+                code(name)
+            ),
+        ),
     };
     say(
-        format!("{} {}", who(machine), what.replace('`', "")),
-        format!("{} {what}.", who(machine)),
+        format!("The {who} {what}"),
+        cause,
         "Something else may listen at that address; a proxy in between answers so, too.",
     )
 }

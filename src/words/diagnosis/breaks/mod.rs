@@ -8,7 +8,7 @@ use sources::{of_processes, of_roles, of_web_identities};
 
 use super::rungs::file;
 use super::{Told, When, code};
-use crate::domain::diagnosis::{Break, BrokenSource, CacheFlaw, FileFlaw};
+use crate::domain::diagnosis::{Break, BrokenSource, CacheFlaw, FileFlaw, SeenProfile, Unread};
 use crate::domain::{ErrorKind, StorageError, Timestamp};
 use crate::words::visible;
 
@@ -121,11 +121,7 @@ fn of_files(cause: &Break, when: &When<'_>) -> Option<Told> {
             ),
             "Fetch new ones with the tool that wrote them, or paste new ones.",
         ),
-        Break::ProfileMissing { name } => say(
-            format!("There is no profile {}", named(name)),
-            format!("Neither shared file has a section for {}.", named(name)),
-            "Choose a profile that is there, or add this one to the shared files.",
-        ),
+        Break::ProfileMissing { name, seen } => missing(name, seen.as_ref(), when),
         Break::ProfileWithoutKeys { name } => say(
             format!("Profile {} leads to no credentials", named(name)),
             format!(
@@ -134,22 +130,7 @@ fn of_files(cause: &Break, when: &When<'_>) -> Option<Told> {
             ),
             "Add one of them to the profile, or choose another.",
         ),
-        Break::FileUnreadable {
-            path,
-            not_text: false,
-        } => say(
-            format!("{} cannot be read", file(path, when)),
-            "The system refuses to read it.",
-            "Give your account the right to read it (owner, mode 600).",
-        ),
-        Break::FileUnreadable {
-            path,
-            not_text: true,
-        } => say(
-            format!("{} is no text", file(path, when)),
-            "It is not UTF-8; an editor may have saved it as UTF-16.",
-            "Save it as UTF-8.",
-        ),
+        Break::FileUnreadable { path, why } => unread(&file(path, when), *why),
         Break::FileMalformed {
             path,
             line,
@@ -163,6 +144,87 @@ fn of_files(cause: &Break, when: &When<'_>) -> Option<Told> {
     })
 }
 
+fn missing(name: &str, seen: Option<&SeenProfile>, when: &When<'_>) -> Told {
+    match seen {
+        None => say(
+            format!("There is no profile {}", named(name)),
+            format!("Neither shared file has a section for {}.", named(name)),
+            "Choose a profile that is there, or add this one to the shared files.",
+        ),
+        Some(SeenProfile::Near(near)) => say(
+            format!(
+                "There is no profile {}, but there is {}",
+                named(name),
+                named(near)
+            ),
+            format!(
+                "Neither shared file has a section for exactly {}; capitals and blanks count.",
+                named(name)
+            ),
+            format!("If {} is meant, choose it; else add this one.", named(near)),
+        ),
+        Some(SeenProfile::Misspelt {
+            path,
+            line,
+            written,
+            meant,
+        }) => say(
+            format!(
+                "The heading of profile {} is not as boto3 wants it",
+                named(name)
+            ),
+            format!(
+                "Line {line} of {} says {}, which in that file is another name.",
+                file(path, when),
+                code(&format!("[{written}]"))
+            ),
+            format!("Write {} in that line.", code(&format!("[{meant}]"))),
+        ),
+    }
+}
+
+/// A shared file that gives nothing. What botocore does not take for a file counts as empty, without a word.
+fn unread(file: &str, why: Unread) -> Told {
+    match why {
+        Unread::Refused => say(
+            format!("{file} cannot be read"),
+            "The system keeps your account out, so its profiles are not seen.",
+            "Give your account the right to read it (owner, mode 600).",
+        ),
+        Unread::NotText => say(
+            format!("{file} is no text"),
+            "Its bytes are not UTF-8; an editor may have saved it as UTF-16.",
+            "Save it as UTF-8.",
+        ),
+        Unread::Folder => say(
+            format!("{file} is a folder"),
+            "A file with profiles belongs there; boto3 passes over a folder without a word.",
+            "Move the folder away, and write the file in its place.",
+        ),
+        Unread::Special => say(
+            format!("{file} is no ordinary file"),
+            "A pipe, a socket or a device stands there, at which boto3 and this program do not wait.",
+            "Write what it would give into a file, and let that be read.",
+        ),
+        Unread::Dangling => say(
+            format!("{file} is a link that leads nowhere"),
+            "What it points to is not there: moved, or on a disk that is not mounted.",
+            "Bring its target back, or replace the link.",
+        ),
+        Unread::Missing(variable) => say(
+            format!("The file that {variable} names is not there"),
+            format!(
+                "{} leads to {file}, so no other shared file is looked at in its place.",
+                code(variable)
+            ),
+            format!(
+                "Correct {}, or unset it where this program is started.",
+                code(variable)
+            ),
+        ),
+    }
+}
+
 /// What is wrong with a line.
 #[must_use]
 pub fn flaw(flaw: FileFlaw) -> &'static str {
@@ -171,6 +233,9 @@ pub fn flaw(flaw: FileFlaw) -> &'static str {
         FileFlaw::Unreadable => "it is neither a section nor `name = value`",
         FileFlaw::SectionTwice => "the section was there already",
         FileFlaw::KeyTwice => "the name was there already in this section",
+        FileFlaw::ByteOrderMark => {
+            "an invisible mark of the byte order stands there; save the file as UTF-8 without it"
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::super::rungs::file;
 use super::super::{Told, When, code};
 use super::{named, say};
-use crate::domain::diagnosis::{Break, CodeEnd, OutputFlaw};
+use crate::domain::diagnosis::{Break, CodeEnd, OutputFlaw, Unread};
 use crate::words::visible;
 
 /// Roles and their sources.
@@ -113,11 +113,7 @@ pub(super) fn of_web_identities(cause: &Break, when: &When<'_>) -> Option<Told> 
             format!("{} does not exist.", file(path, when)),
             "Check the path; in a cluster, check that the service account is mounted.",
         ),
-        Break::TokenFileUnreadable { path } => say(
-            "The token's file cannot be read",
-            format!("The system refuses to read {}.", file(path, when)),
-            "Give this account the right to read the token.",
-        ),
+        Break::TokenFileUnreadable { path, why } => token_unread(&file(path, when), *why),
         Break::TokenFileEmpty { path } => say(
             "The token's file is empty",
             format!("{} holds no token.", file(path, when)),
@@ -133,6 +129,36 @@ pub(super) fn of_web_identities(cause: &Break, when: &When<'_>) -> Option<Told> 
         ),
         _ => return None,
     })
+}
+
+fn token_unread(file: &str, why: Unread) -> Told {
+    match why {
+        Unread::NotText => say(
+            "The token's file is no text",
+            format!("The bytes of {file} are not UTF-8, which a web identity's token is."),
+            "Name the file that the identity provider writes.",
+        ),
+        Unread::Folder => say(
+            "A folder stands where the token should",
+            format!("{file} holds files and is none itself."),
+            "Name the file inside it.",
+        ),
+        Unread::Special => say(
+            "The token does not stand in an ordinary file",
+            format!("{file} is a pipe, a socket or a device, at which this program does not wait."),
+            "Write the token into a file.",
+        ),
+        Unread::Dangling => say(
+            "The token's file is a link that leads nowhere",
+            format!("What {file} points to is not there."),
+            "Bring its target back; in a cluster, check that the service account is mounted.",
+        ),
+        Unread::Refused | Unread::Missing(_) => say(
+            "The token's file cannot be read",
+            format!("The system keeps your account out of {file}."),
+            "Give this account the right to read the token.",
+        ),
+    }
 }
 
 /// Programs.
@@ -187,19 +213,7 @@ pub(super) fn of_processes(cause: &Break, when: &When<'_>) -> Option<Told> {
             ),
             "Run it in a terminal: it may wait for a password or for the network.",
         ),
-        Break::ProcessOutput { program, flaw } => {
-            let what = match flaw {
-                OutputFlaw::Nothing => "printed nothing".to_owned(),
-                OutputFlaw::NotJson => "printed something that is no JSON object".to_owned(),
-                OutputFlaw::Version => "printed JSON whose `Version` is not 1".to_owned(),
-                OutputFlaw::Member(name) => format!("printed JSON without {}", code(name)),
-            };
-            say(
-                format!("The program {} {}", visible(program), what.replace('`', "")),
-                format!("{} {what}.", code(program)),
-                "It has to print one JSON object with Version 1, AccessKeyId and SecretAccessKey, and nothing else.",
-            )
-        }
+        Break::ProcessOutput { program, flaw } => printed(program, flaw),
         Break::ProcessKeysEnded { program, at } => say(
             format!("The program {} gave keys that have ended", visible(program)),
             format!("They ended {}.", when.said(*at)),
@@ -207,4 +221,36 @@ pub(super) fn of_processes(cause: &Break, when: &When<'_>) -> Option<Told> {
         ),
         _ => return None,
     })
+}
+
+fn printed(program: &str, flaw: &OutputFlaw) -> Told {
+    let (title, of) = (visible(program), code(program));
+    let (what, cause) = match flaw {
+        OutputFlaw::Nothing => (
+            "nothing".to_owned(),
+            format!("{of} ended without complaint, and its standard output is empty."),
+        ),
+        OutputFlaw::NotJson => (
+            "no JSON".to_owned(),
+            format!(
+                "What {of} wrote cannot be read as one object; a greeting or a log line before it is enough."
+            ),
+        ),
+        OutputFlaw::Version => (
+            "another version".to_owned(),
+            format!("The JSON of {of} has no `Version` of 1, which boto3 insists on."),
+        ),
+        OutputFlaw::Member(name) => (
+            format!("no {name}"),
+            format!(
+                "The JSON of {of} can be read, but {} is missing in it, or no text.",
+                code(name)
+            ),
+        ),
+    };
+    say(
+        format!("The program {title} printed {what}"),
+        cause,
+        "It has to print one JSON object with Version 1, AccessKeyId and SecretAccessKey, and nothing else.",
+    )
 }

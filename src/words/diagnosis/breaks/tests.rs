@@ -6,7 +6,8 @@ use jiff::tz::TimeZone;
 
 use super::*;
 use crate::domain::Timestamp;
-use crate::domain::diagnosis::{CodeEnd, Machine, OutputFlaw};
+use crate::domain::diagnosis::{CodeEnd, Machine, OutputFlaw, SeenProfile, Unread};
+use crate::words::diagnosis::tests::says_it_twice;
 
 /// How many kinds of causes there are; a new one makes the `match` incomplete.
 const KINDS: usize = 51;
@@ -79,6 +80,7 @@ fn all() -> Vec<Break> {
         end,
     };
     let mut all = of_machines();
+    all.extend(of_files());
     let login = |flaw| Break::Login { session: x(), flaw };
     all.extend([
         login(CacheFlaw::Missing),
@@ -92,16 +94,7 @@ fn all() -> Vec<Break> {
         Break::SecretNotAtHand { option: "x" },
         Break::TokenAlone { variable: None },
         Break::KeysEnded { at },
-        Break::ProfileMissing { name: x() },
         Break::ProfileWithoutKeys { name: x() },
-        Break::FileUnreadable {
-            path: path(),
-            not_text: false,
-        },
-        Break::FileUnreadable {
-            path: path(),
-            not_text: true,
-        },
         Break::FileMalformed {
             path: path(),
             line: 1,
@@ -123,7 +116,6 @@ fn all() -> Vec<Break> {
         code(CodeEnd::NotTaken),
         Break::RoleArnMissing,
         Break::TokenFileMissing { path: path() },
-        Break::TokenFileUnreadable { path: path() },
         Break::TokenFileEmpty { path: path() },
         Break::SessionMissing { session: x() },
         Break::IdentityCenterIncomplete { missing: "x" },
@@ -167,6 +159,38 @@ fn all() -> Vec<Break> {
         Break::NoAnswer { secs: 1 },
         Break::Other { said: x() },
     ]);
+    all
+}
+
+fn of_files() -> Vec<Break> {
+    let path = || std::path::PathBuf::from("/x");
+    let mut all = Vec::new();
+    for why in [
+        Unread::Refused,
+        Unread::NotText,
+        Unread::Folder,
+        Unread::Special,
+        Unread::Dangling,
+    ] {
+        all.push(Break::FileUnreadable { path: path(), why });
+        all.push(Break::TokenFileUnreadable { path: path(), why });
+    }
+    let why = Unread::Missing("AWS_CONFIG_FILE");
+    all.push(Break::FileUnreadable { path: path(), why });
+    let misspelt = SeenProfile::Misspelt {
+        path: path(),
+        line: 1,
+        written: "z".to_owned(),
+        meant: "profile z".to_owned(),
+    };
+    for seen in [
+        None,
+        Some(SeenProfile::Near("y".to_owned())),
+        Some(misspelt),
+    ] {
+        let name = "z".to_owned();
+        all.push(Break::ProfileMissing { name, seen });
+    }
     all
 }
 
@@ -218,6 +242,8 @@ fn every_cause_has_a_title_a_cause_and_a_next_step_of_its_own() {
     let causes: BTreeSet<&str> = told.iter().map(|one| one.cause.as_str()).collect();
     assert_eq!(titles.len(), told.len(), "{titles:#?}");
     assert_eq!(causes.len(), told.len(), "{causes:#?}");
+    let twice: Vec<_> = told.iter().filter(|one| says_it_twice(one)).collect();
+    assert!(twice.is_empty(), "{twice:#?}");
     for one in &told {
         assert!(
             one.cause.ends_with('.') && one.next.ends_with('.'),

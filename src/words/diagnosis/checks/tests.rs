@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::*;
 use crate::domain::ErrorKind;
 use crate::domain::diagnosis::{Light, NoRegion, TlsFault};
+use crate::words::diagnosis::tests::says_it_twice;
 
 fn refusal(code: Option<&str>, message: Option<&str>) -> Refusal {
     Refusal {
@@ -307,6 +308,13 @@ fn no_two_findings_have_the_same_words() {
             assert!(text.is_empty() || text.ends_with('.'), "{words:?}");
         }
     }
+}
+
+#[test]
+fn nothing_is_said_twice() {
+    let told = every().into_iter().map(|own| finding(&own));
+    let twice: Vec<_> = told.filter(says_it_twice).collect();
+    assert!(twice.is_empty(), "{twice:#?}");
 }
 
 #[test]
