@@ -1,6 +1,6 @@
 //! Who is examined, read off the settings without asking anybody.
 
-use super::Patient;
+use super::{Patient, permissions};
 use crate::domain::diagnosis::{Answer, SetOption, Setup};
 use crate::domain::{CredentialSpec, Prefix, Verify};
 use crate::settings::profiles::active_profile;
@@ -16,6 +16,10 @@ pub fn setup_of(patient: &Patient) -> Setup {
         .ok()
         .and_then(|storage| storage.request_host().ok());
     let bucket = config.bucket.clone();
+    let prefix = Prefix::new(config.location.trim_start_matches('/'));
+    let uploads = (patient.storage.as_ref().ok())
+        .map(|storage| permissions::test_headers(storage, prefix.as_str()))
+        .unwrap_or_default();
     let in_host = match (&host, &bucket) {
         (Some(host), Some(bucket)) => host.starts_with(&format!("{bucket}.")),
         _ => true,
@@ -23,9 +27,7 @@ pub fn setup_of(patient: &Patient) -> Setup {
     Setup {
         connection: patient.connection.name.clone(),
         bucket,
-        prefix: Prefix::new(config.location.trim_start_matches('/'))
-            .as_str()
-            .to_owned(),
+        prefix: prefix.as_str().to_owned(),
         region: config
             .region
             .clone()
@@ -55,6 +57,8 @@ pub fn setup_of(patient: &Patient) -> Setup {
             Verify::CaFile(path) => Some(path.display().to_string()),
             _ => None,
         },
+        storage_class: uploads.storage_class,
+        locks: uploads.locks,
         settings: settings_of(patient),
     }
 }

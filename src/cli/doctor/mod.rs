@@ -101,10 +101,11 @@ pub(super) async fn run(
     objects::write(console, &case, broken)?;
     console.flush()?;
     tell_leftovers(console, &diagnosis);
-    if writes_wait(&diagnosis) {
-        console.note(
-            "cooperage: writing was not tested; --write-test writes one object and removes it.",
-        );
+    if let Some(matrix) = writes_wait(&diagnosis) {
+        let told = words::permissions::before_writing(&matrix.prefix, diagnosis.setup.as_deref());
+        console.note(&format!(
+            "cooperage: writing was not tested; --write-test does it. {told}"
+        ));
     }
     Ok(broken)
 }
@@ -166,11 +167,11 @@ fn tell_leftovers(console: &Console, diagnosis: &Diagnosis) {
     }
 }
 
-/// True when writing could be tested, and nobody asked for it.
-fn writes_wait(diagnosis: &Diagnosis) -> bool {
+/// Where writing could be tested, and nobody asked for it.
+fn writes_wait(diagnosis: &Diagnosis) -> Option<&PermissionMatrix> {
     let matrix = diagnosis.permissions.as_ref();
-    let matrix = matrix.filter(|matrix| !matrix.bucket.is_empty());
-    matrix.is_some_and(|matrix| {
-        matrix.verdict(Permission::Write) == Verdict::NotTested(Untested::NotAsked)
+    matrix.filter(|matrix| {
+        let waits = Verdict::NotTested(Untested::NotAsked);
+        !matrix.bucket.is_empty() && matrix.verdict(Permission::Write) == waits
     })
 }

@@ -19,7 +19,8 @@ pub struct Journal {
 }
 
 /// Where a test takes place. `owner` names the connection: a test that died is cleaned up by the same connection, or by
-/// another one to the same endpoint.
+/// another one to the same endpoint. A bucket of the same name at another address may be the same one, so it is looked
+/// into: what is found there under the random name of a test is that test's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TestPlace {
     /// Which connection.
@@ -32,8 +33,11 @@ pub struct TestPlace {
 
 impl TestPlace {
     fn is_reached_by(&self, other: &Self) -> bool {
+        self.may_be(other) && (self.owner == other.owner || self.endpoint == other.endpoint)
+    }
+
+    fn may_be(&self, other: &Self) -> bool {
         self.bucket == other.bucket
-            && (self.owner == other.owner || self.endpoint == other.endpoint)
     }
 }
 
@@ -45,8 +49,16 @@ pub(super) struct Record {
     pub(super) key: String,
     /// Unfinished uploads that were begun, by their ids.
     pub(super) uploads: Vec<String>,
+    /// Uploads that were asked for without an answer that names them.
+    pub(super) nameless_uploads: usize,
     /// Versions that were made, by their ids.
     pub(super) versions: Vec<String>,
+    /// The object may be there: its test died, or a write was not plainly refused.
+    pub(super) may_be_written: bool,
+    /// True when its test took place here; false when only the bucket has the same name.
+    pub(super) is_from_here: bool,
+    /// True when its test did not come to its end.
+    pub(super) is_of_the_dead: bool,
 }
 
 impl Journal {
@@ -75,7 +87,11 @@ impl Journal {
             path,
             key: key.to_owned(),
             uploads: Vec::new(),
+            nameless_uploads: 0,
             versions: Vec::new(),
+            may_be_written: false,
+            is_from_here: true,
+            is_of_the_dead: false,
         };
         record.write(&json!({
             "owner": place.owner,
@@ -86,7 +102,7 @@ impl Journal {
         Ok(record)
     }
 
-    /// The records of tests at a place that died or could not clean up.
+    /// The records of tests that died or could not clean up, at a place or where it may be.
     pub(super) fn left_at(&self, place: &TestPlace) -> Vec<Record> {
         let Ok(entries) = fs::read_dir(&self.folder) else {
             return Vec::new();
@@ -100,11 +116,11 @@ impl Journal {
     /// True when a test at this place left a record that nobody holds.
     #[must_use]
     pub fn has_left_at(&self, place: &TestPlace) -> bool {
-        !self.left_at(place).is_empty()
+        self.left_at(place).iter().any(|record| record.is_from_here)
     }
 }
 
-/// Opens a record that nobody holds and that belongs to this place.
+/// Opens a record that nobody holds and that belongs to this place, or may.
 fn left(path: &Path, wanted: &TestPlace) -> Option<Record> {
     if path.extension()? != "jsonl" {
         return None;
@@ -127,7 +143,7 @@ fn left(path: &Path, wanted: &TestPlace) -> Option<Record> {
         endpoint: field("endpoint")?,
         bucket: field("bucket")?,
     };
-    if !place.is_reached_by(wanted) {
+    if !place.may_be(wanted) {
         return None;
     }
     let mut record = Record {
@@ -135,12 +151,23 @@ fn left(path: &Path, wanted: &TestPlace) -> Option<Record> {
         path: path.to_owned(),
         key: field("key")?,
         uploads: Vec::new(),
+        nameless_uploads: 0,
         versions: Vec::new(),
+        may_be_written: true,
+        is_from_here: place.is_reached_by(wanted),
+        is_of_the_dead: true,
     };
     for line in lines {
-        record
-            .uploads
-            .extend(line["upload"].as_str().map(str::to_owned));
+        let named = line["upload"].as_str().map(str::to_owned);
+        match line["upload"].as_bool() {
+            Some(true) => record.nameless_uploads += 1,
+            Some(false) => record.nameless_uploads = record.nameless_uploads.saturating_sub(1),
+            None if named.is_some() => {
+                record.nameless_uploads = record.nameless_uploads.saturating_sub(1);
+            }
+            None => {}
+        }
+        record.uploads.extend(named);
         record
             .versions
             .extend(line["version"].as_str().map(str::to_owned));
@@ -160,8 +187,21 @@ fn hold(file: &File) -> io::Result<()> {
 }
 
 impl Record {
-    /// Adds an upload that was begun.
+    /// Notes that an upload is about to be asked for: its answer may get lost.
+    pub(super) fn expect_upload(&mut self) -> io::Result<()> {
+        self.nameless_uploads += 1;
+        self.write(&json!({ "upload": true }))
+    }
+
+    /// Notes that the upload asked for last was refused.
+    pub(super) fn no_upload(&mut self) -> io::Result<()> {
+        self.nameless_uploads = self.nameless_uploads.saturating_sub(1);
+        self.write(&json!({ "upload": false }))
+    }
+
+    /// Names the upload that was begun.
     pub(super) fn add_upload(&mut self, id: &str) -> io::Result<()> {
+        self.nameless_uploads = self.nameless_uploads.saturating_sub(1);
         self.uploads.push(id.to_owned());
         self.write(&json!({ "upload": id }))
     }
@@ -207,7 +247,11 @@ mod tests {
         let here = place("one", "http://a");
         assert!(!journal.has_left_at(&here));
         let mut record = journal.begin(&here, "p/.test-1").unwrap();
+        record.expect_upload().unwrap();
         record.add_upload("u1").unwrap();
+        record.expect_upload().unwrap();
+        record.no_upload().unwrap();
+        record.expect_upload().unwrap();
         record.add_version("v1").unwrap();
         record.add_version("v1").unwrap();
         assert!(!journal.has_left_at(&here), "the test is running");
@@ -221,8 +265,19 @@ mod tests {
             assert_eq!(left.len(), 1, "{reached:?}");
             assert_eq!(left[0].key, "p/.test-1");
             assert_eq!((left[0].uploads.len(), left[0].versions.len()), (1, 1));
+            assert_eq!(left[0].nameless_uploads, 1);
+            assert!(left[0].is_from_here);
         }
-        assert!(!journal.has_left_at(&place("two", "http://b")));
+        let elsewhere = place("two", "http://b");
+        assert!(!journal.has_left_at(&elsewhere));
+        let perhaps = journal.left_at(&elsewhere);
+        assert!(perhaps.len() == 1 && !perhaps[0].is_from_here);
+        drop(perhaps);
+        let other_bucket = TestPlace {
+            bucket: "c".to_owned(),
+            ..here.clone()
+        };
+        assert!(journal.left_at(&other_bucket).is_empty());
         for record in journal.left_at(&here) {
             record.end();
         }

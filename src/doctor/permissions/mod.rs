@@ -1,11 +1,12 @@
 //! What credentials may do with one bucket and prefix: found out by trying.
 //!
 //! `reads` holds the tries that change nothing, `writes` those that need one object of our own; `denial` reads refusals,
-//! `trial` is that object from its first byte to its removal, `journal` the record that survives a crash.
+//! `trial` is that object while it is tried, `removal` takes it away again, `journal` is the record that survives a crash.
 
 mod denial;
 mod journal;
 mod reads;
+mod removal;
 mod trial;
 mod writes;
 
@@ -17,9 +18,9 @@ use crate::storage::calls::{Question, Reply};
 pub(super) use self::denial::verdict_of;
 pub use self::journal::{Journal, TestPlace};
 pub(super) use self::reads::{of_bucket, of_object};
+pub use self::removal::clean_up;
 pub(super) use self::trial::Trial;
-pub use self::trial::clean_up;
-pub(super) use self::trial::{CONTENT, escaped};
+pub(super) use self::trial::{CONTENT, escaped, test_headers};
 pub(super) use self::writes::{try_delete, try_writes};
 
 use super::{LIMIT, Tell};

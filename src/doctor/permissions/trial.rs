@@ -1,8 +1,8 @@
 //! The one object of a write test: written below the prefix under a random name, and removed whatever happens.
 //!
 //! Before the first request the object stands in the journal; what else is made on the way (unfinished uploads, versions)
-//! is added before it is used. [`Trial::end`] removes everything and then the record. A record that is left behind is
-//! cleaned up by [`clean_up`] with the next run.
+//! is added before it is used. [`Trial::end`] removes everything and then the record. What was plainly refused is not
+//! there, and nobody tries to remove it. A record that is left behind is cleaned up with the next run, see `removal`.
 
 use std::io;
 
@@ -11,6 +11,7 @@ use http::Method;
 
 use super::ask;
 use super::journal::{Journal, Record, TestPlace};
+use super::removal::{self, remove};
 use crate::domain::diagnosis::Leftover;
 use crate::domain::{ErrorKind, Key, Operation, StorageError};
 use crate::storage::calls::{Question, Reply};
@@ -20,17 +21,44 @@ use crate::storage::{Storage, UploadHeaders};
 pub(crate) const CONTENT: &[u8] =
     b"Cooperage tests whether it may write here. This object can be deleted.\n";
 
-/// Headers of uploads that would keep the object from being removed, or make it cost more than it must.
-const NOT_FOR_TESTS: [&str; 5] = [
-    "x-amz-object-lock-mode",
-    "x-amz-object-lock-retain-until-date",
-    "x-amz-object-lock-legal-hold",
-    "x-amz-storage-class",
-    "x-amz-website-redirect-location",
+/// Headers of uploads that would keep the object from being removed. All others are sent, so that a test that writes says
+/// that uploads work: a storage class that the server does not know refuses both.
+const NOT_FOR_TESTS: [(&str, &str); 3] = [
+    ("x-amz-object-lock-mode", "ObjectLockMode"),
+    (
+        "x-amz-object-lock-retain-until-date",
+        "ObjectLockRetainUntilDate",
+    ),
+    ("x-amz-object-lock-legal-hold", "ObjectLockLegalHoldStatus"),
 ];
 
-/// More versions than this are never made by one test.
-const MOST_VERSIONS: usize = 64;
+fn is_lock(header: &str) -> bool {
+    NOT_FOR_TESTS.iter().any(|(name, _)| *name == header)
+}
+
+/// What people should know about the object before it is written.
+#[derive(Debug, Default)]
+pub(crate) struct TestHeaders {
+    /// The storage class that it takes.
+    pub(crate) storage_class: Option<String>,
+    /// Parameters of uploads that it goes without.
+    pub(crate) locks: Vec<&'static str>,
+}
+
+/// Reads off the settings how the object of a test below a prefix will be written.
+pub(crate) fn test_headers(storage: &Storage, prefix: &str) -> TestHeaders {
+    // Which parameters apply may depend on the key.
+    let key = Key::new(format!("{prefix}.cooperage-test-"));
+    let Ok(headers) = storage.upload_headers(&key) else {
+        return TestHeaders::default();
+    };
+    let locks = NOT_FOR_TESTS.iter();
+    let locks = locks.filter(|(header, _)| headers.get(header).is_some());
+    TestHeaders {
+        storage_class: headers.get("x-amz-storage-class").map(str::to_owned),
+        locks: locks.map(|(_, parameter)| *parameter).collect(),
+    }
+}
 
 /// A write test that is under way.
 #[derive(Debug)]
@@ -39,8 +67,6 @@ pub(crate) struct Trial<'a> {
     record: Record,
     headers: Vec<(String, String)>,
     part_headers: Vec<(String, String)>,
-    /// Some write was not plainly refused, so that the object may be there.
-    may_be_there: bool,
 }
 
 impl<'a> Trial<'a> {
@@ -59,7 +85,7 @@ impl<'a> Trial<'a> {
         let owned = |headers: &UploadHeaders| -> Vec<(String, String)> {
             headers
                 .iter()
-                .filter(|(name, _)| !NOT_FOR_TESTS.contains(name))
+                .filter(|(name, _)| !is_lock(name))
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
                 .collect()
         };
@@ -72,7 +98,6 @@ impl<'a> Trial<'a> {
             record,
             headers,
             part_headers,
-            may_be_there: false,
         })
     }
 
@@ -104,11 +129,7 @@ impl<'a> Trial<'a> {
             ..Question::new(Operation::Put, Method::PUT, &key)
         };
         let answer = self.asked(&question).await;
-        self.may_be_there |= match &answer {
-            Ok(_) => true,
-            // Without an answer, or when the server failed, nobody knows.
-            Err(error) => error.status.is_none_or(|status| status >= 500),
-        };
+        self.record.may_be_written |= !answer.as_ref().is_err_and(is_plain);
         answer
     }
 
@@ -145,14 +166,32 @@ impl<'a> Trial<'a> {
             headers: self.headers.clone(),
             ..Question::new(Operation::Put, Method::POST, &key)
         };
-        let reply = ask(self.storage, &question).await?;
-        let id = reply.text("UploadId").ok_or_else(|| {
-            StorageError::new(Operation::Multipart, ErrorKind::Unsupported, key.as_str())
-                .with_message("the answer names no upload")
-        })?;
+        let expected = self.record.expect_upload();
+        expected.map_err(|error| local(&key, error))?;
+        let reply = match ask(self.storage, &question).await {
+            Err(error) if is_plain(&error) => {
+                self.no_upload()?;
+                return Err(error);
+            }
+            answer => answer?,
+        };
+        let Some(id) = reply.text("UploadId") else {
+            self.no_upload()?;
+            return Err(StorageError::new(
+                Operation::Multipart,
+                ErrorKind::Unsupported,
+                key.as_str(),
+            )
+            .with_message("the answer names no upload"));
+        };
         let written = self.record.add_upload(&id);
         written.map_err(|error| local(&key, error))?;
         Ok(id)
+    }
+
+    fn no_upload(&mut self) -> Result<(), StorageError> {
+        let written = self.record.no_upload();
+        written.map_err(|error| local(&self.record.key, error))
     }
 
     /// Sends the only part of an upload.
@@ -178,7 +217,6 @@ impl<'a> Trial<'a> {
         upload: &str,
         etag: &str,
     ) -> Result<Reply, StorageError> {
-        self.may_be_there = true;
         let key = self.record.key.clone();
         let body = format!(
             "<CompleteMultipartUpload xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Part><ETag>{}</ETag>\
@@ -191,6 +229,7 @@ impl<'a> Trial<'a> {
             body: Bytes::from(body),
             ..Question::new(Operation::Multipart, Method::POST, &key)
         };
+        self.record.may_be_written = true;
         let reply = self.asked(&question).await?;
         // A failure may come with status 200; only the object's tag says that the upload is over.
         if reply.text("ETag").is_some() {
@@ -204,7 +243,7 @@ impl<'a> Trial<'a> {
     /// # Errors
     /// What the server refuses.
     pub(crate) async fn abort(&mut self, upload: &str) -> Result<(), StorageError> {
-        abort(self.storage, &self.record.key, upload).await?;
+        removal::abort(self.storage, &self.record.key, upload).await?;
         self.record.uploads.retain(|known| known != upload);
         Ok(())
     }
@@ -215,113 +254,18 @@ impl<'a> Trial<'a> {
     /// What the server refuses.
     pub(crate) async fn delete(&mut self) -> Result<Reply, StorageError> {
         let key = self.record.key.clone();
-        self.asked(&deletion(&key, None)).await
+        self.asked(&removal::deletion(&key, None)).await
     }
 
     /// Removes everything that the test made. What is still there afterwards stays in the journal and is told.
     pub(crate) async fn end(self) -> Vec<Leftover> {
-        let made = !self.record.uploads.is_empty() || !self.record.versions.is_empty();
-        if !made && !self.may_be_there {
-            self.record.end();
-            return Vec::new();
-        }
         remove(self.storage, self.record).await
     }
 }
 
-/// Removes what tests at this place left behind when they died or were refused. Tells what is still there.
-pub async fn clean_up(storage: &Storage, journal: &Journal, place: &TestPlace) -> Vec<Leftover> {
-    let mut leftovers = Vec::new();
-    for record in journal.left_at(place) {
-        leftovers.extend(remove(storage, record).await);
-    }
-    leftovers
-}
-
-async fn remove(storage: &Storage, record: Record) -> Vec<Leftover> {
-    let mut left = Vec::new();
-    for upload in &record.uploads {
-        if abort(storage, &record.key, upload).await.is_err() {
-            left.push(Leftover {
-                key: record.key.clone(),
-                is_upload: true,
-            });
-        }
-    }
-    let mut versions = record.versions.clone();
-    let mut gone = match ask(storage, &deletion(&record.key, None)).await {
-        Ok(reply) => {
-            let marker = reply.header("x-amz-version-id");
-            versions.extend(marker.filter(|id| id != "null" && !id.is_empty()));
-            true
-        }
-        Err(error) => is_gone(&error),
-    };
-    if !versions.is_empty() {
-        // A test that died may have made a version whose answer it never read.
-        versions.extend(versions_of(storage, &record.key).await);
-        versions.sort();
-        versions.dedup();
-    }
-    for version in versions.iter().take(MOST_VERSIONS) {
-        gone &= match ask(storage, &deletion(&record.key, Some(version))).await {
-            Ok(_) => true,
-            Err(error) => is_gone(&error),
-        };
-    }
-    if !gone {
-        left.push(Leftover {
-            key: record.key.clone(),
-            is_upload: false,
-        });
-    }
-    if left.is_empty() {
-        record.end();
-    }
-    left
-}
-
-/// There is nothing to be removed, or not even a bucket.
-const fn is_gone(error: &StorageError) -> bool {
-    matches!(
-        error.kind,
-        ErrorKind::NoSuchKey | ErrorKind::NoSuchUpload | ErrorKind::NoSuchBucket
-    )
-}
-
-fn deletion<'a>(key: &'a str, version: Option<&'a str>) -> Question<'a> {
-    Question {
-        query: version.map(|id| ("versionId", id)).into_iter().collect(),
-        ..Question::new(Operation::Delete, Method::DELETE, key)
-    }
-}
-
-async fn abort(storage: &Storage, key: &str, upload: &str) -> Result<(), StorageError> {
-    let question = Question {
-        query: vec![("uploadId", upload)],
-        ..Question::new(Operation::Multipart, Method::DELETE, key)
-    };
-    match ask(storage, &question).await {
-        Ok(_) => Ok(()),
-        Err(error) if is_gone(&error) => Ok(()),
-        Err(error) => Err(error),
-    }
-}
-
-/// Ids of the versions and markers of exactly this key, as far as they can be listed.
-async fn versions_of(storage: &Storage, key: &str) -> Vec<String> {
-    let question = Question {
-        query: vec![("versions", ""), ("prefix", key)],
-        ..Question::new(Operation::List, Method::GET, "")
-    };
-    // The name is random: nothing else begins with it.
-    ask(storage, &question)
-        .await
-        .map(|reply| reply.texts("VersionId"))
-        .unwrap_or_default()
-        .into_iter()
-        .filter(|id| id != "null")
-        .collect()
+/// True when the server said no, so that nothing was done: an answer of the kind that blames the request.
+fn is_plain(error: &StorageError) -> bool {
+    matches!(error.status, Some(400..=499))
 }
 
 /// Text inside an XML element.

@@ -36,6 +36,10 @@ pub struct Setup {
     pub system: &'static str,
     /// The file of certificates of its own.
     pub ca_file: Option<String>,
+    /// The storage class that uploads take, where the settings name one.
+    pub storage_class: Option<String>,
+    /// Parameters of uploads that no test tries, because they would keep its object from being removed.
+    pub locks: Vec<&'static str>,
     /// What is not left at its default.
     pub settings: Vec<SetOption>,
 }

@@ -159,9 +159,10 @@ fn foot_ui(ui: &mut Ui, state: &State, matrix: Option<&PermissionMatrix>) -> Vec
     let left = matrix.map_or(&[][..], |matrix| &matrix.leftovers);
     if left.is_empty() {
         let prefix = matrix.map_or("", |matrix| matrix.prefix.as_str());
+        let setup = state.doctor.diagnosis.setup.as_deref();
         Prose::new()
             .small()
-            .quiet(words::before_writing(prefix))
+            .quiet(words::before_writing(prefix, setup))
             .ui(ui);
     } else {
         kit::Note::warn(Prose::new().text(words::leftovers(left))).show(ui);

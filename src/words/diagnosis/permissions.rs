@@ -1,9 +1,10 @@
 //! What may be done, what is denied and how, and why something was not tried.
 
 use super::Told;
+use super::codes::{Meaning, meaning};
 use crate::domain::ErrorKind;
 use crate::domain::diagnosis::{
-    Denial, Leftover, Permission, PermissionRow, PolicyKind, Untested, Verdict,
+    Denial, Leftover, Permission, PermissionRow, PolicyKind, Setup, Untested, Verdict,
 };
 
 /// The name of a row.
@@ -69,13 +70,29 @@ pub fn row(row: &PermissionRow) -> Told {
         Verdict::Allowed => (tried(row.permission).to_owned(), String::new()),
         Verdict::Denied(how) => denial(how, action),
         Verdict::Unsupported => ("The server does not offer this.".to_owned(), String::new()),
-        Verdict::NotTested(why) => (untested(why), what_then(why).to_owned()),
+        Verdict::NotTested(why) => match meaning_of(row, why) {
+            Some(meaning) => (
+                format!("It was tried and refused. {}", meaning.cause),
+                meaning.next.to_owned(),
+            ),
+            None => (untested(why), what_then(why).to_owned()),
+        },
     };
     Told {
         title: format!("{}: {}", name(row.permission), verdict(row.verdict)),
         cause,
         next,
     }
+}
+
+/// What the server's code says, where the kind of a failure alone says less.
+fn meaning_of(row: &PermissionRow, why: Untested) -> Option<&'static Meaning> {
+    let (_, code) = row.told.as_ref()?;
+    let says_less = matches!(
+        why,
+        Untested::Failed(ErrorKind::Invalid | ErrorKind::Other | ErrorKind::Corrupt)
+    );
+    says_less.then(|| meaning(code)).flatten()
 }
 
 /// Why it is denied, and what to do about it.
@@ -249,14 +266,34 @@ pub fn needs(action: &str) -> &'static str {
 
 /// What a write test will do, before it is asked for.
 #[must_use]
-pub fn before_writing(prefix: &str) -> String {
+pub fn before_writing(prefix: &str, setup: Option<&Setup>) -> String {
     let place = if prefix.is_empty() {
         "into the bucket".to_owned()
     } else {
         format!("below {}", crate::words::visible(prefix))
     };
+    let class = setup.and_then(|setup| setup.storage_class.as_deref());
+    let class = class.map_or_else(String::new, |class| {
+        format!(
+            " It takes the storage class {} of the settings for that moment.",
+            crate::words::visible(class)
+        )
+    });
+    let locks = setup.map_or_else(String::new, |setup| untried_locks(setup, " "));
     format!(
-        "Testing writes puts one object with a random name {place} and removes it again, even after a crash."
+        "Testing writes puts one object with a random name {place} and removes it again, even after a crash.{class}{locks}"
+    )
+}
+
+/// Which parameters of uploads no test tries, with something before it; nothing where there are none.
+#[must_use]
+pub fn untried_locks(setup: &Setup, before: &str) -> String {
+    if setup.locks.is_empty() {
+        return String::new();
+    }
+    format!(
+        "{before}Not tried: {}, which would keep the object from being removed.",
+        setup.locks.join(", ")
     )
 }
 

@@ -11,7 +11,7 @@ use cooperage::domain::diagnosis::{
     Ability, Answer, Denial, Diagnosis, DoctorNews, EndpointReport, Known, Permission,
     PermissionMatrix, PolicyKind, Untested, Verdict,
 };
-use cooperage::domain::{Key, StorageConfig};
+use cooperage::domain::{ErrorKind, Key, StorageConfig};
 use cooperage::settings::{Access, Connection, Environment, Values};
 use cooperage::storage::{ListRequest, Storage, World};
 use tokio_util::sync::CancellationToken;
@@ -466,6 +466,117 @@ async fn a_denied_write_says_how_and_touches_nothing_else() {
         assert!(server.keys().is_empty());
         assert_eq!(records(folder.path()), 0, "nothing was written");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_may_only_read_leaves_nothing_behind() {
+    let server = MemoryS3::start();
+    server.put("photos/a.jpg", "a");
+    server.fault(|request| writes(request).then(|| refusal(403, "AccessDenied", "Access Denied")));
+    let folder = tempfile::tempdir().unwrap();
+    let patient = patient(&server.endpoint()).await;
+    for _ in 0..2 {
+        let ear = tested(&patient, folder.path()).await;
+        assert!(ear.matrix().denies(Permission::Write));
+        assert_eq!(ear.matrix().leftovers, []);
+        assert_eq!(records(folder.path()), 0);
+    }
+    let deletes = |one: &Recorded| one.method == "DELETE" || one.is("POST", &["delete"]);
+    assert!(!server.requests().iter().any(deletes));
+
+    // A record of a test that died before it wrote anything is no debt either.
+    let place = probe::place_of(patient.storage.as_ref().unwrap(), "me");
+    let head = serde_json::json!({
+        "owner": place.owner,
+        "endpoint": place.endpoint,
+        "bucket": place.bucket,
+        "key": "photos/.cooperage-test-gone",
+    });
+    std::fs::write(folder.path().join("gone.jsonl"), format!("{head}\n")).unwrap();
+    let ear = tested(&patient, folder.path()).await;
+    assert_eq!(ear.matrix().leftovers, []);
+    assert_eq!(records(folder.path()), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_upload_whose_answer_never_came_is_found_and_aborted() {
+    let server = MemoryS3::start();
+    let folder = tempfile::tempdir().unwrap();
+    let patient = Arc::new(patient(&server.endpoint()).await);
+    let heard = Arc::new(tokio::sync::Notify::new());
+    let (told, mut asked) = (Arc::clone(&heard), 0);
+    // The first is carried out and its answer lost; the next never ends.
+    server.fault(move |request| {
+        request.is("POST", &["uploads"]).then(|| {
+            asked += 1;
+            if asked == 1 {
+                return Fault::LoseAnswer;
+            }
+            told.notify_one();
+            Fault::Stall(Duration::from_secs(600))
+        })
+    });
+    let dying = {
+        let (patient, folder) = (Arc::clone(&patient), folder.path().to_owned());
+        tokio::spawn(async move { write_test(&patient, &folder, &Ear::default()).await })
+    };
+    heard.notified().await;
+    assert_eq!(server.uploads().len(), 1);
+    dying.abort();
+    assert!(dying.await.unwrap_err().is_cancelled());
+    server.heal();
+    let ear = tested(&patient, folder.path()).await;
+    assert_eq!(ear.matrix().leftovers, []);
+    assert!(server.keys().is_empty() && server.uploads().is_empty());
+    assert_eq!(records(folder.path()), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_left_through_another_address_is_found_where_it_is() {
+    let (server, other) = (MemoryS3::start(), MemoryS3::start());
+    let key = "photos/.cooperage-test-abc";
+    server.put(key, "x");
+    let folder = tempfile::tempdir().unwrap();
+    let head = serde_json::json!({
+        "owner": "a connection that was never saved",
+        "endpoint": "http://s3.internal:9000",
+        "bucket": BUCKET,
+        "key": key,
+    });
+    std::fs::write(folder.path().join("abc.jsonl"), format!("{head}\n")).unwrap();
+    let ear = tested(&patient(&other.endpoint()).await, folder.path()).await;
+    assert_eq!(ear.matrix().leftovers, []);
+    assert_eq!(records(folder.path()), 1, "it is not in that bucket");
+    let ear = tested(&patient(&server.endpoint()).await, folder.path()).await;
+    assert_eq!(ear.matrix().leftovers, []);
+    assert!(server.keys().is_empty());
+    assert_eq!(records(folder.path()), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_write_test_sends_what_uploads_send() {
+    let server = MemoryS3::start();
+    server.fault(|request| {
+        let cold = request.header("x-amz-storage-class") == Some("COLD");
+        cold.then(|| Fault::Status(400, "InvalidStorageClass"))
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let mut connection = connection(&server.endpoint());
+    let parameters =
+        "AWS_S3_OBJECT_PARAMETERS={\"StorageClass\": \"COLD\", \"ObjectLockMode\": \"GOVERNANCE\"}";
+    connection.values.assign(parameters).unwrap();
+    let ear = tested(&patient_of(connection).await, folder.path()).await;
+    let failed = Verdict::NotTested(Untested::Failed(ErrorKind::Invalid));
+    assert_eq!(ear.verdict(Permission::Write), failed);
+    let told = ear.matrix().failed_write().unwrap().told.clone();
+    assert_eq!(told, Some((400, "InvalidStorageClass".to_owned())));
+    assert_eq!(records(folder.path()), 0);
+    let requests = server.requests();
+    let locked = |one: &Recorded| one.header("x-amz-object-lock-mode").is_some();
+    assert!(!requests.iter().any(locked), "nothing is ever locked");
+    let setup = ear.0.lock().unwrap().setup.clone().expect("a setup");
+    assert_eq!(setup.storage_class.as_deref(), Some("COLD"));
+    assert_eq!(setup.locks, ["ObjectLockMode"]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -62,7 +62,7 @@ pub fn report(case: &Case<'_>) -> String {
     }
     ladder(&mut text, diagnosis, when);
     checks(&mut text, diagnosis);
-    tables::permissions(&mut text, diagnosis.permissions.as_ref());
+    tables::permissions(&mut text, diagnosis);
     tables::abilities(&mut text, &ServerView::of(diagnosis, traits));
     tables::failed(&mut text, failed);
     settings(&mut text, diagnosis);

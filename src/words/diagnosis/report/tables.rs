@@ -5,7 +5,8 @@
 
 use super::{line, mark};
 use crate::domain::diagnosis::{
-    Exchange, ExchangeEnd, Light, PermissionMatrix, PermissionRow, ServerView, Standing, Verdict,
+    Diagnosis, Exchange, ExchangeEnd, Light, Permission, PermissionRow, ServerView, Standing,
+    Untested, Verdict,
 };
 use crate::words::diagnosis::{endpoint, permissions as may};
 use crate::words::{exchange as words, visible};
@@ -41,7 +42,8 @@ fn write<const COLUMNS: usize>(text: &mut String, rows: &[Row<COLUMNS>]) {
 }
 
 /// What the credentials may do: what was tried, how it ended, the action it needs, what the server said.
-pub(super) fn permissions(text: &mut String, matrix: Option<&PermissionMatrix>) {
+pub(super) fn permissions(text: &mut String, diagnosis: &Diagnosis) {
+    let matrix = diagnosis.permissions.as_ref();
     let Some(matrix) = matrix.filter(|matrix| !matrix.bucket.is_empty()) else {
         return;
     };
@@ -49,6 +51,12 @@ pub(super) fn permissions(text: &mut String, matrix: Option<&PermissionMatrix>) 
     line(text, &format!("\nWhat these credentials may do ({place})"));
     let rows: Vec<Row<4>> = matrix.rows.iter().map(permission).collect();
     write(text, &rows);
+    let wrote = matrix.verdict(Permission::Write) != Verdict::NotTested(Untested::NotAsked);
+    let setup = diagnosis.setup.as_ref().filter(|_| wrote);
+    let untried = setup.map_or_else(String::new, |setup| may::untried_locks(setup, ""));
+    if !untried.is_empty() {
+        line(text, &format!("{INDENT}{untried}"));
+    }
     let left = may::leftovers(&matrix.leftovers);
     if !left.is_empty() {
         line(text, &format!("{} {left}", mark(Light::Warning)));
@@ -74,6 +82,7 @@ fn permission(row: &PermissionRow) -> Row<4> {
         mark: match row.verdict {
             Verdict::Allowed => "[ok]",
             Verdict::Denied(_) => "[no]",
+            Verdict::NotTested(Untested::Failed(_)) if row.permission.writes() => mark(Light::Bad),
             Verdict::Unsupported | Verdict::NotTested(_) => "[-] ",
         },
         cells: [
@@ -206,9 +215,10 @@ fn who(view: &ServerView<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::ErrorKind;
     use crate::domain::diagnosis::{
-        Ability, Answer, Denial, Diagnosis, EndpointReport, Known, Leftover, Permission,
-        PolicyKind, Product, ServerTraits, Untested,
+        Ability, Answer, Denial, EndpointReport, Known, Leftover, PermissionMatrix, PolicyKind,
+        Product, ServerTraits, Setup,
     };
 
     fn matrix() -> PermissionMatrix {
@@ -228,7 +238,7 @@ mod tests {
     #[test]
     fn what_may_be_done_stands_in_columns_with_each_reason_once() {
         let mut text = String::new();
-        permissions(&mut text, Some(&matrix()));
+        permissions(&mut text, &with(matrix()));
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(
             lines[1],
@@ -251,6 +261,36 @@ mod tests {
         assert_eq!(text.matches("s3:").count(), 15 + 2, "{text}");
     }
 
+    fn with(matrix: PermissionMatrix) -> Diagnosis {
+        Diagnosis {
+            permissions: Some(matrix),
+            ..Diagnosis::default()
+        }
+    }
+
+    #[test]
+    fn what_a_write_test_did_not_try_and_why_it_failed_is_told() {
+        let mut matrix = matrix();
+        matrix.set(PermissionRow {
+            verdict: Verdict::NotTested(Untested::Failed(ErrorKind::Invalid)),
+            told: Some((400, "InvalidStorageClass".to_owned())),
+            ..PermissionRow::untested(Permission::Write, Untested::NotAsked)
+        });
+        let mut diagnosis = with(matrix);
+        diagnosis.setup = Some(Box::new(Setup {
+            storage_class: Some("COLD".to_owned()),
+            locks: vec!["ObjectLockMode"],
+            ..Setup::default()
+        }));
+        let mut text = String::new();
+        permissions(&mut text, &diagnosis);
+        assert!(text.contains("[X]  Write"), "{text}");
+        assert!(text.contains("does not have this storage class"), "{text}");
+        assert!(text.contains("Not tried: ObjectLockMode,"), "{text}");
+        let before = may::before_writing("photos/", diagnosis.setup.as_deref());
+        assert!(before.contains("storage class COLD"), "{before}");
+    }
+
     #[test]
     fn what_a_test_left_behind_is_told_and_no_bucket_is_no_table() {
         let mut text = String::new();
@@ -259,17 +299,15 @@ mod tests {
             key: "photos/.t".to_owned(),
             is_upload: false,
         });
-        permissions(&mut text, Some(&left));
+        permissions(&mut text, &with(left));
         assert!(
             text.contains("could not remove the object photos/.t"),
             "{text}"
         );
         text.clear();
-        permissions(&mut text, None);
-        permissions(
-            &mut text,
-            Some(&PermissionMatrix::new("", "", Untested::NoBucket)),
-        );
+        permissions(&mut text, &Diagnosis::default());
+        let nowhere = PermissionMatrix::new("", "", Untested::NoBucket);
+        permissions(&mut text, &with(nowhere));
         let nothing = Diagnosis::default();
         abilities(
             &mut text,
