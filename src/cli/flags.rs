@@ -232,7 +232,8 @@ or failed), and last `diagnosis` with `ok`, `broken` and the `light` of the verd
         summary: "write an IAM policy for a bucket and prefix",
         about: "\
 Writes the least policy for what --for names, for exactly this bucket and what begins with PREFIX, to standard output.
-Without PREFIX it is AWS_LOCATION, or the whole bucket. Nothing is asked of the server. Tags, ACLs, locks and a KMS key
+PREFIX is meant to the letter: `photos` allows photos-private/ too, `photos/` does not. Without PREFIX it is the folder
+AWS_LOCATION, or the whole bucket. Nothing is asked of the server. Tags, ACLs, locks and a KMS key
 are in it when the settings use them. The partition (aws, aws-cn, aws-us-gov) follows the region.",
         flags: &[
             valued(
@@ -252,6 +253,12 @@ are in it when the settings use them. The partition (aws, aws-cn, aws-us-gov) fo
                 "principal",
                 "WHO",
                 "Who a bucket policy is for: an ARN, a 12-digit account, a service, or *.",
+            ),
+            valued(
+                "source",
+                "WHOSE",
+                "On whose behalf a service may come: an ARN (of a distribution, for one) or a 12-digit account. Without it \
+                 the service comes for everybody.",
             ),
         ],
     },

@@ -6,6 +6,7 @@
 use serde_json::{Value, json};
 
 use crate::doctor::policy;
+use crate::domain::Prefix;
 use crate::domain::diagnosis::{PolicyForm, PolicyScope, PolicyUse, PolicyWish};
 use crate::words::diagnosis::policy as words;
 
@@ -26,6 +27,8 @@ pub(super) struct How {
     pub documented: bool,
     /// Who a bucket policy is for.
     pub principal: Option<String>,
+    /// On whose behalf a service may come.
+    pub source: Option<String>,
 }
 
 /// Writes a policy to standard output.
@@ -39,7 +42,10 @@ pub(super) async fn run(console: &Console, options: &Options, how: &How) -> Resu
     let prefix = match &how.place {
         // The prefix is meant to the letter, as with `ls`.
         Some(place) => place.text.clone(),
-        None => config.location.trim_start_matches('/').to_owned(),
+        // Django puts a slash behind it.
+        None => Prefix::new(config.location.trim_start_matches('/'))
+            .as_str()
+            .to_owned(),
     };
     let bucket = named
         .or_else(|| config.bucket.clone())
@@ -54,6 +60,7 @@ pub(super) async fn run(console: &Console, options: &Options, how: &How) -> Resu
         form: match &how.principal {
             Some(principal) => PolicyForm::Bucket {
                 principal: principal.clone(),
+                source: how.source.clone().unwrap_or_default(),
             },
             None => PolicyForm::Identity,
         },

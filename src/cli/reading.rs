@@ -323,6 +323,13 @@ impl Words {
                 return Err(self.usage("--principal belongs to --bucket-policy"));
             }
         };
+        let source = match self.value("source") {
+            Some(_) if principal.is_none() => {
+                return Err(self.usage("--source belongs to --bucket-policy"));
+            }
+            Some(word) => Some(self.text(word, "the source")?),
+            None => None,
+        };
         Ok(Task::Policy(policy::How {
             place: values
                 .first()
@@ -331,6 +338,7 @@ impl Words {
             uses,
             documented,
             principal,
+            source,
         }))
     }
 

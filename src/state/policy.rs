@@ -21,6 +21,8 @@ pub enum PolicyEdit {
     ForBucket(bool),
     /// Who a bucket policy is for.
     Principal(String),
+    /// On whose behalf a service may come.
+    Source(String),
     /// Choose a place to save it.
     Save,
 }
@@ -38,6 +40,8 @@ pub struct PolicyDialog {
     pub for_bucket: bool,
     /// Who a bucket policy is for, as typed.
     pub principal: String,
+    /// On whose behalf a service may come, as typed.
+    pub source: String,
     /// The policy, or why there is none.
     pub written: Result<WrittenPolicy, PolicyRefusal>,
 }
@@ -51,10 +55,17 @@ impl PolicyDialog {
             documented: false,
             for_bucket: false,
             principal: String::new(),
+            source: String::new(),
             written: Err(PolicyRefusal::NoUse),
         };
         dialog.write();
         dialog
+    }
+
+    /// True when the principal is a service, which comes on somebody's behalf.
+    #[must_use]
+    pub fn is_for_service(&self) -> bool {
+        PolicyForm::is_service(&self.principal)
     }
 
     /// The bucket.
@@ -78,6 +89,11 @@ impl PolicyDialog {
         self.wish.form = if self.for_bucket {
             PolicyForm::Bucket {
                 principal: self.principal.clone(),
+                source: if self.is_for_service() {
+                    self.source.clone()
+                } else {
+                    String::new()
+                },
             }
         } else {
             PolicyForm::Identity
@@ -151,6 +167,7 @@ impl State {
             }
             PolicyEdit::ForBucket(on) => dialog.for_bucket = on,
             PolicyEdit::Principal(text) => dialog.principal = text,
+            PolicyEdit::Source(text) => dialog.source = text,
             PolicyEdit::Save => {
                 let Ok(written) = &dialog.written else {
                     return Vec::new();

@@ -324,6 +324,31 @@ fn a_policy_is_written_without_asking_the_server() {
     let policy = &objects[0]["policy"]["Statement"][0];
     assert_eq!(policy["Principal"]["AWS"], "arn:aws:iam::123456789012:root");
     assert_eq!(policy["Resource"], "arn:aws:s3:::other");
+    // Django's keys below a location begin with its slash too.
+    let location = ["policy", "--set", "AWS_LOCATION=photos"];
+    let written = setup.run(&location).ended(0);
+    assert!(
+        written.out.contains(":s3:::test-bucket/photos/*\""),
+        "{}",
+        written.out
+    );
+    assert!(written.out.contains("\"photos/\","), "{}", written.out);
+    assert!(!written.out.contains("photos*"), "{}", written.out);
+    let open = setup.run(&["policy", "photos"]).ended(0);
+    assert!(open.err.contains("photos-private/"), "{}", open.err);
+    let service = [
+        "policy",
+        "--bucket-policy",
+        "--principal",
+        "cloudfront.amazonaws.com",
+    ];
+    let warned = setup.run(&service).ended(0);
+    assert!(warned.err.contains("Name the source"), "{}", warned.err);
+    let source = "arn:aws:cloudfront::123456789012:distribution/E1";
+    let limited = setup
+        .run(&[&service[..], &["--source", source]].concat())
+        .ended(0);
+    assert!(limited.out.contains(source) && limited.err.is_empty());
     let nobody = ["policy", "--bucket-policy", "--principal", "anna"];
     assert!(
         setup

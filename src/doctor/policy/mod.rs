@@ -50,7 +50,15 @@ pub fn write(wish: &PolicyWish) -> Result<WrittenPolicy, PolicyRefusal> {
     let place = Place::of(wish);
     let who = match &wish.form {
         PolicyForm::Identity => None,
-        PolicyForm::Bucket { principal } => Some(principal::element(principal, place.partition)?),
+        PolicyForm::Bucket { principal, .. } => {
+            Some(principal::element(principal, place.partition)?)
+        }
+    };
+    let limit = match &wish.form {
+        PolicyForm::Identity => None,
+        PolicyForm::Bucket { principal, source } => {
+            principal::source_condition(principal, source, place.partition)?
+        }
     };
     let mut statements = Vec::new();
     let mut add = |sid: &str, actions: &[&str], resource: Value, condition: Option<Value>| {
@@ -65,8 +73,15 @@ pub fn write(wish: &PolicyWish) -> Result<WrittenPolicy, PolicyRefusal> {
         }
         statement.insert("Action".to_owned(), json!(actions));
         statement.insert("Resource".to_owned(), resource);
-        if let Some(condition) = condition {
-            statement.insert("Condition".to_owned(), condition);
+        let mut conditions = match condition {
+            Some(Value::Object(conditions)) => conditions,
+            _ => Map::new(),
+        };
+        if let Some((operator, keys)) = &limit {
+            conditions.insert((*operator).to_owned(), keys.clone());
+        }
+        if !conditions.is_empty() {
+            statement.insert("Condition".to_owned(), Value::Object(conditions));
         }
         statements.push(Value::Object(statement));
     };
@@ -97,6 +112,12 @@ pub fn write(wish: &PolicyWish) -> Result<WrittenPolicy, PolicyRefusal> {
     }
     if principal::is_everybody(&wish.form) {
         remarks.push(PolicyRemark::Everybody);
+    }
+    if principal::is_for_any_source(&wish.form) {
+        remarks.push(PolicyRemark::AnySource);
+    }
+    if !wish.prefix.is_empty() && !wish.prefix.ends_with('/') {
+        remarks.push(PolicyRemark::OpenPrefix);
     }
     if needs.listing.is_empty() && !needs.objects.is_empty() {
         remarks.push(PolicyRemark::NoListing);

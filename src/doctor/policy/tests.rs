@@ -66,6 +66,7 @@ fn nothing_ticked_and_nothing_named_is_refused() {
     let nobody = PolicyWish {
         form: PolicyForm::Bucket {
             principal: String::new(),
+            source: String::new(),
         },
         ..wish("media", "", &[PolicyUse::Browse])
     };
@@ -148,6 +149,7 @@ fn a_kms_key_is_named_as_exactly_as_it_can_be() {
         assert_eq!(remarked, any_account, "{key}");
         wish.form = PolicyForm::Bucket {
             principal: "123456789012".to_owned(),
+            source: String::new(),
         };
         let written = write(&wish).expect("policy");
         assert!(!written.json.contains("kms:"));
@@ -160,6 +162,7 @@ fn remarks_tell_what_may_surprise() {
     let everybody = PolicyWish {
         form: PolicyForm::Bucket {
             principal: "*".to_owned(),
+            source: String::new(),
         },
         ..wish("media", "", &[PolicyUse::Share])
     };
@@ -169,4 +172,35 @@ fn remarks_tell_what_may_surprise() {
     );
     let browse = wish("media", "", &[PolicyUse::Browse]);
     assert_eq!(write(&browse).expect("policy").remarks, []);
+}
+
+#[test]
+fn a_service_is_held_to_its_source_in_every_statement() {
+    let service = |source: &str| PolicyWish {
+        form: PolicyForm::Bucket {
+            principal: "cloudfront.amazonaws.com".to_owned(),
+            source: source.to_owned(),
+        },
+        ..wish("media", "photos/", &[PolicyUse::Browse])
+    };
+    let remarks = write(&service("")).expect("policy").remarks;
+    assert_eq!(remarks, [PolicyRemark::AnySource]);
+    let arn = "arn:aws:cloudfront::123456789012:distribution/E1";
+    let written = write(&service(arn)).expect("policy");
+    assert_eq!(written.remarks, []);
+    let read: Value = serde_json::from_str(&written.json).expect("json");
+    let statements = read["Statement"].as_array().expect("statements");
+    assert_eq!(statements.len(), 3);
+    for statement in statements {
+        assert_eq!(statement["Condition"]["ArnLike"]["aws:SourceArn"], arn);
+    }
+    let prefixes = &statements[0]["Condition"]["StringLike"]["s3:prefix"];
+    assert_eq!(*prefixes, json!(["photos/", "photos/*"]));
+}
+
+#[test]
+fn a_prefix_that_goes_beyond_its_folder_is_remarked() {
+    let open = wish("media", "photos", &[PolicyUse::Browse]);
+    let remarks = write(&open).expect("policy").remarks;
+    assert_eq!(remarks, [PolicyRemark::OpenPrefix]);
 }

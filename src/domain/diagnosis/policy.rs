@@ -64,7 +64,24 @@ pub enum PolicyForm {
     Bucket {
         /// Who, as typed.
         principal: String,
+        /// On whose behalf a service may come, as typed: an ARN or a 12-digit account; empty for everybody's.
+        source: String,
     },
+}
+
+impl PolicyForm {
+    /// True when what a person typed as principal is a service, which acts for whoever asks it.
+    #[must_use]
+    pub fn is_service(principal: &str) -> bool {
+        let name = principal.trim();
+        let letters = name.bytes().all(|byte| {
+            byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'.' || byte == b'-'
+        });
+        letters
+            && [".amazonaws.com", ".amazonaws.com.cn"]
+                .iter()
+                .any(|end| name.strip_suffix(end).is_some_and(|it| !it.is_empty()))
+    }
 }
 
 /// What the settings of a connection need beside the uses.
@@ -112,6 +129,10 @@ pub enum PolicyRefusal {
     BadPrincipal,
     /// A principal of another partition than the bucket's, which can never match.
     OtherPartition,
+    /// What a service is to be limited to is neither an ARN nor an account.
+    BadSource,
+    /// A source for a principal that is no service: its requests name none, so nothing would be allowed.
+    SourceOfNoService,
 }
 
 /// What a written policy leaves for a person to do.
@@ -123,6 +144,10 @@ pub enum PolicyRemark {
     KmsAnyAccount,
     /// It lets everybody in.
     Everybody,
+    /// It lets a service in on behalf of every account.
+    AnySource,
+    /// What is allowed begins like a folder but goes beyond it: the prefix does not end with a slash.
+    OpenPrefix,
     /// Without listing, a missing object looks like a denied one.
     NoListing,
 }

@@ -48,7 +48,9 @@ pub(super) fn policy_ui(ui: &mut Ui, dialog: &PolicyDialog, actions: &mut Action
                     for remark in &written.remarks {
                         let prose = Prose::new().text(words::remark(*remark));
                         let note = match remark {
-                            PolicyRemark::Everybody => kit::Note::warn(prose),
+                            PolicyRemark::Everybody
+                            | PolicyRemark::AnySource
+                            | PolicyRemark::OpenPrefix => kit::Note::warn(prose),
                             _ => kit::Note::info(prose),
                         };
                         note.show(ui);
@@ -122,6 +124,15 @@ fn form_ui(ui: &mut Ui, dialog: &PolicyDialog, actions: &mut Actions) {
             .mono();
         if ui.add(field).changed() {
             edit(PolicyEdit::Principal(text));
+        }
+        if dialog.is_for_service() {
+            let mut text = dialog.source.clone();
+            let field = TextField::new(&mut text, "Source")
+                .hint("arn:aws:cloudfront::ACCOUNT:distribution/ID")
+                .mono();
+            if ui.add(field).changed() {
+                edit(PolicyEdit::Source(text));
+            }
         }
     }
 }

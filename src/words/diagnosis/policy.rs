@@ -39,7 +39,13 @@ pub const fn refusal(why: PolicyRefusal) -> &'static str {
             "This names nobody. Write an ARN (arn:aws:iam::123456789012:user/NAME or role/NAME), a 12-digit account, a service (cloudfront.amazonaws.com), or *."
         }
         PolicyRefusal::OtherPartition => {
-            "This principal belongs to another partition than the bucket and can never reach it."
+            "What is named belongs to another partition than the bucket and can never reach it."
+        }
+        PolicyRefusal::BadSource => {
+            "A service is limited to an ARN (arn:aws:cloudfront::123456789012:distribution/ID) or to a 12-digit account."
+        }
+        PolicyRefusal::SourceOfNoService => {
+            "Only a service comes on behalf of a resource or account. For other principals leave the source out: with it they could do nothing."
         }
     }
 }
@@ -55,6 +61,12 @@ pub const fn remark(remark: PolicyRemark) -> &'static str {
             "The settings name the KMS key without its account, so keys of this name in every account are allowed. Write its whole ARN to narrow that."
         }
         PolicyRemark::Everybody => "It lets everybody in, without any sign-in.",
+        PolicyRemark::AnySource => {
+            "It lets the service in for everybody's account: anyone could read through a distribution or job of their own. Name the source, an ARN or your account."
+        }
+        PolicyRemark::OpenPrefix => {
+            "The prefix does not end with a slash, so all keys that begin like it are allowed, also those of other folders: photos allows photos-private/ too. End it with a slash to mean one folder."
+        }
         PolicyRemark::NoListing => {
             "It does not allow listing, so a missing object looks like a denied one."
         }
@@ -79,6 +91,8 @@ mod tests {
                     PolicyRefusal::NoPrincipal,
                     PolicyRefusal::BadPrincipal,
                     PolicyRefusal::OtherPartition,
+                    PolicyRefusal::BadSource,
+                    PolicyRefusal::SourceOfNoService,
                 ]
                 .map(refusal),
             )
@@ -87,12 +101,14 @@ mod tests {
                     PolicyRemark::KmsElsewhere,
                     PolicyRemark::KmsAnyAccount,
                     PolicyRemark::Everybody,
+                    PolicyRemark::AnySource,
+                    PolicyRemark::OpenPrefix,
                     PolicyRemark::NoListing,
                 ]
                 .map(remark),
             )
             .collect();
-        assert_eq!(said.len(), 14);
+        assert_eq!(said.len(), 18);
         assert!(said.iter().all(|sentence| sentence.ends_with('.')));
     }
 }

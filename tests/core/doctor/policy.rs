@@ -170,7 +170,7 @@ proptest! {
     ) {
         let mut wish = wish(&prefix, &uses);
         if in_bucket_policy {
-            wish.form = PolicyForm::Bucket { principal: "123456789012".to_owned() };
+            wish.form = PolicyForm::Bucket { principal: "123456789012".to_owned(), source: String::new() };
         }
         let policy = write(&wish).unwrap();
         let inside = format!("{prefix}{below}");
