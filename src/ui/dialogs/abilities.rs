@@ -3,7 +3,7 @@
 
 use egui::{Align, Layout, Margin, Ui, vec2};
 
-use crate::domain::diagnosis::{Ability, ServerTraits, ServerView, Standing};
+use crate::domain::diagnosis::{ServerTraits, ServerView, Standing};
 use crate::state::{ProbeAction, State};
 use crate::words::diagnosis::endpoint as words;
 

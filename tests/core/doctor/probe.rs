@@ -568,7 +568,7 @@ async fn a_write_test_sends_what_uploads_send() {
     let ear = tested(&patient_of(connection).await, folder.path()).await;
     let failed = Verdict::NotTested(Untested::Failed(ErrorKind::Invalid));
     assert_eq!(ear.verdict(Permission::Write), failed);
-    let told = ear.matrix().failed_write().unwrap().told.clone();
+    let told = ear.matrix().troubled_write().unwrap().told.clone();
     assert_eq!(told, Some((400, "InvalidStorageClass".to_owned())));
     assert_eq!(records(folder.path()), 0);
     let requests = server.requests();
