@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::product::{of_host, product_of};
 use crate::doctor::permissions;
+use crate::domain::ErrorKind;
 use crate::domain::diagnosis::{
     Ability, Answer, EndpointReport, Known, Permission, PermissionMatrix, ServerPlace, Untested,
     Verdict,
@@ -103,7 +104,15 @@ fn report(
         None => of_row(Permission::ListPrefix),
     };
     report.findings.extend([
-        (Ability::Addressing, told(addressing)),
+        (
+            Ability::Addressing,
+            match (addressing, of_row(Permission::ListPrefix)) {
+                (Some(answer), _) => Known::Is(answer),
+                (None, Known::Is(_)) => Known::Untold,
+                // Whether the bucket is there shows only with a listing.
+                (None, why) => why,
+            },
+        ),
         (Ability::Sts, told(sts)),
         (Ability::ListV2, of_listing(&list_v2)),
         (
@@ -143,10 +152,19 @@ pub(crate) const fn offered(permission: Permission, verdict: Verdict) -> Known {
         Verdict::Allowed => Known::Is(Answer::Yes),
         Verdict::Unsupported => Known::Is(Answer::No),
         Verdict::Denied(_) => Known::Denied(permission),
+        Verdict::NotTested(Untested::Failed(kind)) if is_of_keys(kind) => Known::KeysRefused,
         Verdict::NotTested(Untested::Failed(_)) => Known::Failed(permission),
         Verdict::NotTested(Untested::NothingThere | Untested::NoListing) => Known::NoObject,
         Verdict::NotTested(_) => Known::Untold,
     }
+}
+
+/// The keys are to blame, and nothing that was asked for with them.
+pub(crate) const fn is_of_keys(kind: ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::BadCredentials | ErrorKind::ExpiredCredentials | ErrorKind::NoCredentials
+    )
 }
 
 /// Lists with the bucket in its other place. `works` tells whether it does in its own.

@@ -10,6 +10,7 @@ use crc_fast::CrcAlgorithm;
 use http::Method;
 use md5::{Digest as _, Md5};
 
+use super::reads::is_of_keys;
 use crate::doctor::permissions::{CONTENT, Trial, ask, escaped, verdict_of};
 use crate::domain::diagnosis::{Ability, Answer, EndpointReport, Known, Permission, Verdict};
 use crate::domain::{CredentialSpec, ErrorKind, Operation, SignatureVersion, StorageError};
@@ -285,6 +286,7 @@ fn md5_of(bytes: &[u8]) -> String {
 fn missed(report: &mut EndpointReport, ability: Ability, needed: Permission, error: &StorageError) {
     let why = match verdict_of(error) {
         Verdict::Denied(_) => Known::Denied(needed),
+        _ if is_of_keys(error.kind) => Known::KeysRefused,
         _ => Known::Failed(needed),
     };
     report.findings.insert(ability, why);

@@ -84,7 +84,7 @@ pub(in crate::doctor) async fn of_object(
     let answer = super::ask(storage, &question).await;
     match (permission, &answer) {
         // An empty object has no first byte; it was looked at all the same.
-        (Permission::Read, Err(error)) if error.status == Some(416) => allowed(permission),
+        (Permission::Read, Err(error)) if error.status == Some(416) => nothing(permission, error),
         (Permission::Head | Permission::Read, _) => judged(permission, answer, |_| true),
         (Permission::Tags, _) => judged(permission, answer, |reply| {
             reply.root().as_deref() == Some("Tagging")
@@ -166,7 +166,7 @@ fn judged(
                 .as_deref()
                 .is_some_and(|code| THERE_IS_NONE.contains(&code));
             if none {
-                allowed(permission)
+                nothing(permission, &error)
             } else {
                 row_of(permission, &error)
             }
@@ -178,6 +178,14 @@ pub(super) fn allowed(permission: Permission) -> PermissionRow {
     PermissionRow {
         verdict: Verdict::Allowed,
         ..PermissionRow::untested(permission, Untested::NotAsked)
+    }
+}
+
+/// Allowed, and there is nothing: what the server told says so.
+fn nothing(permission: Permission, error: &StorageError) -> PermissionRow {
+    PermissionRow {
+        verdict: Verdict::Allowed,
+        ..row_of(permission, error)
     }
 }
 

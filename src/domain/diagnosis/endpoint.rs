@@ -100,6 +100,8 @@ pub enum Known {
     NeedsV4,
     /// It needs an object to ask about, and none is there.
     NoObject,
+    /// The server did not accept the credentials.
+    KeysRefused,
     /// What it needs was denied.
     Denied(Permission),
     /// What it needs failed.
@@ -117,6 +119,7 @@ impl Known {
             Self::NeedsWriting => "needs_write_test",
             Self::NeedsV4 => "needs_v4",
             Self::NoObject => "no_object",
+            Self::KeysRefused => "keys_refused",
             Self::Denied(_) => "denied",
             Self::Failed(_) => "failed",
             Self::Untold => "not_told",

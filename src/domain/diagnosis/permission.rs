@@ -260,7 +260,7 @@ pub struct PermissionRow {
     pub verdict: Verdict,
     /// The action the store named in its refusal; otherwise [`Permission::action`] is the one that is missing.
     pub action: Option<String>,
-    /// HTTP status and error code of the refusal.
+    /// HTTP status and error code of the refusal, or of the answer that there is nothing to be read.
     pub told: Option<(u16, String)>,
 }
 

@@ -2,7 +2,7 @@
 //!
 //! The table in the window, its foot line, the report and the command line all go by a [`ServerView`], so that they cannot
 //! tell different things, nor count them otherwise. Where the bucket stands in the address is said by the option
-//! `AWS_S3_ADDRESSING_STYLE` and nowhere else.
+//! `AWS_S3_ADDRESSING_STYLE` and nowhere else; it chooses among what the server can do and says nothing of that.
 
 use super::{Ability, Answer, Diagnosis, EndpointReport, Known, Product, ServerTraits};
 
@@ -15,7 +15,7 @@ pub struct Standing {
     pub known: Known,
     /// What an earlier one found.
     pub earlier: Option<Answer>,
-    /// What a person says instead.
+    /// What a person says instead; for the addressing, what the option chooses.
     pub set: Option<Answer>,
 }
 
@@ -38,7 +38,13 @@ impl Standing {
     /// What holds: what a person says, else what was found.
     #[must_use]
     pub fn holds(&self) -> Option<Answer> {
-        self.set.or_else(|| self.found())
+        self.said().or_else(|| self.found())
+    }
+
+    /// What a person says of the server.
+    #[must_use]
+    pub fn said(&self) -> Option<Answer> {
+        self.set.filter(|_| self.ability != Ability::Addressing)
     }
 
     /// True when what holds is known and is not what Amazon does.
@@ -111,7 +117,7 @@ impl<'a> ServerView<'a> {
     #[must_use]
     pub fn said(&self) -> usize {
         let standings = self.standings();
-        standings.iter().filter(|one| one.set.is_some()).count()
+        standings.iter().filter(|one| one.said().is_some()).count()
     }
 
     /// What it is, by the answers of now or else of before.
@@ -236,6 +242,7 @@ mod tests {
         let mut found = looked(&[(Ability::Addressing, Known::Is(Answer::HostAndPath))]);
         let set = |found: &Diagnosis| {
             let view = ServerView::of(found, &traits);
+            assert_eq!((view.differences(), view.said()), (0, 0), "it is a choice");
             view.standing(Ability::Addressing).set
         };
         assert_eq!(set(&found), None);

@@ -135,9 +135,7 @@ pub fn found(standing: &Standing) -> &'static str {
         (Some(found), _) => answer(found),
         (None, Known::NeedsWriting) => "not tested",
         (None, Known::Untold | Known::Is(_)) => "not told",
-        (None, Known::NeedsV4 | Known::NoObject | Known::Denied(_) | Known::Failed(_)) => {
-            "not known"
-        }
+        (None, _) => "not known",
     }
 }
 
@@ -153,6 +151,9 @@ pub fn why_unknown(standing: &Standing) -> String {
         Known::NeedsV4 => "Not tried: it needs requests signed with version 4.".to_owned(),
         Known::NoObject => {
             "Not known: no object is at hand to ask about; the write test brings one.".to_owned()
+        }
+        Known::KeysRefused => {
+            "Not known, because the server does not accept the credentials.".to_owned()
         }
         Known::Denied(permission) => format!("Not known, because {} was denied.", deed(permission)),
         Known::Failed(permission) => format!("Not known, because {} failed.", deed(permission)),
@@ -314,6 +315,7 @@ mod tests {
             Known::NeedsWriting,
             Known::NeedsV4,
             Known::NoObject,
+            Known::KeysRefused,
             Known::Untold,
         ];
         for permission in Permission::READS.into_iter().chain(Permission::WRITES) {

@@ -33,21 +33,33 @@ pub const fn name(permission: Permission) -> &'static str {
 #[must_use]
 pub const fn tried(permission: Permission) -> &'static str {
     match permission {
-        Permission::ListPrefix => "One key below the prefix was listed.",
+        Permission::ListPrefix => "What begins with the prefix was listed, one key at most.",
         Permission::Read => "The first byte of one object was read.",
         Permission::Head => "The headers of one object were read.",
         Permission::Tags => "The tags of one object were read.",
         Permission::Acl => "The access list of one object was read.",
-        Permission::Versions => "One version below the prefix was listed.",
+        Permission::Versions => "Versions below the prefix were listed, one at most.",
         Permission::BucketLocation => "The bucket was asked for its region.",
         Permission::Versioning => "The bucket was asked whether it keeps versions.",
         Permission::Policy => "The policy of the bucket was read.",
         Permission::Cors => "The rules for other origins were read.",
         Permission::Lifecycle => "The lifecycle rules were read.",
-        Permission::Write => "An object of a random name is written.",
-        Permission::Multipart => "An upload in parts is begun and aborted.",
-        Permission::Overwrite => "The test's own object is written again.",
-        Permission::Delete => "The test's own object is deleted.",
+        Permission::Write => "An object of a random name was written.",
+        Permission::Multipart => "An upload in parts was begun and aborted.",
+        Permission::Overwrite => "The test's own object was written again.",
+        Permission::Delete => "The test's own object was deleted.",
+    }
+}
+
+/// What came of a try that is allowed and found nothing; the server told so with a code of its own.
+const fn found_none(permission: Permission) -> &'static str {
+    match permission {
+        Permission::Read => "The first object is empty, so there was no byte to be read.",
+        Permission::Tags => "It was asked for, and the object has no tags.",
+        Permission::Policy => "It was asked for, and the bucket has no policy.",
+        Permission::Cors => "They were asked for, and the bucket has no rules for other origins.",
+        Permission::Lifecycle => "They were asked for, and the bucket has no lifecycle rules.",
+        _ => "It was asked for, and there is none.",
     }
 }
 
@@ -67,8 +79,11 @@ pub const fn verdict(verdict: Verdict) -> &'static str {
 pub fn row(row: &PermissionRow) -> Told {
     let action = row.missing_action();
     let (cause, next) = match row.verdict {
+        Verdict::Allowed if row.told.is_some() => {
+            (found_none(row.permission).to_owned(), String::new())
+        }
         Verdict::Allowed => (tried(row.permission).to_owned(), String::new()),
-        Verdict::Denied(how) => denial(how, action),
+        Verdict::Denied(how) => denial(how, action, row.permission),
         Verdict::Unsupported => ("The server does not offer this.".to_owned(), String::new()),
         Verdict::NotTested(why) => match meaning_of(row, why) {
             Some(meaning) => (
@@ -96,7 +111,7 @@ fn meaning_of(row: &PermissionRow, why: Untested) -> Option<&'static Meaning> {
 }
 
 /// Why it is denied, and what to do about it.
-fn denial(how: Denial, action: &str) -> (String, String) {
+fn denial(how: Denial, action: &str, permission: Permission) -> (String, String) {
     match how {
         Denial::Explicit(kind) => (
             format!("{} denies {action} explicitly.", a_policy(kind)),
@@ -119,8 +134,42 @@ fn denial(how: Denial, action: &str) -> (String, String) {
             format!(
                 "The server denies it without a reason; most likely no policy allows {action}."
             ),
-            format!("Ask for {action} on this bucket and prefix."),
+            format!("Ask for {action} on {}.", place(permission)),
         ),
+    }
+}
+
+/// What a policy has to name for it.
+const fn place(permission: Permission) -> &'static str {
+    match permission {
+        Permission::ListPrefix => "this bucket, for this prefix",
+        Permission::Versions
+        | Permission::BucketLocation
+        | Permission::Versioning
+        | Permission::Policy
+        | Permission::Cors
+        | Permission::Lifecycle => "this bucket",
+        _ => "the objects below this prefix",
+    }
+}
+
+/// The same as [`row`] says, for a table that names each action and what the server told: what is the same of neighbours
+/// reads the same.
+#[must_use]
+pub fn below(row_in_table: &PermissionRow) -> String {
+    match row_in_table.verdict {
+        // That it works says it all.
+        Verdict::Allowed | Verdict::Unsupported => String::new(),
+        Verdict::Denied(Denial::Unexplained) => {
+            "Denied without a reason: most likely no policy allows this action. Ask for it."
+                .to_owned()
+        }
+        Verdict::Denied(_) | Verdict::NotTested(_) => {
+            let said = row(row_in_table);
+            format!("{} {}", said.cause, said.next)
+                .trim_end()
+                .to_owned()
+        }
     }
 }
 
@@ -416,6 +465,16 @@ mod tests {
         let names: BTreeSet<&str> = rows().map(name).collect();
         let tries: BTreeSet<&str> = rows().map(tried).collect();
         assert_eq!((names.len(), tries.len()), (15, 15));
+        // Nobody reads what is not there.
+        let none = PermissionRow {
+            verdict: Verdict::Allowed,
+            told: Some((404, "NoSuchBucketPolicy".to_owned())),
+            ..PermissionRow::untested(Permission::Policy, Untested::NotAsked)
+        };
+        assert_eq!(
+            row(&none).cause,
+            "It was asked for, and the bucket has no policy."
+        );
     }
 
     #[test]

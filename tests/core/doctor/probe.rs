@@ -14,6 +14,7 @@ use cooperage::domain::diagnosis::{
 use cooperage::domain::{ErrorKind, Key, StorageConfig};
 use cooperage::settings::{Access, Connection, Environment, Values};
 use cooperage::storage::{ListRequest, Storage, World};
+use cooperage::words::diagnosis::permissions::row as row_in_words;
 use tokio_util::sync::CancellationToken;
 
 use crate::objects::config;
@@ -313,6 +314,9 @@ async fn a_bucket_without_rules_may_be_asked_for_them() {
     let ear = examined(&patient(&server.endpoint()).await).await;
     for permission in [Permission::Policy, Permission::Cors, Permission::Lifecycle] {
         assert_eq!(ear.verdict(permission), Verdict::Allowed, "{permission:?}");
+        let matrix = ear.matrix();
+        let said = row_in_words(matrix.row(permission).unwrap()).cause;
+        assert!(said.contains(" has no "), "nothing was read: {said}");
     }
     let nothing = Verdict::NotTested(Untested::NothingThere);
     assert_eq!(ear.verdict(Permission::Read), nothing);
@@ -800,6 +804,22 @@ async fn found_where_denied(denied: fn(&Recorded, usize) -> bool) -> EndpointRep
     tested(&patient(&server.endpoint()).await, folder.path())
         .await
         .report()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn keys_that_are_refused_leave_every_ability_open_for_one_reason() {
+    let server = MemoryS3::start();
+    server.put("photos/a.jpg", "a");
+    server.fault(|request| {
+        let asks_sts = request.method == "POST" && request.path == "/";
+        (!asks_sts).then_some(Fault::Status(403, "InvalidAccessKeyId"))
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let ear = tested(&patient(&server.endpoint()).await, folder.path()).await;
+    let report = ear.report();
+    for ability in Ability::ALL.into_iter().filter(|one| *one != Ability::Sts) {
+        assert_eq!(report.known(ability), Known::KeysRefused, "{ability:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -68,16 +68,6 @@ fn permission(row: &PermissionRow) -> Row<4> {
         Some((status, code)) => visible(format!("{status} {code}").trim_end()),
         None => String::new(),
     };
-    let below = match row.verdict {
-        // That it works says it all.
-        Verdict::Allowed | Verdict::Unsupported => String::new(),
-        Verdict::Denied(_) | Verdict::NotTested(_) => {
-            let said = may::row(row);
-            format!("{} {}", said.cause, said.next)
-                .trim_end()
-                .to_owned()
-        }
-    };
     Row {
         mark: match row.verdict {
             Verdict::Allowed => "[ok]",
@@ -91,7 +81,7 @@ fn permission(row: &PermissionRow) -> Row<4> {
             visible(row.missing_action()),
             told,
         ],
-        below,
+        below: may::below(row),
     }
 }
 
@@ -101,7 +91,7 @@ pub(super) fn abilities(text: &mut String, view: &ServerView<'_>) {
         return;
     }
     line(text, &format!("\nWhat the server can do{}", who(view)));
-    let head = ["", "Amazon S3", "found", "set by you"].map(str::to_owned);
+    let head = ["", "Amazon S3", "found", "set"].map(str::to_owned);
     let mut rows = vec![Row {
         mark: "    ",
         cells: head,
@@ -342,7 +332,7 @@ mod tests {
         has(
             "What the server can do (localhost:9000; Looks like MinIO, 2 differences (1 set by you); it calls itself MinIO)",
         );
-        has("                                  Amazon S3           found         set by you");
+        has("                                  Amazon S3           found         set");
         has("[i]  Bucket in the address        host name and path  path only");
         has(
             "         There is no host name for each bucket; requests and links carry it in the path.",
