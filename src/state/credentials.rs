@@ -192,11 +192,16 @@ impl RoleDialog {
             && parts.next().is_some_and(|partition| !partition.is_empty())
             && parts.next() == Some("iam")
             && parts.next().is_some()
-            && parts.next().is_some_and(|account| !account.is_empty())
+            && parts.next().is_some()
             && parts
                 .next()
                 .and_then(|rest| rest.strip_prefix("role/"))
-                .is_some_and(|name| !name.is_empty());
+                .is_some_and(|name| {
+                    // The letters that IAM takes in a name and its path.
+                    let is_letter =
+                        |byte: u8| byte.is_ascii_alphanumeric() || b"+=,.@_/-".contains(&byte);
+                    !name.is_empty() && name.bytes().all(is_letter)
+                });
         if role.arn.is_empty() {
             Some("type the role's ARN")
         } else if !is_role {

@@ -88,7 +88,7 @@ impl State {
             self.dialog = None;
             let until = end.short_text(self.now, &self.zone);
             self.toasts
-                .show(ToastKind::Good, format!("Signed in until {until}"));
+                .show(ToastKind::Good, format!("Signed in. It ends {until}"));
             return self.look_again();
         }
         let next = self.tickets.draw();

@@ -224,7 +224,7 @@ fn every_other_remedy_opens_what_it_says() {
     );
     assert_eq!(page.state().state.screen, Screen::Settings);
     let file = std::path::PathBuf::from("/home/a/.aws/config");
-    let page = treated(&Remedy::ShowFile(file.clone()), "Show the file config");
+    let page = treated(&Remedy::ShowFile(file.clone()), "Show .aws/config");
     assert!(
         page.state()
             .effects

@@ -188,10 +188,17 @@ impl Finding {
             | Self::RegionFits { .. }
             | Self::StyleWorks { .. }
             | Self::KeyCame { .. }
-            | Self::BucketsSeen { .. } => Light::Good,
+            | Self::BucketsSeen {
+                has_own: None | Some(true),
+                ..
+            } => Light::Good,
             Self::NameLeftToProxy { .. }
             | Self::PortLeftToProxy { .. }
             | Self::NotEncrypted { is_local: true }
+            | Self::BucketsSeen {
+                has_own: Some(false),
+                ..
+            }
             | Self::NoProxy
             | Self::CallerAccepted { .. }
             | Self::RegionIgnored { .. }

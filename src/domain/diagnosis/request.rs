@@ -181,6 +181,37 @@ impl Exchange {
         }
     }
 
+    /// The action that a policy has to allow for it; `None` where that is not one by this name, or not known.
+    #[must_use]
+    pub fn action(&self) -> Option<&'static str> {
+        Some(match self.operation {
+            "ListObjectsV2" | "ListObjects" | "HeadBucket" => "s3:ListBucket",
+            "GetObject" | "HeadObject" => "s3:GetObject",
+            "PutObject" | "CreateMultipartUpload" | "UploadPart" | "CompleteMultipartUpload" => {
+                "s3:PutObject"
+            }
+            "CopyObject" | "UploadPartCopy" => {
+                "s3:GetObject on the source and s3:PutObject on the target"
+            }
+            "DeleteObject" | "DeleteObjects" => "s3:DeleteObject",
+            "AbortMultipartUpload" => "s3:AbortMultipartUpload",
+            "ListMultipartUploads" => "s3:ListBucketMultipartUploads",
+            "ListObjectVersions" => "s3:ListBucketVersions",
+            "ListBuckets" => "s3:ListAllMyBuckets",
+            "GetObjectTagging" => "s3:GetObjectTagging",
+            "PutObjectTagging" => "s3:PutObjectTagging",
+            "GetObjectAcl" => "s3:GetObjectAcl",
+            "PutObjectAcl" => "s3:PutObjectAcl",
+            "GetBucketAcl" => "s3:GetBucketAcl",
+            "GetBucketLocation" => "s3:GetBucketLocation",
+            "GetBucketVersioning" => "s3:GetBucketVersioning",
+            "GetBucketPolicy" => "s3:GetBucketPolicy",
+            "GetBucketCors" => "s3:GetBucketCORS",
+            "GetBucketLifecycleConfiguration" => "s3:GetLifecycleConfiguration",
+            _ => return None,
+        })
+    }
+
     /// True when it did not do what it was sent for.
     #[must_use]
     pub fn failed(&self) -> bool {

@@ -20,7 +20,7 @@ const BELOW_PROSE: f32 = 4.0;
 
 /// Lifetimes of a role's keys that are offered: seconds and words. What a role allows, its owner decides.
 const LIFETIMES: [(Option<u32>, &str); 6] = [
-    (None, "1 hour, as STS has it"),
+    (None, "1 hour (default)"),
     (Some(900), "15 minutes"),
     (Some(7_200), "2 hours"),
     (Some(14_400), "4 hours"),
@@ -160,13 +160,11 @@ pub(super) fn code_ui(ui: &Ui, dialog: &CodeDialog, actions: &mut Actions) {
     let shell = kit::Dialog::new("mfa code", "Code of your MFA device")
         .icon(icons::SHIELD)
         .width(480.0);
-    let typed: usize = dialog
-        .code
-        .reveal()
-        .chars()
-        .filter(char::is_ascii_digit)
-        .count();
-    let refused = (typed != 6).then_some("type the six digits");
+    let code = dialog.code.reveal();
+    let digits = code.chars().filter(char::is_ascii_digit).count();
+    let is_other = |letter: char| !letter.is_ascii_digit() && !letter.is_whitespace();
+    let has_others = code.chars().any(is_other);
+    let refused = (digits != 6 || has_others).then_some("type the six digits");
     show_ui(
         ui,
         shell,
@@ -180,13 +178,11 @@ pub(super) fn code_ui(ui: &Ui, dialog: &CodeDialog, actions: &mut Actions) {
                 .ui(ui);
             ui.add_space(BELOW_PROSE);
             let mut code = Zeroizing::new(dialog.code.reveal().to_owned());
-            let field = ui.add(
-                TextField::new(&mut code, "Six-digit code")
-                    .hint("6 digits")
-                    .mono()
-                    .width(140.0)
-                    .problem(dialog.request.refused.is_some()),
-            );
+            let field = TextField::new(&mut code, "Six-digit code")
+                .mono()
+                .width(140.0)
+                .problem(dialog.request.refused.is_some() || has_others);
+            let field = kit::form_row(ui, "Six-digit code", LABEL, |ui| ui.add(field));
             if field.changed() {
                 edit(actions, FormEdit::Hidden(Secret::new(code.as_str())));
             }
@@ -195,7 +191,10 @@ pub(super) fn code_ui(ui: &Ui, dialog: &CodeDialog, actions: &mut Actions) {
             }
             // Each question anew: a code that was not taken is asked for again.
             focus_first(ui, &format!("mfa code {:?}", dialog.ticket), &field);
-            if let Some(reason) = dialog.request.refused {
+            if has_others {
+                kit::Note::warn(Prose::new().text("A code has six digits and nothing else."))
+                    .show(ui);
+            } else if let Some(reason) = dialog.request.refused {
                 kit::Note::bad(Prose::new().text(told::refusal(reason))).show(ui);
             }
         },

@@ -2,7 +2,7 @@
 
 use egui::{FontSelection, Margin, ScrollArea, TextEdit, TextStyle, Ui};
 
-use crate::domain::diagnosis::{PolicyRemark, PolicyUse};
+use crate::domain::diagnosis::{PolicyRefusal, PolicyRemark, PolicyUse};
 use crate::state::policy::PolicyDialog;
 use crate::state::{DialogEdit, PolicyEdit, ProbeAction};
 use crate::words::diagnosis::policy as words;
@@ -15,7 +15,12 @@ use super::super::words::visible;
 use super::show_ui;
 
 const WIDTH: f32 = 696.0;
-const TEXT_HEIGHT: f32 = 320.0;
+/// The text takes what the window has beside the form, the notes and the frame, within these bounds.
+const BESIDE_TEXT: f32 = 380.0;
+const TEXT_LEAST: f32 = 160.0;
+const TEXT_MOST: f32 = 520.0;
+/// Room of the name before the principal.
+const LABEL: f32 = 64.0;
 
 pub(super) fn policy_ui(ui: &mut Ui, dialog: &PolicyDialog, actions: &mut Actions) {
     let place = format!(
@@ -41,7 +46,14 @@ pub(super) fn policy_ui(ui: &mut Ui, dialog: &PolicyDialog, actions: &mut Action
             form_ui(ui, dialog, actions);
             match &dialog.written {
                 Err(why) => {
-                    kit::Note::warn(Prose::new().text(words::refusal(*why))).show(ui);
+                    let prose = Prose::new().text(words::refusal(*why));
+                    let note = match why {
+                        // Nobody typed anything yet.
+                        PolicyRefusal::NoPrincipal => kit::Note::info(prose),
+                        _ => kit::Note::warn(prose),
+                    };
+                    note.show(ui);
+                    text_ui(ui, "");
                 }
                 Ok(written) => {
                     text_ui(ui, &written.json);
@@ -119,20 +131,24 @@ fn form_ui(ui: &mut Ui, dialog: &PolicyDialog, actions: &mut Actions) {
     }
     if dialog.for_bucket {
         let mut text = dialog.principal.clone();
-        let field = TextField::new(&mut text, "Principal")
-            .hint("arn:aws:iam::ACCOUNT:user/NAME")
-            .mono();
-        if ui.add(field).changed() {
-            edit(PolicyEdit::Principal(text));
-        }
-        if dialog.is_for_service() {
-            let mut text = dialog.source.clone();
-            let field = TextField::new(&mut text, "Source")
-                .hint("arn:aws:cloudfront::ACCOUNT:distribution/ID")
+        kit::form_row(ui, "Principal", LABEL, |ui| {
+            let field = TextField::new(&mut text, "Principal")
+                .hint("arn:aws:iam::ACCOUNT:user/NAME")
                 .mono();
             if ui.add(field).changed() {
-                edit(PolicyEdit::Source(text));
+                edit(PolicyEdit::Principal(text.clone()));
             }
+        });
+        if dialog.is_for_service() {
+            let mut text = dialog.source.clone();
+            kit::form_row(ui, "Source", LABEL, |ui| {
+                let field = TextField::new(&mut text, "Source")
+                    .hint("arn:aws:cloudfront::ACCOUNT:distribution/ID")
+                    .mono();
+                if ui.add(field).changed() {
+                    edit(PolicyEdit::Source(text.clone()));
+                }
+            });
         }
     }
 }
@@ -140,13 +156,15 @@ fn form_ui(ui: &mut Ui, dialog: &PolicyDialog, actions: &mut Actions) {
 /// The document, to be read and selected.
 fn text_ui(ui: &mut Ui, json: &str) {
     let tokens = tokens(ui);
+    let room = ui.ctx().content_rect().height() - BESIDE_TEXT;
+    let height = room.clamp(TEXT_LEAST, TEXT_MOST);
     kit::text_box(ui)
         .inner_margin(Margin::same(0))
         .show(ui, |ui| {
             ScrollArea::both()
                 .id_salt("policy")
-                .max_height(TEXT_HEIGHT)
-                .min_scrolled_height(TEXT_HEIGHT)
+                .max_height(height)
+                .min_scrolled_height(height)
                 .auto_shrink([false, false])
                 .show(ui, |ui| {
                     let mut shown = json;

@@ -105,7 +105,7 @@ fn address_ui(ui: &mut Ui, state: &State, dialog: &SignInDialog, actions: &mut A
     kit::form_row(ui, "Start URL", LABEL, |ui| {
         let mut url = dialog.start_url.clone();
         let field = TextField::new(&mut url, "Start URL")
-            .hint("https://corp.awsapps.com/start")
+            .hint("https://NAME.awsapps.com/start")
             .mono();
         let field = ui.add(field);
         if field.changed() {
@@ -116,7 +116,7 @@ fn address_ui(ui: &mut Ui, state: &State, dialog: &SignInDialog, actions: &mut A
     kit::form_row(ui, "Region", LABEL, |ui| {
         let mut region = dialog.region.clone();
         let field = TextField::new(&mut region, "Region of Identity Center")
-            .hint("eu-central-1")
+            .hint("where Identity Center is, not the bucket")
             .mono();
         if ui.add(field).changed() {
             edit(actions, FormEdit::Region(region));

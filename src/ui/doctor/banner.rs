@@ -5,7 +5,7 @@ use egui::Ui;
 use crate::domain::diagnosis::Light;
 use crate::state::{DoctorAction, State};
 use crate::ui::actions::Actions;
-use crate::ui::kit::{self, Note, Prose};
+use crate::ui::kit::{Note, Prose};
 use crate::words::diagnosis as words;
 
 pub(super) fn banner_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
@@ -31,22 +31,15 @@ pub(super) fn banner_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     }
 }
 
-/// Nothing is known to be broken yet.
+/// Nothing is known to be broken yet. As high as a verdict, so that nothing moves when that comes.
 fn waiting_ui(ui: &mut Ui, running: bool) {
-    kit::pane(ui).inner_margin(12).show(ui, |ui| {
-        ui.set_width(ui.available_width());
-        ui.horizontal(|ui| {
-            ui.spacing_mut().item_spacing.x = 8.0;
-            ui.set_height(20.0);
-            if running {
-                kit::busy(ui, "Examining");
-                kit::label(ui, "Examining…");
-                kit::quiet_small(ui, "Nothing is broken so far.");
-            } else {
-                kit::light_icon(ui, kit::Light::NotTested, "Stopped");
-                kit::label(ui, "Stopped before the end");
-                kit::quiet_small(ui, "What was found until then is shown.");
-            }
-        });
-    });
+    let note = if running {
+        Note::busy(Prose::new().strong("Examining…"))
+            .below(Prose::new().quiet("Nothing is broken so far."))
+    } else {
+        Note::info(Prose::new().strong("Stopped before the end"))
+            .below(Prose::new().quiet("What was found until then is shown."))
+    };
+    // Nothing can be pressed in it.
+    let _shown = note.verdict().show(ui);
 }

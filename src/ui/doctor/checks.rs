@@ -19,8 +19,8 @@ pub(super) fn checks_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     let no_traits = ServerTraits::default();
     let traits = (doctor.patient.as_ref()).map_or(&no_traits, |patient| &patient.server);
     let view = ServerView::of(&doctor.diagnosis, traits);
-    let mut foot = |ui: &mut Ui| match running {
-        true => busy_ui(ui),
+    let mut foot = |ui: &mut Ui| match view.is_empty() {
+        true => unknown_ui(ui),
         false => asked.extend(server_ui(ui, &view).map(Into::into)),
     };
     let has_foot = running || !view.is_empty();
@@ -97,12 +97,13 @@ fn server_ui(ui: &mut Ui, view: &ServerView<'_>) -> Option<ProbeAction> {
     asked
 }
 
-/// Checks are still coming in; they are stopped at the top, where they were started.
-fn busy_ui(ui: &mut Ui) {
+/// The server was not looked at yet.
+fn unknown_ui(ui: &mut Ui) {
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
-        kit::busy(ui, "Checking");
-        kit::label(ui, "Checking…");
+        ui.set_height(24.0);
+        kit::light_icon(ui, kit::Light::NotTested, "not looked at");
+        kit::quiet(ui, "What the server is");
     });
 }
 
@@ -118,15 +119,16 @@ const fn light_of(check: &Check) -> kit::Light {
 
 /// A row before its result is in.
 fn waiting_ui(ui: &mut Ui, kind: CheckKind, running: bool) {
-    let (light, said) = if running {
-        (kit::Light::Busy, "checking…")
-    } else {
-        (kit::Light::NotTested, "not run")
-    };
-    row_ui(ui, egui::Color32::TRANSPARENT, light, |ui| {
-        let name = Prose::new().quiet(words::kind(kind));
-        column::row_head_ui(ui, &name, &Prose::new().small().quiet(said));
-    });
+    let said = if running { "checking…" } else { "not run" };
+    row_ui(
+        ui,
+        egui::Color32::TRANSPARENT,
+        kit::Light::NotTested,
+        |ui| {
+            let name = Prose::new().quiet(words::kind(kind));
+            column::row_head_ui(ui, &name, &Prose::new().small().quiet(said));
+        },
+    );
 }
 
 fn check_ui(ui: &mut Ui, check: &Check, actions: &mut Actions) {

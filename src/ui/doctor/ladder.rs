@@ -14,8 +14,11 @@ use super::column::{self, Voice, column_ui, with_code};
 
 /// Width of the numbers.
 const NUMBER: f32 = 20.0;
-/// Width of the places in a chain.
+/// Least width of the places in a chain, and their most as a part of the room.
 const PLACES: f32 = 132.0;
+const PLACES_SHARE: f32 = 0.5;
+/// Between the upright line of a chain and its words.
+const BESIDE_LINE: f32 = 12.0;
 
 pub(super) fn ladder_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     let when = state.when();
@@ -146,18 +149,23 @@ fn chain_ui(ui: &mut Ui, rung: &Rung, words: &RungWords) {
     ui.add_space(4.0);
     let top = ui.cursor().top();
     let left = ui.cursor().left();
+    let most = ((ui.available_width() - BESIDE_LINE) * PLACES_SHARE).max(PLACES);
+    let widest = (words.steps.iter())
+        .map(|(place, _)| with_code(place, Voice::Quiet).small().width(ui).ceil())
+        .fold(PLACES, f32::max);
+    let places = widest.min(most);
     ui.horizontal_top(|ui| {
-        ui.add_space(4.0);
+        ui.add_space(BESIDE_LINE);
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = 4.0;
             for (step, (place, said)) in rung.steps.iter().zip(&words.steps) {
                 ui.horizontal_top(|ui| {
                     ui.spacing_mut().item_spacing.x = 8.0;
                     ui.allocate_ui_with_layout(
-                        vec2(PLACES, 16.0),
+                        vec2(places, 16.0),
                         Layout::left_to_right(Align::Min),
                         |ui| {
-                            ui.set_width(PLACES);
+                            ui.set_width(places);
                             with_code(place, Voice::Quiet)
                                 .small()
                                 .line_ui(ui)

@@ -36,8 +36,7 @@ pub(super) fn permissions_ui(ui: &mut Ui, state: &State, actions: &mut Actions) 
             heads_ui(ui);
             caption_ui(ui, "Reads");
             for permission in Permission::READS {
-                let busy = state.doctor.running.is_some();
-                row_ui(ui, matrix, permission, busy);
+                row_ui(ui, matrix, permission, false);
             }
             caption_ui(ui, "Writes");
             for permission in Permission::WRITES {

@@ -14,9 +14,6 @@ use crate::words::diagnosis as words;
 pub(super) fn status_ui(ui: &mut Ui, state: &State, narrow: bool) {
     ui.horizontal_centered(|ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
-        if state.doctor.running.is_some() {
-            kit::busy(ui, "Examining");
-        }
         kit::quiet_small(ui, counts(state));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             identity_ui(ui, state, narrow);

@@ -48,6 +48,11 @@ impl<'a> Note<'a> {
         Self::of(Light::Info, prose)
     }
 
+    /// Not known yet.
+    pub fn busy(prose: Prose<'a>) -> Self {
+        Self::of(Light::Busy, prose)
+    }
+
     fn of(light: Light, prose: Prose<'a>) -> Self {
         Self {
             light,
@@ -90,6 +95,7 @@ impl<'a> Note<'a> {
             Light::Good => tokens.good_fill,
             Light::Warn => tokens.warn_fill,
             Light::Bad => tokens.bad_fill,
+            _ if self.verdict => tokens.panel,
             _ => egui::Color32::TRANSPARENT,
         };
         let padding = match (self.verdict, self.below.is_some()) {

@@ -259,6 +259,13 @@ impl<'a> Prose<'a> {
         ui.add(Label::new(job).wrap())
     }
 
+    /// How wide the sentence is in one line.
+    #[must_use]
+    pub fn width(&self, ui: &Ui) -> f32 {
+        let job = self.job(ui);
+        ui.fonts_mut(|fonts| fonts.layout_job(job)).size().x
+    }
+
     /// Draws the sentence in one line that ends with an ellipsis.
     pub fn line_ui(&self, ui: &mut Ui) -> Response {
         let job = self.job(ui);

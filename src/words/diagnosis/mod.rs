@@ -42,9 +42,16 @@ pub fn remedy(remedy: &Remedy) -> String {
         Remedy::UsePathStyle => "Put the bucket in the path".to_owned(),
         Remedy::UseVirtualHost => "Put the bucket in the host name".to_owned(),
         Remedy::OpenOption(name) => format!("Open {name}"),
-        Remedy::ShowFile(path) => match path.file_name() {
-            Some(name) => format!("Show the file {}", name.to_string_lossy()),
-            None => "Show the file".to_owned(),
+        Remedy::ShowFile(path) => match (
+            path.parent().and_then(|it| it.file_name()),
+            path.file_name(),
+        ) {
+            (Some(folder), Some(name)) => {
+                let shown = std::path::Path::new(folder).join(name);
+                format!("Show {}", super::visible(&shown.to_string_lossy()))
+            }
+            (None, Some(name)) => format!("Show {}", super::visible(&name.to_string_lossy())),
+            (_, None) => "Show the file".to_owned(),
         },
         Remedy::SignIn { .. } => "Sign in".to_owned(),
         Remedy::PasteKeys => "Paste key, secret and token".to_owned(),

@@ -46,7 +46,13 @@ pub fn subject(exchange: &Exchange) -> String {
 #[must_use]
 pub fn meaning(exchange: &Exchange) -> Option<(String, String)> {
     if let Some(meaning) = exchange.code.as_deref().and_then(codes::meaning) {
-        return Some((meaning.cause.to_owned(), meaning.next.to_owned()));
+        let next = match exchange.action().filter(|_| meaning.code == "AccessDenied") {
+            Some(action) => {
+                format!("Ask for {action}; the server's own words often name the policy.")
+            }
+            None => meaning.next.to_owned(),
+        };
+        return Some((meaning.cause.to_owned(), next));
     }
     match &exchange.end {
         ExchangeEnd::Broken { message, .. } => {

@@ -179,5 +179,8 @@ pub fn seconds(ms: u64) -> String {
     if ms < 100 {
         return format!("{ms} ms");
     }
-    format!("{}.{} s", ms / 1000, ms % 1000 / 100)
+    if ms < 60_000 {
+        return format!("{}.{} s", ms / 1000, ms % 1000 / 100);
+    }
+    format!("{} min {} s", ms / 60_000, ms % 60_000 / 1000)
 }
