@@ -89,6 +89,15 @@ fn the_servers_abilities_are_shown_and_can_be_said() {
     };
     assert_eq!(said(&driver), Some(Answer::Ignored));
     assert!(driver.sees_part("before an upload the key is looked up"));
+    assert!(driver.sees("set by you") && driver.sees("Amazon S3"));
+    // What only writing can tell is found out from here.
+    assert!(driver.sees("not tested"));
+    driver.click("Find out by writing");
+    driver.until("the write test", |driver| {
+        let state = driver.state();
+        state.probe.testing.is_none() && !driver.sees("not tested")
+    });
+    assert_eq!(said(&driver), Some(Answer::Ignored));
     driver.key(Modifiers::NONE, Key::Escape);
     assert!(driver.state().dialog.is_none());
     assert_eq!(driver.state().doctor.tab, DoctorTab::Credentials);

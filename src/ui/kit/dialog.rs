@@ -107,8 +107,11 @@ impl<'a> Dialog<'a> {
                 let closed = self.head_ui(ui);
                 let foot_height = if self.foot { FOOT } else { 0.0 };
                 let padding = if self.body_padding { PADDING as i8 } else { 0 };
+                let most = room.y - HEAD - foot_height;
+                // Where a dialog stands at first leaves less room below it than it has once it stands in the middle.
                 ScrollArea::vertical()
-                    .max_height(room.y - HEAD - foot_height)
+                    .max_height(most)
+                    .min_scrolled_height(most)
                     .auto_shrink([false, true])
                     .show(ui, |ui| {
                         Frame::NONE
