@@ -229,6 +229,7 @@ impl App {
             state.deletions.next_shown_secs(),
             countdown,
             plot,
+            state.is_waiting().then_some(1.0),
         ];
         if let Some(secs) = next.into_iter().flatten().reduce(f64::min) {
             ctx.request_repaint_after(Duration::from_secs_f64(secs.max(0.02)));

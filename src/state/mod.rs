@@ -43,6 +43,7 @@ mod tests;
 pub mod toasts;
 pub mod transfers;
 mod treatment;
+pub mod waiting;
 pub mod welcome;
 
 use std::collections::VecDeque;
@@ -183,6 +184,7 @@ pub struct State {
     /// The write test, what was denied where, policies.
     pub probe: Probe,
     contact: Contact,
+    waiting: waiting::Waiting,
     /// The log of requests.
     pub requests: Requests,
     /// The open dialog.
@@ -262,6 +264,7 @@ impl State {
         self.toasts.tick(tick.uptime_secs);
         self.transfers.tick(tick.uptime_secs);
         self.deletions.tick(tick.uptime_secs);
+        self.wait_on();
         let mut effects = self.renew_when_due();
         effects.extend(self.memory_effect(tick.uptime_secs));
         effects

@@ -39,9 +39,7 @@ impl State {
             Go::Forward => self.step(true),
             Go::Refresh => self.list(true),
             Go::RefreshBuckets => self.list_buckets(),
-            Go::CancelListing => vec![Effect::Run(Command::CancelListing(
-                self.browser.incoming().ticket,
-            ))],
+            Go::CancelListing => self.stop_waiting(),
             Go::AskPath => {
                 let text = self.browser.location.to_string();
                 self.show(Dialog::GoTo(NameDialog {
@@ -79,6 +77,7 @@ impl State {
         self.connections.current = Some(id.clone());
         self.connections.opened = None;
         self.connections.opening = Some(ticket);
+        self.wait_anew();
         self.connections.failure = None;
         self.connections.then = then;
         self.browser.start(Location::default());
@@ -155,6 +154,7 @@ impl State {
         let ticket = self.tickets.draw();
         self.browser.relist(ticket, keep_place);
         self.browser.incoming_mut().progress = Progress::Running;
+        self.wait_anew();
         let mut effects = vec![Effect::Run(Command::CancelListing(stop))];
         if !keep_place {
             effects.extend(self.inspect(None));

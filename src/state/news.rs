@@ -64,9 +64,14 @@ impl State {
             } => self.take_secret_file(ticket, option, result),
             Event::PageListed { ticket, page } => {
                 if ticket == self.browser.incoming().ticket {
+                    self.wait_anew();
                     self.browser.incoming_mut().take_page(&page);
                     return self.arrange();
                 }
+                Vec::new()
+            }
+            Event::ListingTried { ticket, trying } => {
+                self.take_try(ticket, trying);
                 Vec::new()
             }
             Event::ListingEnded { ticket, result } => self.take_listing_end(ticket, result),

@@ -7,15 +7,49 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method};
+use tokio::sync::watch;
 
 use super::log::as_try;
 use super::page::{self, NoPage};
-use super::raw::RawRequest;
+use super::raw::{PATIENCE, RawRequest};
 use super::{Storage, error};
 use crate::domain::{BucketEntry, ErrorKind, ListSink, Operation, Prefix, StorageError, Timestamp};
 
 /// Tries for one page, the first included.
 const TRIES: u32 = 4;
+
+/// Tries that nobody answers, the first included. The first gives up early: what it was sent on may have been a
+/// connection that is dead. The second waits as long as botocore does, so that a server that is merely slow is heard; to
+/// ask it five times, as botocore does, would take five minutes in which nothing happens.
+const SILENT_TRIES: u32 = 2;
+const SILENT_FIRST: Duration = PATIENCE;
+const SILENT_LAST: Duration = Duration::from_secs(60);
+
+/// Which try of a page is under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Try {
+    /// Its number, from 1.
+    pub number: u32,
+    /// The number of the last one, if this one is not answered either.
+    pub last: u32,
+}
+
+impl Default for Try {
+    fn default() -> Self {
+        Self::after(0, 0)
+    }
+}
+
+impl Try {
+    /// The one after so many, of which so many were not answered.
+    const fn after(tries: u32, silent: u32) -> Self {
+        let last = tries + SILENT_TRIES - silent;
+        Self {
+            number: tries + 1,
+            last: if last < TRIES { last } else { TRIES },
+        }
+    }
+}
 
 /// One page of a listing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,7 +113,8 @@ impl Storage {
         sink: &mut (dyn ListSink + Send),
     ) -> Result<PageEnd, StorageError> {
         let old = self.lists_the_old_way();
-        let body = self.page_body(request, old).await?;
+        let unwatched = watch::Sender::default();
+        let body = self.page_body(request, old, &unwatched).await?;
         page_end(request, &body, old, sink)
     }
 
@@ -88,11 +123,12 @@ impl Storage {
         !self.core.capability.list_v2()
     }
 
-    /// Fetches a whole page by the old call or the new one, trying again what passes.
+    /// Fetches a whole page by the old call or the new one, trying again what passes. Tells which try is under way.
     pub(super) async fn page_body(
         &self,
         request: &ListRequest,
         old: bool,
+        trying: &watch::Sender<Try>,
     ) -> Result<Bytes, StorageError> {
         let delimiter = request.delimiter.map(String::from).unwrap_or_default();
         let max_keys = request.max_keys.clamp(1, 1000).to_string();
@@ -120,19 +156,24 @@ impl Storage {
                 query.push(("start-after", start_after));
             }
         }
-        let raw = RawRequest {
+        let mut raw = RawRequest {
             operation: Operation::List,
             subject: &request.prefix,
             method: Method::GET,
             key: "",
             query: &query,
             headers: &[],
+            patience: SILENT_FIRST,
         };
-        let mut tries = 0;
+        let (mut tries, mut silent) = (0, 0);
         let mut corrected = false;
         loop {
             let skew = self.clock_skew_secs();
             let stamp = self.stamp().await?;
+            trying.send_if_modified(|told| {
+                let this = Try::after(tries, silent);
+                std::mem::replace(told, this) != this
+            });
             let failure = match as_try(tries, self.one_try(&raw)).await {
                 Ok(body) => return Ok(body),
                 Err(failure) => failure,
@@ -145,7 +186,11 @@ impl Storage {
                 corrected = true;
                 continue;
             }
-            if tries >= TRIES || !failure.kind.is_transient() {
+            if failure.kind == ErrorKind::TimedOut {
+                silent += 1;
+                raw.patience = SILENT_LAST;
+            }
+            if tries >= TRIES || silent >= SILENT_TRIES || !failure.kind.is_transient() {
                 return Err(failure);
             }
             tokio::time::sleep(pause(tries, failure.kind)).await;
@@ -244,4 +289,22 @@ fn pause(tries: u32, kind: ErrorKind) -> Duration {
     let longest = base_millis << tries.min(6);
     let random = getrandom::u32().unwrap_or(u32::MAX / 2);
     Duration::from_millis(longest / 2 + longest * u64::from(random) / u64::from(u32::MAX) / 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn silence_is_waited_for_twice_and_what_fails_at_once_is_tried_more_often() {
+        let of = |tries, silent| {
+            let Try { number, last } = Try::after(tries, silent);
+            (number, last)
+        };
+        assert_eq!(of(0, 0), (1, 2));
+        assert_eq!(of(1, 1), (2, 2));
+        assert_eq!(of(1, 0), (2, 3), "the one before was told to come again");
+        assert_eq!(of(3, 0), (4, 4), "never more than all");
+        assert_eq!(SILENT_FIRST + SILENT_LAST, Duration::from_secs(90));
+    }
 }

@@ -83,7 +83,7 @@ pub use self::facts::SigningKeys;
 pub use self::gate::Gate;
 pub use self::identity_center::IdentityCenter;
 pub use self::link::LinkRequest;
-pub use self::listing::{ListRequest, PageEnd};
+pub use self::listing::{ListRequest, PageEnd, Try};
 pub use self::log::{KEPT as REQUESTS_KEPT, LogNews, RequestLog};
 pub use self::marks::ServerMarks;
 pub use self::sts::Caller;

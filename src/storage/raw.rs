@@ -16,8 +16,8 @@ use super::sign::{self, Signing, v2, v4};
 use super::{Storage, error};
 use crate::domain::{ErrorKind, Operation, SignatureVersion, StorageError};
 
-/// How long the head of an answer, and then each piece of its body, may take.
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long an answer may take to begin, and how long it may stop in its middle.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// No page of a listing is nearly as large; more is not a listing.
 const LARGEST_ANSWER: usize = 64 << 20;
@@ -37,6 +37,8 @@ pub(crate) struct RawRequest<'a> {
     pub(crate) query: &'a [(&'a str, &'a str)],
     /// More headers, names in lower case.
     pub(crate) headers: &'a [(&'a str, &'a str)],
+    /// How long its answer may take to begin; mostly [`PATIENCE`].
+    pub(crate) patience: Duration,
 }
 
 /// What goes along with a request.
@@ -77,7 +79,7 @@ impl Storage {
         payload: Payload,
     ) -> Result<Response<Incoming>, StorageError> {
         let signed = self.signed(request, target, payload).await?;
-        match tokio::time::timeout(ANSWER_TIMEOUT, self.core.pool.send(signed)).await {
+        match tokio::time::timeout(request.patience, self.core.pool.send(signed)).await {
             Ok(Ok(response)) => {
                 self.core.marks.note(response.headers());
                 Ok(response)
@@ -182,7 +184,7 @@ pub(super) async fn read_body(
         .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     let mut read = BytesMut::with_capacity(told.unwrap_or(256 << 10).min(LARGEST_ANSWER));
     loop {
-        let Ok(frame) = tokio::time::timeout(ANSWER_TIMEOUT, body.frame()).await else {
+        let Ok(frame) = tokio::time::timeout(PATIENCE, body.frame()).await else {
             return Err(late(request));
         };
         match frame {

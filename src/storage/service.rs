@@ -253,6 +253,7 @@ async fn exchange(
         key: "",
         query: &[],
         headers: &[],
+        patience: ANSWER_TIMEOUT,
     };
     let body = read_body(&named, &head.headers, body).await?;
     Ok(Answer {

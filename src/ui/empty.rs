@@ -5,7 +5,8 @@ use egui::Ui;
 
 use crate::domain::{ErrorKind, grouped};
 use crate::state::listing::Progress;
-use crate::state::{Action, Answer, Go, ObjectAction, State, TableAction};
+use crate::state::waiting::Silence;
+use crate::state::{Action, Answer, DoctorAction, Go, ObjectAction, State, TableAction};
 
 use super::actions::Actions;
 use super::kit::{self, EmptyState, Pressed, Prose};
@@ -26,12 +27,12 @@ pub(super) fn empty_ui(ui: &mut Ui, state: &State, actions: &mut Actions) -> boo
         return true;
     }
     match &listing.progress {
-        _ if table_page::is_waiting(state) => waiting_ui(ui, state),
+        _ if table_page::is_waiting(state) => waiting_ui(ui, state, actions),
         Progress::Failed(error) => failed::listing_ui(ui, state, error, actions),
         _ if state.browser.location.bucket.is_empty() => no_bucket_ui(ui, state, actions),
         Progress::Stopped => stopped_ui(ui, actions),
         Progress::Complete if listing.is_settled() => nothing_ui(ui, state, actions),
-        _ => waiting_ui(ui, state),
+        _ => waiting_ui(ui, state, actions),
     }
     true
 }
@@ -42,13 +43,47 @@ fn act(pressed: Pressed, action: impl Into<Action>, actions: &mut Actions) {
     }
 }
 
-fn waiting_ui(ui: &mut Ui, state: &State) {
+fn waiting_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
+    if let Some(silence) = state.silence() {
+        return silence_ui(ui, state, silence, actions);
+    }
     let text = if state.connections.opening.is_some() {
         "Connecting…"
     } else {
         "Listing…"
     };
     ui.centered_and_justified(|ui| kit::quiet(ui, text));
+}
+
+/// Nobody has answered for some time: which try runs, and the two ways out.
+fn silence_ui(ui: &mut Ui, state: &State, silence: Silence, actions: &mut Actions) {
+    let since = words::duration(silence.secs);
+    let (title, text) = match silence.trying {
+        None => (
+            "Not connected yet",
+            Prose::new().quiet(format!(
+                "Where the credentials come from has not answered for {since}."
+            )),
+        ),
+        Some(trying) => (
+            "No answer yet",
+            Prose::new()
+                .mono(words::visible(failed::host_of(state)))
+                .quiet(format!(
+                    " has said nothing for {since}. {}.",
+                    words::trying(trying)
+                )),
+        ),
+    };
+    let empty = EmptyState::new(icons::HOURGLASS, title)
+        .text(text)
+        .action(icons::STOP, "Cancel")
+        .aside(icons::DOCTOR, "Ask the Doctor");
+    let pressed = empty.show(ui);
+    if pressed.aside {
+        actions.push(DoctorAction::Examine(None));
+    }
+    act(pressed, Go::CancelListing, actions);
 }
 
 fn nothing_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {

@@ -80,6 +80,18 @@ pub(super) fn opening_ui(ui: &mut Ui, state: &State, failure: &OpenError, action
         return;
     }
     let name = (state.connections.current()).map_or("", |connection| connection.name.as_str());
+    if let OpenError::Storage(error) = failure
+        && error.kind == ErrorKind::Cancelled
+    {
+        let told = Told {
+            icon: icons::HOURGLASS,
+            title: format!("{} was not opened", words::quoted(name)),
+            text: Prose::new().quiet("It was stopped before there were credentials to sign with."),
+            help: Help::reopen(state, "Open again"),
+            details: None,
+        };
+        return show(ui, state, told, actions);
+    }
     let (text, details) = match failure {
         OpenError::Settings(problems) => {
             let lines: Vec<String> = problems
@@ -255,7 +267,7 @@ fn of_way(state: &State, error: &StorageError) -> Told {
 }
 
 /// The host of the open connection, for failures that do not name one.
-fn host_of(state: &State) -> &str {
+pub(super) fn host_of(state: &State) -> &str {
     let opened = state.connections.opened.as_ref();
     let endpoint = opened.map_or("", |opened| opened.endpoint.as_str());
     endpoint

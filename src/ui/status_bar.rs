@@ -82,9 +82,11 @@ fn listing_ui(ui: &mut Ui, state: &State, actions: &mut Actions, narrow: bool) {
         }
         Progress::Running => {
             kit::busy(ui, "Listing");
-            let text = match totals.rows() {
-                0 => "Listing…".to_owned(),
-                _ => format!("{count} so far…"),
+            let text = match (totals.rows(), state.silence()) {
+                (0, None) => "Listing…".to_owned(),
+                (_, None) => format!("{count} so far…"),
+                (0, Some(_)) => "No answer yet".to_owned(),
+                (_, Some(_)) => format!("{count} so far, no answer since"),
             };
             kit::quiet_small(ui, text);
             if ui.add(Button::link("Cancel").small()).clicked() {

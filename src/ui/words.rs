@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::domain::{ErrorKind, StorageError, Timestamp};
 use crate::settings::ProfileProblem;
 use crate::settings::secrets::VaultStatus;
-use crate::state::messages::Verification;
+use crate::state::messages::{Try, Verification};
 use crate::state::{Screen, State};
 
 use super::kit::Light;
@@ -29,7 +29,8 @@ pub(super) fn not_listed(error: &StorageError) -> &'static str {
     match error.kind {
         ErrorKind::AccessDenied => "Not listed: denied",
         ErrorKind::NoSuchBucket => "Not listed: no such bucket",
-        ErrorKind::Unreachable | ErrorKind::TimedOut => "Not listed: the server cannot be reached",
+        ErrorKind::Unreachable => "Not listed: the server cannot be reached",
+        ErrorKind::TimedOut => "Not listed: the server does not answer",
         ErrorKind::ProxyUnreachable => "Not listed: the proxy cannot be reached",
         ErrorKind::ProxyRefused => "Not listed: the proxy refuses",
         ErrorKind::ExpiredCredentials => "Not listed: the session has ended",
@@ -37,6 +38,11 @@ pub(super) fn not_listed(error: &StorageError) -> &'static str {
         ErrorKind::Tls => "Not listed: the certificate was not accepted",
         _ => "Not listed",
     }
+}
+
+/// Which try runs: `Try 1 of 2`.
+pub(super) fn trying(trying: Try) -> String {
+    format!("Try {} of {}", trying.number, trying.last)
 }
 
 /// Why the buckets of the account are not shown.

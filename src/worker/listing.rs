@@ -1,5 +1,6 @@
 //! Commands that bring rows: list a folder page by page, put rows in order, list buckets.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -38,11 +39,25 @@ async fn pages(
 ) -> Result<(), StorageError> {
     let storage = hub.storage(id, &location.bucket)?;
     let mut sweep = storage.sweep(ListRequest::folder(&location.prefix));
+    let mut trying = sweep.trying();
     let mut first = true;
     loop {
         let mut page = PageBuilder::new(location.prefix.as_str());
-        // The table sorts anyway.
-        if sweep.any_page(&mut page).await?.is_none() {
+        let more = {
+            // The table sorts anyway.
+            let mut coming = pin!(sweep.any_page(&mut page));
+            loop {
+                tokio::select! {
+                    biased;
+                    more = &mut coming => break more?,
+                    Ok(()) = trying.changed() => {
+                        let trying = *trying.borrow_and_update();
+                        hub.tell(Event::ListingTried { ticket, trying }).await;
+                    }
+                }
+            }
+        };
+        if more.is_none() {
             return Ok(());
         }
         let event = Event::PageListed {

@@ -1,7 +1,7 @@
 //! Whole listings, many pages at once, as they go over the wire.
 
 use cooperage::domain::{ErrorKind, Prefix};
-use cooperage::storage::{ListRequest, Storage};
+use cooperage::storage::{ListRequest, Storage, Sweep};
 
 use super::support::memory_s3::{Fault, MemoryS3};
 use super::wire::{Rows, config, connect};
@@ -103,4 +103,28 @@ async fn a_failure_between_stretches_loses_and_doubles_nothing() {
         }
     }
     assert!(rows.keys == server.keys(), "{} keys", rows.keys.len());
+}
+
+#[tokio::test]
+async fn which_try_runs_is_told_and_forgotten_with_the_answer() {
+    let server = MemoryS3::start();
+    server.put_keys(["a".to_owned()]);
+    let storage = connect(config(&server.endpoint())).await;
+    let told = |sweep: &Sweep| {
+        let trying = *sweep.trying().borrow();
+        (trying.number, trying.last)
+    };
+    for failures in [2, 0] {
+        let mut left = failures;
+        server.fault(move |_| {
+            let fails = left > 0;
+            left -= i32::from(fails);
+            fails.then_some(Fault::Status(503, "SlowDown"))
+        });
+        let (mut rows, mut sweep) = (Rows::default(), storage.sweep(ListRequest::all("")));
+        assert_eq!(told(&sweep), (1, 2));
+        sweep.next_page(&mut rows).await.unwrap();
+        let tries = if failures == 2 { (3, 4) } else { (1, 2) };
+        assert_eq!(told(&sweep), tries);
+    }
 }

@@ -7,7 +7,7 @@ use cooperage::state::listing::Progress;
 use cooperage::state::{Dialog, Screen, Start};
 
 use super::driver::{Driver, options};
-use super::support::memory_s3::{ACCESS_KEY, Fault, MemoryS3, Recorded, SECRET_KEY};
+use super::support::memory_s3::{ACCESS_KEY, Fault, Latch, MemoryS3, Recorded, SECRET_KEY};
 
 /// True for a listing of a folder.
 fn lists(asked: &Recorded) -> bool {
@@ -241,5 +241,24 @@ fn without_a_bucket_the_window_asks_which() {
     assert!(matches!(driver.state().dialog, Some(Dialog::AddBucket(_))));
     driver.click("Cancel");
     driver.click("Bucket test-bucket");
+    driver.wait("Nothing in this folder yet");
+}
+
+#[test]
+fn a_silent_server_is_told_as_such_and_can_be_left() {
+    let server = MemoryS3::start();
+    let latch = Latch::default();
+    let held = latch.clone();
+    server.fault(move |asked| lists(asked).then(|| Fault::Held(held.clone())));
+    let mut driver = Driver::start(Start::Unsaved(options(&server)));
+    driver.wait("Listing…");
+    driver.wait("No answer yet");
+    assert!(driver.sees_part("Try 1 of 2"));
+    assert!(driver.sees("Ask the Doctor"));
+    driver.click("Cancel");
+    driver.wait("The listing is incomplete");
+    latch.open();
+    server.heal();
+    driver.click("List again");
     driver.wait("Nothing in this folder yet");
 }

@@ -222,6 +222,7 @@ fn raw_request<'a>(call: &'a Call<'_>, headers: &'a [(&'a str, &'a str)]) -> Raw
         key: call.key,
         query: &call.query,
         headers,
+        patience: raw::PATIENCE,
     }
 }
 

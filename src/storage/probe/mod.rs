@@ -304,6 +304,7 @@ const fn bare<'a>(
         key: "",
         query,
         headers: &[],
+        patience: raw::PATIENCE,
     }
 }
 

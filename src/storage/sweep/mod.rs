@@ -11,14 +11,16 @@ mod rows;
 
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::Poll;
 
 use bytes::Bytes;
+use tokio::sync::watch;
 
 use self::plan::{Ask, Page, Plan};
 use self::rows::Rows;
 use super::listing::{corrupt, page_end};
-use super::{ListRequest, Storage, page};
+use super::{ListRequest, Storage, Try, page};
 use crate::domain::{ListSink, StorageError};
 
 type Fetching = Pin<Box<dyn Future<Output = Result<Bytes, StorageError>> + Send>>;
@@ -42,6 +44,7 @@ pub struct Sweep {
     old: bool,
     plan: Plan,
     flying: Vec<(Ask, Fetching)>,
+    trying: Arc<watch::Sender<Try>>,
     /// Told once all rows are given that came before the server broke its contract.
     broken: Option<StorageError>,
 }
@@ -57,12 +60,19 @@ impl Storage {
             plan: Plan::new(&request.prefix, start_after, token),
             request,
             flying: Vec::new(),
+            trying: Arc::default(),
             broken: None,
         }
     }
 }
 
 impl Sweep {
+    /// Which try is under way, while a page is waited for.
+    #[must_use]
+    pub fn trying(&self) -> watch::Receiver<Try> {
+        self.trying.subscribe()
+    }
+
     /// Lists the next page into the sink, in the order of keys; `None` after the last one. After a failure the same
     /// page is asked for again.
     ///
@@ -161,7 +171,9 @@ impl Sweep {
 
     fn send(&mut self, ask: Ask) {
         let (storage, request, old) = (self.storage.clone(), self.request_of(&ask), self.old);
-        let fetching: Fetching = Box::pin(async move { storage.page_body(&request, old).await });
+        let trying = Arc::clone(&self.trying);
+        let fetching: Fetching =
+            Box::pin(async move { storage.page_body(&request, old, &trying).await });
         self.flying.push((ask, fetching));
     }
 

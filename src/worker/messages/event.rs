@@ -14,7 +14,7 @@ use crate::settings::{Connection, ConnectionId, OptionId, SecretSlot};
 use super::{
     CodeRequest, DownloadPlan, Exported, Identity, Imported, LoadedSettings, LogNews, OpenError,
     Opened, PickPurpose, Planned, Preview, SavedConnection, SavedText, SeenPath, SettingsPreview,
-    Update, UploadPlan,
+    Try, Update, UploadPlan,
 };
 
 /// News from the worker.
@@ -124,6 +124,13 @@ pub enum Event {
         ticket: Ticket,
         /// Its rows.
         page: Box<PageBuilder>,
+    },
+    /// A page of a listing is asked for once more, or the next one for the first time.
+    ListingTried {
+        /// Question number.
+        ticket: Ticket,
+        /// Which try.
+        trying: Try,
     },
     /// A keyring that came late has taken these secrets.
     SecretsKept(Vec<(ConnectionId, SecretSlot)>),

@@ -22,7 +22,7 @@ pub use crate::doctor::policy::{wish_for as policy_wish, write as write_policy};
 pub use crate::domain::CodeRequest;
 pub use crate::exchange::{Exported, Form, Omission};
 pub use crate::settings::{Imported, RemarkReason, TextKind};
-pub use crate::storage::{Identity, LogNews, REQUESTS_KEPT, Renewal, Verification};
+pub use crate::storage::{Identity, LogNews, REQUESTS_KEPT, Renewal, Try, Verification};
 pub use crate::transfers::conflict::{
     Choice, Conflict, Conflicts, Side, answer_download, answer_upload,
 };
