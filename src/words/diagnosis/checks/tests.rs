@@ -120,6 +120,10 @@ pub(in crate::words::diagnosis) fn every() -> Vec<Finding> {
             proxy: proxy(),
             from_environment: false,
         },
+        F::ProxyUnknown {
+            proxy: "socks5:80".to_owned(),
+            from_environment: false,
+        },
         F::ProxyDead {
             proxy: proxy(),
             from_environment: false,

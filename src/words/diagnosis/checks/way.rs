@@ -126,6 +126,18 @@ pub(super) fn proxy(finding: &Finding) -> Told {
                 "settings"
             }
         )),
+        // `socks5://host` is read as a host called `socks5`, by botocore too.
+        Finding::ProxyUnknown {
+            proxy,
+            from_environment,
+        } if proxy.starts_with("socks") => told(
+            "The proxy is of a kind that cannot be used".to_owned(),
+            format!(
+                "{}, and it is a SOCKS proxy. Neither Cooperage nor Django speaks SOCKS.",
+                owner(*from_environment)
+            ),
+            "Write the address of an HTTP proxy, or take the proxy out.",
+        ),
         Finding::ProxyUnknown {
             proxy,
             from_environment,
