@@ -130,6 +130,18 @@ impl Console {
         let _unheard = writeln!(messages.to, "{clear}{text}");
     }
 
+    /// With `--json`, one object for what ended the verb before the storage was asked. The sentences were told already.
+    pub(super) fn refusal(&self, kind: &str, sentences: &[String]) {
+        let object = json!({
+            "type": "error",
+            "kind": kind,
+            "title": sentences.first(),
+            "sentences": sentences,
+        });
+        // When standard output is gone too, standard error has told it.
+        let _told = self.object(&object).and_then(|()| self.flush());
+    }
+
     /// A failure in words, and as an object with `--json`.
     pub(super) fn failure(&self, error: &StorageError) -> io::Result<()> {
         let explained = words::explain(error);

@@ -217,7 +217,8 @@ The exit code is 0 when the connection works and 1 otherwise: something is broke
 named, or --write-test showed that uploading does not work. What else a policy denies is not broken. The report holds
 no secret: key ids are masked.
 
-With --json each line is an object whose `type` says what it is: `rung` (a place where credentials may come from),
+With --json each line is an object whose `type` says what it is: first `examination` (connection, endpoint, bucket,
+prefix, region), then `rung` (a place where credentials may come from, with the words `source` and `standing`),
 `check`, `permission`, `leftover` (what a test could not remove), `server`, `ability`, `request` (one that was refused
 or failed), and last `diagnosis` with `ok`, `broken` and the `light` of the verdict.",
         flags: &[switch(

@@ -50,7 +50,10 @@ pub enum Start {
 
 /// Reads the arguments (without the program's own name) and does what they say.
 pub fn start(arguments: impl IntoIterator<Item = OsString>) -> Start {
-    let console = Console::of_process(false, false);
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    // Whoever reads objects gets one also where the line cannot be understood.
+    let mut options = arguments.iter().take_while(|word| *word != "--");
+    let console = Console::of_process(options.any(|word| word == "--json"), false);
     match args::parse(arguments).and_then(|invocation| begin(&console, invocation)) {
         Ok(start) => start,
         Err(usage) => Start::Done(run::tell(&console, usage.into())),
@@ -64,9 +67,11 @@ fn begin(console: &Console, invocation: Invocation) -> Result<Start, Usage> {
         Task::Version => help::version(),
         _ => return Ok(Start::Done(run::run(invocation))),
     };
-    let written = console
+    // Help is for people, whatever else was asked for.
+    let plain = Console::of_process(false, false);
+    let written = plain
         .result(text.trim_end(), '\n')
-        .and_then(|()| console.flush());
+        .and_then(|()| plain.flush());
     Ok(Start::Done(match written {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => run::tell(console, error.into()),

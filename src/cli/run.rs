@@ -287,18 +287,21 @@ fn tell_code(console: &Console, failure: Failure) -> u8 {
     match failure {
         Failure::Usage(usage) => {
             console.message(&format!("cooperage: {usage}"));
+            console.refusal("Usage", std::slice::from_ref(&usage.message));
             NOT_UNDERSTOOD
         }
         Failure::Settings(sentences) => {
-            for sentence in sentences {
+            for sentence in &sentences {
                 console.message(&format!("cooperage: {sentence}"));
             }
+            console.refusal("Settings", &sentences);
             NOT_UNDERSTOOD
         }
         Failure::Failed(sentences) => {
-            for sentence in sentences {
+            for sentence in &sentences {
                 console.message(&format!("cooperage: {sentence}"));
             }
+            console.refusal("Failed", &sentences);
             FAILED
         }
         Failure::Storage(error) => {

@@ -2,7 +2,12 @@
 
 use serde_json::Value;
 
-use crate::program::{Setup, bare, run};
+use cooperage::domain::Timestamp;
+use cooperage::settings::Connection;
+use cooperage::settings::file::{Change, ConnectionsFile};
+use cooperage::settings::folders::Folders;
+
+use crate::program::{Ran, Setup, bare, run};
 use crate::support::memory_s3::{ACCESS_KEY, BUCKET, Fault, Recorded, SECRET_KEY};
 
 fn doctor(setup: &Setup, more: &[&str]) -> std::process::Command {
@@ -50,7 +55,32 @@ fn a_healthy_connection_shows_nothing_red() {
         &["--set", &key, "--set", &secret, "--json"],
     ))
     .ended(0);
+    let first: Value = serde_json::from_str(ran.out.lines().next().unwrap()).unwrap();
+    assert_eq!(first["type"], "examination");
+    assert_eq!(first["connection"], "command line");
+    assert_eq!(first["endpoint"], setup.server.endpoint());
+    assert_eq!(
+        (&first["bucket"], &first["prefix"]),
+        (&BUCKET.into(), &"".into())
+    );
+    assert_eq!(
+        (&first["region"], &first["addressing"]),
+        (&"us-east-1".into(), &"path".into())
+    );
+    let settings = first["settings"].as_array().unwrap();
+    let bucket = settings
+        .iter()
+        .find(|one| one["name"] == "AWS_STORAGE_BUCKET_NAME");
+    assert_eq!(bucket.unwrap()["value"], BUCKET);
     let rungs = objects(&ran.out, "rung");
+    assert_eq!(
+        (&rungs[0]["source"], &rungs[0]["standing"]),
+        (&"session-profile".into(), &"not-set".into())
+    );
+    assert_eq!(
+        (&rungs[1]["source"], &rungs[1]["standing"]),
+        (&"s3-key-pair".into(), &"used".into())
+    );
     let signs: Vec<_> = rungs.iter().filter(|rung| rung["signs"] == true).collect();
     assert_eq!(signs.len(), 1);
     assert_eq!(signs[0]["number"], 2);
@@ -281,6 +311,87 @@ fn a_missing_profile_ends_with_one_and_says_so() {
     let end = &objects(&ran.out, "diagnosis")[0];
     assert_eq!(end["title"], "There is no profile “gone”");
     assert_eq!(end["remedy"], "Open AWS_S3_SESSION_PROFILE");
+}
+
+#[test]
+fn whoever_reads_objects_gets_one_for_what_is_not_understood() {
+    let setup = Setup::new();
+    for (arguments, kind, said) in [
+        (
+            ["--set", "AWS_S3_ADDRESSING_STYLE=sideways", "--json"],
+            "Usage",
+            "sideways",
+        ),
+        (
+            ["--set", "AWS_S3_REGON_NAME=x", "--json"],
+            "Usage",
+            "AWS_S3_REGION_NAME",
+        ),
+        (["--nonsense", "--json", "-q"], "Usage", "--nonsense"),
+        (["--connection", "nobody", "--json"], "Settings", "nobody"),
+    ] {
+        let mut command = bare(setup.home.path());
+        let ran = run(command.arg("ls").args(arguments)).ended(2);
+        let told = ran.objects();
+        assert_eq!(told.len(), 1, "{}", ran.out);
+        assert_eq!(
+            (&told[0]["type"], &told[0]["kind"]),
+            (&"error".into(), &kind.into())
+        );
+        assert!(
+            told[0]["title"].as_str().unwrap().contains(said),
+            "{}",
+            ran.out
+        );
+        assert!(!ran.err.is_empty());
+    }
+}
+
+#[test]
+fn what_is_found_of_a_server_is_kept_with_a_saved_connection() {
+    let setup = Setup::new();
+    let [key, secret] = typed();
+    let mut connection = Connection::new("media");
+    for option in [
+        format!("AWS_S3_ENDPOINT_URL={}", setup.server.endpoint()),
+        format!("AWS_STORAGE_BUCKET_NAME={BUCKET}"),
+    ] {
+        connection.values.assign(&option).unwrap();
+    }
+    let folders = Folders::in_one(setup.home.path().join("settings"));
+    let file = ConnectionsFile::new(&folders);
+    let put = Change::Put(Box::new(connection));
+    file.change(&[put], Timestamp::now()).unwrap();
+    let examine = |more: &[&str]| {
+        let mut command = bare(setup.home.path());
+        command.env("AWS_EC2_METADATA_DISABLED", "true");
+        command.args(["--config-dir", folders.config().to_str().unwrap()]);
+        command.args(["doctor", "--connection", "media", "--json"]);
+        for (name, value) in [&key, &secret].map(|one| one.split_once('=').unwrap()) {
+            command.env(name, value);
+        }
+        run(command.args(more)).ended(0)
+    };
+    let digest = |ran: &Ran| {
+        let abilities = objects(&ran.out, "ability");
+        let one = abilities
+            .into_iter()
+            .find(|one| one["name"] == "batch_delete");
+        one.unwrap()["found"].clone()
+    };
+    assert_eq!(
+        digest(&examine(&["--set", "AWS_LOCATION=other"])),
+        Value::Null
+    );
+    assert!(digest(&examine(&["--write-test"])).is_string());
+    assert!(digest(&examine(&[])).is_string(), "it is known from before");
+    let kept = file.load(Timestamp::now()).unwrap().connections;
+    assert!(!kept[0].server.found.is_empty());
+    assert!(
+        !std::fs::read_to_string(file.path())
+            .unwrap()
+            .contains(SECRET_KEY)
+    );
 }
 
 #[test]

@@ -2,8 +2,10 @@
 //! broken.
 //!
 //! A denied permission is not broken: it is told and counts for nothing, but for uploads that the write test was asked to
-//! try. A connection that names no bucket is not in order, however good its keys are. `objects` writes the same as JSON.
+//! try. A connection that names no bucket is not in order, however good its keys are. `objects` writes the same as JSON,
+//! `keep` saves what was found of the server.
 
+mod keep;
 mod objects;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -100,6 +102,7 @@ pub(super) async fn run(
     let broken = diagnosis.faults() as u64;
     objects::write(console, &case, broken)?;
     console.flush()?;
+    keep::keep(console, options, &patient, &diagnosis).await?;
     tell_leftovers(console, &diagnosis);
     if let Some(matrix) = writes_wait(&diagnosis) {
         let told = words::permissions::before_writing(&matrix.prefix, diagnosis.setup.as_deref());

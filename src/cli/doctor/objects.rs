@@ -1,13 +1,13 @@
 //! A diagnosis as JSON: one object a finding, in the order of the report, and last the verdict.
 //!
-//! What programs go by are words that stay (`type`, `light`, `verdict`, `name`); sentences are for people and may change.
+//! What programs go by are words that stay (`type`, `light`, `verdict`, `name`, `source`, `standing`); sentences are for people and may change.
 
 use serde_json::{Value, json};
 
 use crate::domain::Timestamp;
 use crate::domain::diagnosis::{
     Answer, Check, Exchange, ExchangeEnd, Light, Permission, PermissionMatrix, PermissionRow,
-    PolicyKind, Rung, ServerView, Standing,
+    PolicyKind, Rung, RungState, ServerView, Setup, Standing,
 };
 use crate::words::diagnosis::{self as words, Case, When};
 use crate::words::exchange as exchange_words;
@@ -19,8 +19,9 @@ use super::super::run::Failure;
 /// Writes everything that was found; nothing without `--json`.
 pub(super) fn write(console: &Console, case: &Case<'_>, broken: u64) -> Result<(), Failure> {
     let diagnosis = case.diagnosis;
+    let mut all: Vec<Value> = diagnosis.setup.iter().map(|one| examination(one)).collect();
     let rungs = diagnosis.ladder.iter().enumerate();
-    let mut all: Vec<Value> = rungs.map(|(at, one)| rung(at, one, &case.when)).collect();
+    all.extend(rungs.map(|(at, one)| rung(at, one, &case.when)));
     all.extend(diagnosis.checks.iter().map(check));
     all.extend(diagnosis.permissions.iter().flat_map(permissions));
     all.extend(server(case));
@@ -32,12 +33,42 @@ pub(super) fn write(console: &Console, case: &Case<'_>, broken: u64) -> Result<(
     Ok(())
 }
 
+/// Who is examined, and with what settings.
+fn examination(setup: &Setup) -> Value {
+    json!({
+        "type": "examination",
+        "version": env!("CARGO_PKG_VERSION"),
+        "connection": setup.connection,
+        "endpoint": setup.endpoint,
+        "host": setup.host,
+        "bucket": setup.bucket,
+        "prefix": setup.prefix,
+        "region": setup.region,
+        "addressing": if setup.path_style { "path" } else { "virtual" },
+        "profile": setup.profile,
+        "unsigned": setup.unsigned,
+        "certificate_checked": !setup.unverified,
+        "settings": setup.settings.iter().map(|one| json!({
+            "name": one.name,
+            "value": one.value,
+            "source": one.source,
+        })).collect::<Vec<_>>(),
+    })
+}
+
 fn rung(at: usize, rung: &Rung, when: &When<'_>) -> Value {
     let told = words::rung(rung, when);
     let plain = |text: &String| words::plain(text);
     json!({
         "type": "rung",
         "number": at + 1,
+        "source": rung.place.word(),
+        "profile": rung.place.profile(),
+        "standing": rung.state.word(),
+        "shadowed_by": match rung.state {
+            RungState::Shadowed { by } => Some(by),
+            _ => None,
+        },
         "place": words::plain(&told.title),
         "state": told.verdict,
         "light": name_of(rung.light()),

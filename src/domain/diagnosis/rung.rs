@@ -65,6 +65,60 @@ pub enum RungPlace {
     Unsigned,
 }
 
+impl RungPlace {
+    /// Its name for programs.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::SessionProfile(_) => "session-profile",
+            Self::S3Pair => "s3-key-pair",
+            Self::GeneralPair => "general-key-pair",
+            Self::S3Variables => "environment-s3",
+            Self::GeneralVariables => "environment-general",
+            Self::Role(_) => "role",
+            Self::WebIdentity => "web-identity",
+            Self::IdentityCenter(_) => "identity-center",
+            Self::CredentialsFile(_) => "credentials-file",
+            Self::Login(_) => "login",
+            Self::Process(_) => "process",
+            Self::ConfigFile(_) => "config-file",
+            Self::OldFile(_) => "old-file",
+            Self::Container => "container",
+            Self::Instance => "instance-metadata",
+            Self::Unsigned => "unsigned",
+        }
+    }
+
+    /// The profile it is about, where it names one.
+    #[must_use]
+    pub fn profile(&self) -> Option<&str> {
+        match self {
+            Self::SessionProfile(name) => name.as_deref(),
+            Self::Role(name)
+            | Self::CredentialsFile(name)
+            | Self::Login(name)
+            | Self::Process(name)
+            | Self::ConfigFile(name) => Some(name),
+            _ => None,
+        }
+    }
+}
+
+impl RungState {
+    /// Its name for programs.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::NotSet => "not-set",
+            Self::NotSearched => "not-searched",
+            Self::NotAsked => "not-asked",
+            Self::Shadowed { .. } => "shadowed",
+            Self::Used => "used",
+            Self::Failed { .. } => "failed",
+        }
+    }
+}
+
 /// Whether a rung counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RungState {
