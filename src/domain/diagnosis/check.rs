@@ -116,6 +116,20 @@ pub enum NoRegion {
     Failed,
 }
 
+/// To whom a listing is denied.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum DeniedTo {
+    /// Credentials of which no more is known.
+    Keys,
+    /// Credentials that list buckets, this one not among them.
+    Stranger {
+        /// One among them whose name is nearly the same.
+        near: Option<String>,
+    },
+    /// Requests that are not signed.
+    Unsigned,
+}
+
 /// Why TLS failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TlsFault {
@@ -278,7 +292,12 @@ impl Finding {
             Self::BucketMissing { .. }
             | Self::BucketUnchosen { .. }
             | Self::BucketUnnamed { .. } => BUCKET,
-            Self::ListDenied { .. } => Remedy::OpenOption("AWS_LOCATION"),
+            Self::ListDenied { to, .. } => match to {
+                DeniedTo::Keys => Remedy::OpenOption("AWS_LOCATION"),
+                DeniedTo::Stranger { near: Some(near) } => Remedy::UseBucket(near.clone()),
+                DeniedTo::Stranger { near: None } => BUCKET,
+                DeniedTo::Unsigned => Remedy::PasteKeys,
+            },
             Self::LookupSilent { .. }
             | Self::PortSilent { .. }
             | Self::NoRoute { .. }

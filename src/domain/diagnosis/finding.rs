@@ -1,7 +1,7 @@
 //! What came of a live check: an enum with data, one variant a cause, so that every cause has words and a remedy of its
 //! own. Nothing here is secret.
 
-use super::{NoRegion, Refusal, Skip, TlsFault};
+use super::{DeniedTo, NoRegion, Refusal, Skip, TlsFault};
 
 /// What came of a check.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -287,6 +287,8 @@ pub enum Finding {
         prefix: String,
         /// The server's own words, which may name the policy.
         message: Option<String>,
+        /// To whom.
+        to: DeniedTo,
     },
     /// The connection names no bucket; those of the account are there to choose from.
     BucketUnchosen {

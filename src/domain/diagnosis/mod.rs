@@ -21,7 +21,7 @@ mod standing;
 
 pub use ability::{Ability, Answer};
 pub use broken::{Break, BrokenSource};
-pub use check::{Check, CheckKind, NoRegion, Refusal, Skip, TlsFault};
+pub use check::{Check, CheckKind, DeniedTo, NoRegion, Refusal, Skip, TlsFault};
 pub use endpoint::{EndpointReport, Known, ServerPlace, ServerTraits};
 pub use finding::Finding;
 pub use flaw::{CacheFlaw, CodeEnd, FileFlaw, Machine, OutputFlaw, RungNote, SeenProfile, Unread};

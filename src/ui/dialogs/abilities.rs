@@ -3,7 +3,7 @@
 
 use egui::{Align, Layout, Margin, Ui, vec2};
 
-use crate::domain::diagnosis::{ServerTraits, ServerView, Standing};
+use crate::domain::diagnosis::{Known, ServerTraits, ServerView, Standing};
 use crate::state::{ProbeAction, State};
 use crate::words::diagnosis::endpoint as words;
 
@@ -142,9 +142,13 @@ fn row_ui(ui: &mut Ui, standing: &Standing, actions: &mut Actions) {
         Some(_) if standing.deviates() => Light::Info,
         Some(_) => Light::Good,
     };
-    let purpose = words::purpose(standing.ability);
-    let said = match (words::what_follows(standing), words::why_unknown(standing)) {
-        ("", why) => format!("{why} {purpose}").trim_start().to_owned(),
+    let said = match (words::what_follows(standing), standing.known) {
+        // "Not tested" says enough of that.
+        ("", Known::Is(_) | Known::NeedsWriting) => words::purpose(standing.ability).to_owned(),
+        ("", _) => match words::why_unknown(standing) {
+            why if why.is_empty() => words::purpose(standing.ability).to_owned(),
+            why => why,
+        },
         (follows, _) => follows.to_owned(),
     };
     egui::Frame::NONE

@@ -21,7 +21,7 @@ pub(super) fn status_ui(ui: &mut Ui, state: &State, narrow: bool) {
     });
 }
 
-/// `13 places and 11 checks, 1 failed`.
+/// `13 places and 11 checks, 1 failed`, and what failed in the write test.
 fn counts(state: &State) -> String {
     let diagnosis = &state.doctor.diagnosis;
     let looked_at = match (diagnosis.ladder.len(), diagnosis.checks.len()) {
@@ -30,10 +30,16 @@ fn counts(state: &State) -> String {
         (0, checks) => format!("{checks} checks"),
         (places, checks) => format!("{places} places and {checks} checks"),
     };
-    match diagnosis.failed_places() + diagnosis.failed_checks() + diagnosis.failed_writes() {
-        0 => looked_at,
-        failed => format!("{looked_at}, {failed} failed"),
-    }
+    let failed = |count: usize, what: &str| match count {
+        0 => String::new(),
+        count => format!(", {count} {what}"),
+    };
+    let looked_into = failed(
+        diagnosis.failed_places() + diagnosis.failed_checks(),
+        "failed",
+    );
+    let written = failed(diagnosis.failed_writes(), "failed in the write test");
+    format!("{looked_at}{looked_into}{written}")
 }
 
 /// From the right to the left.

@@ -149,7 +149,7 @@ const fn place(permission: Permission) -> &'static str {
         | Permission::Policy
         | Permission::Cors
         | Permission::Lifecycle => "this bucket",
-        _ => "the objects below this prefix",
+        _ => "the objects here",
     }
 }
 

@@ -2,7 +2,7 @@
 //! nothing could be listed.
 
 use cooperage::domain::diagnosis::{
-    Check, CheckKind, Diagnosis, DoctorNews, Finding, Light, NoRegion, Remedy, Skip,
+    Check, CheckKind, DeniedTo, Diagnosis, DoctorNews, Finding, Light, NoRegion, Remedy, Skip,
 };
 
 use super::checks::{Told, examine_at, is_list};
@@ -173,6 +173,44 @@ async fn buckets_that_cannot_be_listed_are_no_harm_where_one_is_named() {
             "{code}: {finding:?}"
         );
         assert_eq!(finding.remedy(), None);
+    }
+}
+
+#[tokio::test]
+async fn to_whom_a_listing_is_denied_is_said_with_what_helps() {
+    let denying = |names: &'static [&'static str]| {
+        ScriptedServer::start(move |asked| match asked.method.as_str() {
+            "GET" if is_list(asked) => Reply::error(403, "AccessDenied", ""),
+            "GET" if !asked.target.contains("location") => account(names),
+            "HEAD" => Reply::new(403, ""),
+            _ => Reply::error(405, "MethodNotAllowed", ""),
+        })
+    };
+    let near = || Some("test-buckets".to_owned());
+    for (names, to, remedy) in [
+        (
+            &["test-bucket", "logs"][..],
+            DeniedTo::Keys,
+            Remedy::OpenOption("AWS_LOCATION"),
+        ),
+        (
+            &["logs"],
+            DeniedTo::Stranger { near: None },
+            Remedy::OpenOption("AWS_STORAGE_BUCKET_NAME"),
+        ),
+        (
+            &["logs", "test-buckets"],
+            DeniedTo::Stranger { near: near() },
+            Remedy::UseBucket("test-buckets".to_owned()),
+        ),
+    ] {
+        let told = examine_at(&denying(names).endpoint(), &[]).await;
+        let red = told.only_red();
+        assert!(
+            matches!(&red.finding, Finding::ListDenied { to: said, .. } if *said == to),
+            "{red:?}"
+        );
+        assert_eq!(red.finding.remedy(), Some(remedy));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::super::facts::{Facts, Place};
 use super::{Light, after, is_denial, owner, refusal, took};
-use crate::domain::diagnosis::{CheckKind, Finding, NoRegion, Skip};
+use crate::domain::diagnosis::{CheckKind, DeniedTo, Finding, NoRegion, Skip};
 use crate::domain::{ErrorKind, StorageError, nearest};
 
 /// So many names of buckets are offered.
@@ -127,6 +127,7 @@ pub(super) fn listing(facts: &Facts) -> Option<Light> {
         _ if is_denial(failure) => Finding::ListDenied {
             prefix,
             message: failure.message.clone(),
+            to: denied_to(facts)?,
         },
         ErrorKind::NoSuchKey | ErrorKind::NoSuchBucket if has_path(facts) => path(facts),
         _ if is_no_s3(failure) => no_s3(facts),
@@ -138,11 +139,31 @@ pub(super) fn listing(facts: &Facts) -> Option<Light> {
 }
 
 fn missing(facts: &Facts) -> Option<Finding> {
+    let near = near(facts)?;
+    let bucket = facts.known.bucket.clone().unwrap_or_default();
+    Some(Finding::BucketMissing { bucket, near })
+}
+
+/// A bucket of the account whose name is nearly that of the connection's.
+fn near(facts: &Facts) -> Option<Option<String>> {
     let asked = facts.buckets.as_ref()?;
     let names = asked.result.as_deref().unwrap_or_default();
-    let bucket = facts.known.bucket.clone().unwrap_or_default();
-    let near = nearest(&bucket, names.iter().map(String::as_str)).map(str::to_owned);
-    Some(Finding::BucketMissing { bucket, near })
+    let bucket = facts.known.bucket.as_deref().unwrap_or_default();
+    Some(nearest(bucket, names.iter().map(String::as_str)).map(str::to_owned))
+}
+
+/// Whether the bucket is one of the account's tells who has to allow what is denied.
+fn denied_to(facts: &Facts) -> Option<DeniedTo> {
+    if facts.known.is_unsigned {
+        return Some(DeniedTo::Unsigned);
+    }
+    let near = near(facts)?;
+    let names = facts.buckets.as_ref()?.result.as_deref();
+    let own = facts.known.bucket.as_ref()?;
+    Some(match names {
+        Ok(names) if !names.contains(own) => DeniedTo::Stranger { near },
+        Ok(_) | Err(_) => DeniedTo::Keys,
+    })
 }
 
 /// The connection names no bucket: which it could name. Why the account cannot be asked at all, its own check tells.

@@ -1,7 +1,7 @@
 //! What the server said in words: clock, caller, region, style, listing, buckets.
 
 use super::{Told, next_of, plain, told, words_of};
-use crate::domain::diagnosis::{Finding, NoRegion};
+use crate::domain::diagnosis::{DeniedTo, Finding, NoRegion};
 use crate::words::{quoted, visible};
 
 /// `4 s ahead of the server`, as seen from this computer.
@@ -193,24 +193,17 @@ pub(super) fn style(finding: &Finding) -> Told {
 pub(super) fn listing(finding: &Finding) -> Told {
     match finding {
         Finding::KeyCame { .. } => plain("1 key came back"),
-        Finding::NothingThere { prefix } if prefix.is_empty() => plain("Allowed; the bucket is empty"),
+        Finding::NothingThere { prefix } if prefix.is_empty() => {
+            plain("Allowed; the bucket is empty")
+        }
         Finding::NothingThere { prefix } => {
             plain(format!("Allowed; nothing is below {}", quoted(prefix)))
         }
-        Finding::ListDenied { prefix, message } => told(
-            match prefix.as_str() {
-                "" => "Listing the bucket is denied".to_owned(),
-                prefix => format!("Listing below {} is denied", quoted(prefix)),
-            },
-            match message.as_deref().map(str::trim) {
-                None | Some("") => "The server knows these credentials; their policy does not allow s3:ListBucket here.".to_owned(),
-                Some(message) => format!(
-                    "The policy does not allow s3:ListBucket here. The server says: {}.",
-                    visible(message.trim_end_matches('.'))
-                ),
-            },
-            "Ask for s3:ListBucket on this bucket, or set the location to a prefix that the policy allows.",
-        ),
+        Finding::ListDenied {
+            prefix,
+            message,
+            to,
+        } => denied(prefix, message.as_deref(), to),
         Finding::BucketUnchosen { names, count } => unchosen(names, *count),
         Finding::BucketUnnamed { denied: true } => told(
             "No bucket is named, and these credentials may not list the buckets",
@@ -233,7 +226,10 @@ pub(super) fn listing(finding: &Finding) -> Told {
                 quoted(near)
             ),
             "The account has none of exactly the name that the connection gives, and the other is nearly the same.",
-            format!("If you meant {}, use that; else correct the name.", visible(near)),
+            format!(
+                "If you meant {}, use that; else correct the name.",
+                visible(near)
+            ),
         ),
         Finding::BucketMissing { bucket, near: None } => told(
             format!("There is no bucket {}", quoted(bucket)),
@@ -253,7 +249,10 @@ pub(super) fn listing(finding: &Finding) -> Told {
         Finding::ListFailed(refusal) => told(
             "Listing one key failed",
             words_of(refusal, "The server does not say why."),
-            next_of(refusal, "Look at the requests for the server's answer, and run again."),
+            next_of(
+                refusal,
+                "Look at the requests for the server's answer, and run again.",
+            ),
         ),
         _ => plain(""),
     }
@@ -292,6 +291,42 @@ pub(super) fn buckets(finding: &Finding) -> Told {
         ),
         _ => plain(""),
     }
+}
+
+/// A listing that a policy does not allow.
+fn denied(prefix: &str, message: Option<&str>, to: &DeniedTo) -> Told {
+    let title = match prefix {
+        "" => "Listing the bucket is denied".to_owned(),
+        prefix => format!("Listing below {} is denied", quoted(prefix)),
+    };
+    let message = message.unwrap_or_default().trim().trim_end_matches('.');
+    // That it is denied is known.
+    let says = match message.eq_ignore_ascii_case("access denied") || message.is_empty() {
+        true => String::new(),
+        false => format!(" The server says: {}.", visible(message)),
+    };
+    let (cause, next) = match to {
+        DeniedTo::Keys => (
+            "The server knows these credentials; their policy does not allow s3:ListBucket here.",
+            "Ask for s3:ListBucket on this bucket, or set the location to a prefix that the policy allows.".to_owned(),
+        ),
+        DeniedTo::Stranger { near: Some(near) } => (
+            "The server knows these credentials; the buckets that they list do not include this one, but one of nearly the same name.",
+            format!(
+                "If you meant {}, use that; else ask the bucket's owner for s3:ListBucket.",
+                visible(near)
+            ),
+        ),
+        DeniedTo::Stranger { near: None } => (
+            "The server knows these credentials; the buckets that they list do not include this one: it may be another account's, which has to allow it.",
+            "Check the bucket's name, or ask its owner for s3:ListBucket.".to_owned(),
+        ),
+        DeniedTo::Unsigned => (
+            "Requests are not signed, and the bucket does not let everybody list it.",
+            "Enter keys, or have the bucket's policy allow s3:ListBucket to everybody.".to_owned(),
+        ),
+    };
+    told(title, format!("{cause}{says}"), next)
 }
 
 /// No bucket is named, and these are there.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::domain::ErrorKind;
-use crate::domain::diagnosis::{Light, NoRegion, TlsFault};
+use crate::domain::diagnosis::{DeniedTo, Light, NoRegion, TlsFault};
 use crate::words::diagnosis::tests::says_it_twice;
 
 fn refusal(code: Option<&str>, message: Option<&str>) -> Refusal {
@@ -199,10 +199,6 @@ pub(in crate::words::diagnosis) fn every() -> Vec<Finding> {
         F::NothingThere {
             prefix: "photos/".to_owned(),
         },
-        F::ListDenied {
-            prefix: "photos/".to_owned(),
-            message: None,
-        },
         F::BucketMissing {
             bucket: "media".to_owned(),
             near: None,
@@ -248,6 +244,14 @@ pub(in crate::words::diagnosis) fn every() -> Vec<Finding> {
             count: if names.len() == 3 { 9 } else { names.len() },
         }),
     );
+    let strangers = [None, Some("media-live".to_owned())];
+    let whom = strangers.map(|near| DeniedTo::Stranger { near });
+    let whom = whom.into_iter().chain([DeniedTo::Keys, DeniedTo::Unsigned]);
+    all.extend(whom.enumerate().map(|(at, to)| F::ListDenied {
+        prefix: format!("photos{at}/"),
+        message: Some("Access Denied.".to_owned()),
+        to,
+    }));
     let untold = [
         NoRegion::Empty,
         NoRegion::Denied,
