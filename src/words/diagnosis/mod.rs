@@ -6,6 +6,7 @@
 pub mod breaks;
 pub mod checks;
 pub mod codes;
+mod denials;
 pub mod endpoint;
 mod headline;
 pub mod permissions;

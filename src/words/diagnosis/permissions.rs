@@ -2,9 +2,10 @@
 
 use super::Told;
 use super::codes::{Meaning, meaning};
+use super::denials::denial;
 use crate::domain::ErrorKind;
 use crate::domain::diagnosis::{
-    Denial, Leftover, Permission, PermissionRow, PolicyKind, Setup, Untested, Verdict,
+    Denial, Leftover, Permission, PermissionRow, Setup, Untested, Verdict,
 };
 
 /// The name of a row.
@@ -110,49 +111,6 @@ fn meaning_of(row: &PermissionRow, why: Untested) -> Option<&'static Meaning> {
     says_less.then(|| meaning(code)).flatten()
 }
 
-/// Why it is denied, and what to do about it.
-fn denial(how: Denial, action: &str, permission: Permission) -> (String, String) {
-    match how {
-        Denial::Explicit(kind) => (
-            format!("{} denies {action} explicitly.", a_policy(kind)),
-            "Change that statement: no other policy can allow what one denies explicitly."
-                .to_owned(),
-        ),
-        Denial::Implicit(kind) => (
-            format!("{} allows {action}.", no_policy(kind)),
-            format!("Add {action} to it."),
-        ),
-        Denial::Kms => (
-            format!("The key that encrypts may not be used: {action} is missing."),
-            "Allow it in the policy of the KMS key, and in the policy of the identity.".to_owned(),
-        ),
-        Denial::KmsKeyUnusable => (
-            "The key that encrypts is disabled, is to be deleted, or does not exist.".to_owned(),
-            "Enable the key, or name another one in the object parameters.".to_owned(),
-        ),
-        Denial::Unexplained => (
-            format!(
-                "The server denies it without a reason; most likely no policy allows {action}."
-            ),
-            format!("Ask for {action} on {}.", place(permission)),
-        ),
-    }
-}
-
-/// What a policy has to name for it.
-const fn place(permission: Permission) -> &'static str {
-    match permission {
-        Permission::ListPrefix => "this bucket, for this prefix",
-        Permission::Versions
-        | Permission::BucketLocation
-        | Permission::Versioning
-        | Permission::Policy
-        | Permission::Cors
-        | Permission::Lifecycle => "this bucket",
-        _ => "the objects here",
-    }
-}
-
 /// The same as [`row`] says, for a table that names each action and what the server told: what is the same of neighbours
 /// reads the same.
 #[must_use]
@@ -170,34 +128,6 @@ pub fn below(row_in_table: &PermissionRow) -> String {
                 .trim_end()
                 .to_owned()
         }
-    }
-}
-
-/// A policy of a kind, at the beginning of a sentence.
-const fn a_policy(kind: Option<PolicyKind>) -> &'static str {
-    match kind {
-        None => "A policy",
-        Some(PolicyKind::Identity) => "A policy of the user or role",
-        Some(PolicyKind::Resource) => "The policy of the bucket",
-        Some(PolicyKind::Boundary) => "The permissions boundary",
-        Some(PolicyKind::Session) => "The session policy",
-        Some(PolicyKind::ServiceControl) => "A service control policy of the organization",
-        Some(PolicyKind::ResourceControl) => "A resource control policy of the organization",
-        Some(PolicyKind::VpcEndpoint) => "The policy of the VPC endpoint",
-    }
-}
-
-/// That there is no such policy, at the beginning of a sentence.
-const fn no_policy(kind: Option<PolicyKind>) -> &'static str {
-    match kind {
-        None => "No policy",
-        Some(PolicyKind::Identity) => "No policy of the user or role",
-        Some(PolicyKind::Resource) => "No policy of the bucket",
-        Some(PolicyKind::Boundary) => "No permissions boundary",
-        Some(PolicyKind::Session) => "No session policy",
-        Some(PolicyKind::ServiceControl) => "No service control policy of the organization",
-        Some(PolicyKind::ResourceControl) => "No resource control policy of the organization",
-        Some(PolicyKind::VpcEndpoint) => "No policy of the VPC endpoint",
     }
 }
 
@@ -388,6 +318,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::domain::diagnosis::PolicyKind;
 
     fn every_verdict() -> Vec<Verdict> {
         let kinds = [
