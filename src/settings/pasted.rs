@@ -42,6 +42,12 @@ pub enum PastedFlaw {
     Several,
     /// The keys have ended already.
     Ended,
+    /// Words that no keys are.
+    NotKeys,
+    /// Nothing names the values; they are taken by their order.
+    ByOrder,
+    /// A secret of Amazon's that is not as long as all of them are.
+    SecretLength,
 }
 
 /// What was found.
@@ -148,9 +154,26 @@ impl Pasted {
             .access_key
             .as_deref()
             .is_some_and(|key| key.starts_with("ASIA"));
+        let of_amazon = self.access_key.as_deref().is_some_and(is_key_id);
+        let is_bare = self.form == PastedForm::Bare;
+        let is_empty = self.access_key.is_none() && self.secret_key.is_none();
+        let length = self.secret_key.as_ref();
+        let length = length.map_or(SECRET_LENGTH, |secret| secret.reveal().chars().count());
         [
-            (self.access_key.is_none(), PastedFlaw::NoAccessKey),
-            (self.secret_key.is_none(), PastedFlaw::NoSecret),
+            (is_bare && is_empty, PastedFlaw::NotKeys),
+            (
+                self.access_key.is_none() && !(is_bare && is_empty),
+                PastedFlaw::NoAccessKey,
+            ),
+            (
+                self.secret_key.is_none() && !(is_bare && is_empty),
+                PastedFlaw::NoSecret,
+            ),
+            (
+                of_amazon && length != SECRET_LENGTH,
+                PastedFlaw::SecretLength,
+            ),
+            (is_bare && !is_empty && !of_amazon, PastedFlaw::ByOrder),
             (temporary && self.token.is_none(), PastedFlaw::NoToken),
             (
                 self.expires.is_some_and(|end| end <= now),
@@ -378,14 +401,34 @@ fn is_key_id(word: &str) -> bool {
             .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
 }
 
+/// How long Amazon's secrets are.
+const SECRET_LENGTH: usize = 40;
+/// How short the values of other servers may be: MinIO's limits, which are the lowest in use.
+const SHORTEST: [usize; 2] = [3, 8];
+/// How short a session token may be; those of servers are far longer.
+const SHORTEST_TOKEN: usize = 16;
+
+/// Words that may be a key id, a secret and perhaps a token of a server other than Amazon's, where ids are free texts:
+/// not more than three, none of them too short, none with the marks of a sentence at its end.
+fn may_be_keys(words: &[&str]) -> bool {
+    let ends_sentence = |word: &&str| word.ends_with(['.', '!', '?', ':']);
+    let is_ascii = |word: &&str| word.bytes().all(|byte| byte.is_ascii_graphic());
+    let lengths = words.iter().map(|word| word.len());
+    let least = SHORTEST.into_iter().chain([SHORTEST_TOKEN]);
+    words.len() <= 3
+        && words.iter().all(is_ascii)
+        && !words.iter().any(ends_sentence)
+        && lengths.zip(least).all(|(length, least)| length >= least)
+}
+
 /// Values alone. One of Amazon's ids may stand anywhere, others' ids come first.
 fn of_values(text: &str) -> Pasted {
     let mut found = Pasted::empty(PastedForm::Bare);
     let words: Vec<&str> = words(text).collect();
     let begins = match words.iter().position(|word| is_key_id(word)) {
         Some(at) => at,
+        None if may_be_keys(&words) => 0,
         // A sentence is no key.
-        None if words.len() <= 3 => 0,
         None => return found,
     };
     found.several = words.iter().filter(|word| is_key_id(word)).count() > 1;

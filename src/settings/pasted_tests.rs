@@ -183,9 +183,27 @@ fn what_is_missing_or_odd_is_said() {
         ),
         (
             "see the wiki for how to get the keys".to_owned(),
-            vec![W::NoAccessKey, W::NoSecret],
+            vec![W::NotKeys],
         ),
-        ("minioadmin minioadmin".to_owned(), vec![]),
+        ("hello world".to_owned(), vec![W::NotKeys]),
+        ("hello there, everybody".to_owned(), vec![W::NotKeys]),
+        ("Grüße Schlüsselwort".to_owned(), vec![W::NotKeys]),
+        ("please authenticate.".to_owned(), vec![W::NotKeys]),
+        ("minioadmin minioadmin".to_owned(), vec![W::ByOrder]),
+        ("minio\tminio123".to_owned(), vec![W::ByOrder]),
+        // R2, B2 and Google's HMAC keys.
+        (
+            format!("{} {}", "0a".repeat(16), "9f".repeat(32)),
+            vec![W::ByOrder],
+        ),
+        (format!("GOOG1EXAMPLEEXAMPLE {SECRET}"), vec![W::ByOrder]),
+        (
+            "AKIAIOSFODNN7EXAMPLE wJalrXUtnFEMI/K7MDENG".to_owned(),
+            vec![W::SecretLength],
+        ),
+        (format!("AKIAIOSFODNN7EXAMPLE {SECRET}"), vec![]),
+        // One word alone: the other half is missed as such.
+        ("AKIAIOSFODNN7EXAMPLE".to_owned(), vec![W::NoSecret]),
         (
             "AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY".to_owned(),
             vec![W::NoAccessKey, W::NoSecret],

@@ -41,6 +41,7 @@ fn kind_of_code(code: &str) -> Option<ErrorKind> {
         "InvalidAccessKeyId"
         | "SignatureDoesNotMatch"
         | "InvalidToken"
+        | "InvalidTokenId"
         | "InvalidClientTokenId"
         | "UnrecognizedClientException"
         | "InvalidSecurity"

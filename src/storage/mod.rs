@@ -324,7 +324,12 @@ impl Storage {
     {
         let mut tries = 0;
         loop {
-            let stamp = self.stamp().await?;
+            // The same as if the SDK had asked for the keys.
+            let stamp = self.stamp().await.map_err(|failure| StorageError {
+                operation,
+                subject: subject.to_owned(),
+                ..failure
+            })?;
             // The SDK traces whole requests, a customer's encryption key among their headers. Nothing of that gets out,
             // whoever listens.
             let sent = Box::pin(send(&self.core.client)).with_subscriber(Dispatch::none());

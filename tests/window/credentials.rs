@@ -255,3 +255,28 @@ fn keys_that_have_ended_are_not_used_and_new_ones_can_be_pasted() {
     // Ten minutes are little: a warning, with what helps.
     driver.wait("Paste new keys");
 }
+
+#[test]
+fn words_that_are_no_keys_are_not_taken_for_them() {
+    let (server, amazon) = (MemoryS3::start(), Amazon::start(Behaviour::default()));
+    let mut driver = start(&server, &amazon);
+    let before = driver.state().connections.current().unwrap().clone();
+    command(&mut driver, "Paste key, secret and token");
+    let field = "Key, secret and token";
+    driver.type_into(field, "hello world");
+    driver.until("the refusal", |driver| {
+        driver.sees_part("do not look like keys")
+    });
+    driver.key(egui::Modifiers::NONE, egui::Key::Enter);
+    assert!(matches!(driver.state().dialog, Some(Dialog::PasteKeys(_))));
+    driver.clear(field);
+    driver.type_into(field, "minioadmin minioadmin");
+    driver.until("how it is read", |driver| {
+        driver.sees_part("the first is read as the key id")
+    });
+    assert!(driver.sees_part("10 characters"));
+    assert!(!driver.sees_part("minioadmin"), "a secret is on screen");
+    driver.click("Cancel");
+    let after = driver.state().connections.current().unwrap();
+    assert_eq!(after.values, before.values);
+}

@@ -8,10 +8,10 @@ use super::conclude::conclude;
 use super::facts::{Facts, Place};
 use super::{Ground, late};
 use crate::doctor::ground::Fetched;
-use crate::domain::diagnosis::{CheckKind, Finding, NoRegion, Skip};
+use crate::domain::diagnosis::{CheckKind, Finding, NoRegion, Origin, Skip};
 use crate::domain::{ErrorKind, Operation, StorageError};
-use crate::storage::Storage;
 use crate::storage::probe::{Probe, Way};
+use crate::storage::{Identity, Storage};
 
 /// How long credentials may take that have to be fetched.
 const CREDENTIALS: Duration = Duration::from_secs(4);
@@ -27,10 +27,15 @@ struct Round<'a> {
 }
 
 /// Asks everything and tells every light that can be known.
-pub(super) async fn ask(ground: &Ground<'_>, storage: &Storage, way: &Way, board: &Board<'_>) {
+pub(super) async fn ask(
+    ground: &Ground<'_>,
+    (storage, token): (&Storage, Option<Origin>),
+    way: &Way,
+    board: &Board<'_>,
+) {
     let round = Round {
         storage,
-        facts: Mutex::new(Facts::new(storage, way)),
+        facts: Mutex::new(Facts::new(storage, way, token)),
         board,
     };
     let (has_bucket, prefix) = round.look(|facts| {
@@ -42,9 +47,15 @@ pub(super) async fn ask(ground: &Ground<'_>, storage: &Storage, way: &Way, board
             board.tell(kind, Finding::Skipped(Skip::NoBucket), None);
         }
     }
-    if let Err(failure) = credentials(ground).await {
-        round.take(|facts| facts.unsigned = Some(failure));
-        return board.skip_rest(Skip::After(CheckKind::Caller));
+    match credentials(ground).await {
+        Ok(identity) => {
+            let is_long_term = identity.access_key_masked.starts_with("AKIA");
+            round.take(|facts| facts.known.is_long_term = is_long_term);
+        }
+        Err(failure) => {
+            round.take(|facts| facts.unsigned = Some(failure));
+            return board.skip_rest(Skip::After(CheckKind::Caller));
+        }
     }
     let about_bucket = async {
         if has_bucket {
@@ -54,9 +65,9 @@ pub(super) async fn ask(ground: &Ground<'_>, storage: &Storage, way: &Way, board
     tokio::join!(round.caller(), round.buckets(), about_bucket);
 }
 
-async fn credentials(ground: &Ground<'_>) -> Result<(), Arc<StorageError>> {
+async fn credentials(ground: &Ground<'_>) -> Result<Identity, Arc<StorageError>> {
     match tokio::time::timeout(CREDENTIALS + ground.person, ground.fetched()).await {
-        Ok(Some(Fetched::Identity(_))) => Ok(()),
+        Ok(Some(Fetched::Identity(identity))) => Ok(identity),
         Ok(Some(Fetched::Failed(failure))) => Err(failure),
         Ok(Some(Fetched::Late(_)) | None) | Err(_) => Err(Arc::new(late(Operation::Connect))),
     }

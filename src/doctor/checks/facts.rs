@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::domain::diagnosis::NoRegion;
+use crate::domain::diagnosis::{NoRegion, Origin};
 use crate::domain::{Prefix, StorageError};
 use crate::storage::probe::{Probe, Way};
 use crate::storage::{Caller, Storage};
@@ -19,6 +19,10 @@ pub(super) struct Known {
     pub(super) is_amazon: bool,
     /// Requests are not signed.
     pub(super) is_unsigned: bool,
+    /// Where the session token stands that is sent along with keys that stand somewhere.
+    pub(super) token: Option<Origin>,
+    /// The key id is one of Amazon's long-term keys.
+    pub(super) is_long_term: bool,
     /// A person said that the server has no token service.
     pub(super) lacks_sts: bool,
     /// The path of the endpoint, without slashes around it; mostly empty.
@@ -53,7 +57,7 @@ pub(super) struct Facts {
 }
 
 impl Facts {
-    pub(super) fn new(storage: &Storage, way: &Way) -> Self {
+    pub(super) fn new(storage: &Storage, way: &Way, token: Option<Origin>) -> Self {
         let config = storage.config();
         Self {
             known: Known {
@@ -65,6 +69,8 @@ impl Facts {
                 region: storage.set_region().to_owned(),
                 is_amazon: storage.is_amazon(),
                 is_unsigned: storage.is_anonymous(),
+                token,
+                is_long_term: false,
                 lacks_sts: storage.is_said_to_lack_sts(),
                 endpoint_path: path_of(config.endpoint.as_deref().unwrap_or_default()),
                 token_service: storage.sts_host().to_owned(),

@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 
 use self::board::Board;
 use super::ground::{Ground, late};
-use super::{Patient, Tell, Unopened};
+use super::{Patient, Tell, Unopened, ladder};
 use crate::domain::StorageError;
 use crate::domain::diagnosis::{CheckKind, Finding, Refusal, Skip};
 use crate::settings::{OPTIONS, OptionId, Problem, Value};
@@ -69,7 +69,8 @@ async fn all(ground: &Ground<'_>, patient: &Patient, board: &Board<'_>) {
         return board.skip_rest(Skip::After(broken));
     }
     ground.tell_way(true);
-    Box::pin(ask::ask(ground, storage, &way, board)).await;
+    let token = ladder::token_origin(patient);
+    Box::pin(ask::ask(ground, (storage, token), &way, board)).await;
 }
 
 /// Options about which the ladder says what there is to say.

@@ -70,6 +70,8 @@ pub(super) const CONTAINER: [&str; 2] = [
 pub(super) struct Followed {
     pub(super) steps: Vec<Step>,
     pub(super) end: End,
+    /// Where the token of the last keys stands that were met in a file.
+    pub(super) token: Option<Origin>,
 }
 
 /// What a chain is followed in.
@@ -90,6 +92,7 @@ pub(super) fn follow(name: &str, way: Way<'_>) -> Followed {
         way,
         steps: Vec::new(),
         seen: Vec::new(),
+        token: None,
         root: name.to_owned(),
     };
     let end = match way.shared.malformed() {
@@ -99,6 +102,7 @@ pub(super) fn follow(name: &str, way: Way<'_>) -> Followed {
     Followed {
         steps: walk.steps,
         end,
+        token: walk.token,
     }
 }
 
@@ -106,6 +110,7 @@ pub(super) struct Walk<'a> {
     pub(super) way: Way<'a>,
     pub(super) steps: Vec<Step>,
     seen: Vec<String>,
+    token: Option<Origin>,
     pub(super) root: String,
 }
 
@@ -355,7 +360,9 @@ impl<'a> Walk<'a> {
             key,
             origin,
             missing,
+            token,
         } = pair;
+        self.token = token;
         self.step(origin, StepKind::Keys(key.clone()));
         if let Some(missing) = missing {
             return self.broken_here(Break::HalfPair { missing });

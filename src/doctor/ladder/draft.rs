@@ -1,6 +1,6 @@
 //! A rung before it is known which one wins.
 
-use crate::domain::diagnosis::{Break, Rung, RungPlace, RungState};
+use crate::domain::diagnosis::{Break, Origin, Rung, RungPlace, RungState};
 
 /// What was found at one place of the search.
 #[derive(Clone, Debug)]
@@ -15,6 +15,8 @@ pub(super) struct Draft {
     pub(super) cause: Option<Break>,
     /// Only the network could tell whether something is there.
     pub(super) asks_network: bool,
+    /// Where the token of its keys stands, where both stand somewhere.
+    pub(super) token: Option<Origin>,
 }
 
 impl Draft {
@@ -26,6 +28,7 @@ impl Draft {
             searched,
             cause: None,
             asks_network: false,
+            token: None,
         }
     }
 
@@ -37,6 +40,7 @@ impl Draft {
             searched,
             cause,
             asks_network: false,
+            token: None,
         }
     }
 
@@ -48,6 +52,7 @@ impl Draft {
             searched,
             cause,
             asks_network,
+            ..
         } = self;
         let wins = winner == Some(at);
         rung.state = match (present, searched, cause, winner) {

@@ -170,9 +170,10 @@ fn of_service(failure: &StorageError, ask: &Ask) -> (Break, Option<Remedy>) {
                 ErrorKind::ExpiredCredentials => {
                     (Break::SourceEnded { role }, Some(Remedy::PasteKeys))
                 }
-                ErrorKind::BadCredentials => {
-                    (Break::SourceRefused { role }, Some(Remedy::PasteKeys))
-                }
+                ErrorKind::BadCredentials => (
+                    Break::SourceRefused { role, token: None },
+                    Some(Remedy::PasteKeys),
+                ),
                 _ => (said(failure), again),
             }
         }

@@ -91,6 +91,16 @@ pub fn rungs(patient: &Patient) -> Vec<Rung> {
     plan(patient).rungs()
 }
 
+/// Where the session token stands that is sent along with the keys; `None` where there is none, or where whoever gives the
+/// keys gives it with them.
+pub(super) fn token_origin(patient: &Patient) -> Option<Origin> {
+    let plan = plan(patient);
+    let winner = plan.winner.and_then(|at| plan.drafts.get(at));
+    winner
+        .filter(|_| plan.asking.is_none())
+        .and_then(|draft| draft.token.clone())
+}
+
 fn plan(patient: &Patient) -> Plan {
     let shared = Shared::read(&patient.environment);
     let way = Way {
@@ -109,16 +119,14 @@ fn plan(patient: &Patient) -> Plan {
     let session = session::rungs(of_variables, patient.connection.credentials);
     // The general pair of the environment is the last of the pairs.
     let general = pairs.len();
-    let general_is_whole = pairs
-        .last()
-        .is_some_and(|draft| draft.present && draft.searched && draft.cause.is_none());
+    // With a key id in it the default session looks no further, whatever comes of it.
+    let general_decides = patient.environment.found("AWS_ACCESS_KEY_ID").is_some();
     let first_cause = first.cause.clone();
     let mut drafts = vec![first];
     drafts.extend(pairs);
     let before = drafts.len();
     drafts.extend(session.drafts);
-    let whole_and_asked_for =
-        patient.connection.credentials == CredentialMode::Chain && general_is_whole;
+    let general_signs = patient.connection.credentials == CredentialMode::Chain && general_decides;
     let last = session.last.map(|at| before + at);
     let (winner, asking) = match &patient.inspected.resolved.config.credentials {
         CredentialSpec::Profile(name) => match (&first_cause, session.fallback) {
@@ -146,7 +154,7 @@ fn plan(patient: &Patient) -> Plan {
             drafts.push(Draft::found(Rung::empty(RungPlace::Unsigned), true, None));
             (Some(drafts.len() - 1), None)
         }
-        CredentialSpec::Chain if whole_and_asked_for => (Some(general), None),
+        CredentialSpec::Chain if general_signs => (Some(general), None),
         CredentialSpec::Chain => match session.chosen {
             Some((at, asking)) => (Some(before + at), asking.map(|one| (before + at, one))),
             None => {
@@ -288,12 +296,15 @@ impl Plan {
                 self.winner = self.winner.or(self.last);
             }
             Answer::Nobody => {}
-            Answer::Broken(cause, remedy) => {
+            Answer::Broken(mut cause, remedy) => {
+                if let Break::SourceRefused { token, .. } = &mut cause {
+                    token.clone_from(&draft.token);
+                }
                 let of_role = match &cause {
                     Break::CodeNeeded { role, .. }
                     | Break::RoleDenied { role, .. }
                     | Break::SourceEnded { role }
-                    | Break::SourceRefused { role } => Some(role),
+                    | Break::SourceRefused { role, .. } => Some(role),
                     _ => None,
                 };
                 let is_it = |step: &&mut Step| match (&step.kind, of_role) {

@@ -8,7 +8,7 @@ use crate::doctor::Patient;
 use crate::domain::diagnosis::{
     Break, ChainWord, KeyFacts, Origin, Remedy, Rung, RungNote, RungPlace,
 };
-use crate::domain::{Secret, masked_key_id};
+use crate::domain::{Secret, Timestamp, masked_key_id};
 use crate::settings::credentials::{Found, FoundKeys};
 use crate::settings::effective::Layers;
 use crate::settings::{CredentialMode, OptionId, Problem, Reason, Source, Value};
@@ -108,6 +108,12 @@ impl Place {
         }
     }
 
+    /// The default session reads this pair, with botocore's own rules about what stands beside it.
+    fn is_of_session(self, patient: &Patient) -> bool {
+        let general = !self.in_settings && self.key == OptionId::AccessKey;
+        general && patient.connection.credentials == CredentialMode::Chain
+    }
+
     fn draft(self, patient: &Patient, chosen: bool) -> Draft {
         let searched = self.is_searched(patient.connection.credentials);
         let mut rung = Rung::empty(self.rung_place());
@@ -139,7 +145,15 @@ impl Place {
         }
         if chosen {
             let cause = self.complete(patient, &mut rung);
-            return Draft::found(rung, searched, cause);
+            let token = patient.inspected.resolved.keys.token.as_ref();
+            let token = token.map(origin_of);
+            return Draft {
+                token,
+                ..Draft::found(rung, searched, cause)
+            };
+        }
+        if self.is_of_session(patient) && holds(&key) && holds(&secret) {
+            return of_session(patient, rung);
         }
         let (has_key, has_secret) = (holds(&key), holds(&secret));
         let lent_to = self.lent_to(patient);
@@ -261,6 +275,32 @@ impl Place {
                 })
             }
         }
+    }
+}
+
+/// The general pair of the environment as the default session takes it: with its token and its end.
+fn of_session(patient: &Patient, mut rung: Rung) -> Draft {
+    let environment = &patient.environment;
+    let token = environment.first_found(&["AWS_SECURITY_TOKEN", "AWS_SESSION_TOKEN"]);
+    let token = token.map(|(name, _)| Origin::Variable(name.to_owned()));
+    let end = environment.found("AWS_CREDENTIAL_EXPIRATION");
+    let end = end.and_then(Timestamp::from_tools);
+    if let Some(key) = &mut rung.key {
+        key.has_token = token.is_some();
+        key.temporary |= key.has_token;
+        key.expires = end;
+        if key.temporary && !key.has_token {
+            rung.notes.push(RungNote::TokenMissing);
+        }
+    }
+    let at = token.clone().map(|origin| (ChainWord::Token, origin));
+    rung.origins.extend(at);
+    let ended = end.filter(|at| *at <= patient.now);
+    let cause = ended.map(|at| Break::KeysEnded { at });
+    rung.remedy = cause.is_some().then_some(Remedy::PasteKeys);
+    Draft {
+        token,
+        ..Draft::found(rung, true, cause)
     }
 }
 

@@ -314,9 +314,10 @@ fn good(origin: Origin, kind: StepKind) -> Step {
 
 /// Puts a followed chain on its rung; the answer is whom to ask for the keys.
 pub(super) fn place(draft: &mut Draft, followed: Followed, notes: Vec<RungNote>) -> Option<Asking> {
-    let Followed { steps, end } = followed;
-    let rung: &mut Rung = &mut draft.rung;
+    let Followed { steps, end, token } = followed;
     draft.present = true;
+    draft.token = token;
+    let rung: &mut Rung = &mut draft.rung;
     rung.notes.extend(notes);
     // A pair in a file needs no chain.
     match steps.as_slice() {
@@ -342,6 +343,11 @@ pub(super) fn place(draft: &mut Draft, followed: Followed, notes: Vec<RungNote>)
             rung.remedy = remedy;
             None
         }
-        End::Ask(ask) => Some(Asking::Storage(ask)),
+        End::Ask(ask) => {
+            let is_login = |step: &Step| matches!(step.kind, StepKind::LoginSession(_));
+            let login = rung.steps.iter().any(is_login);
+            rung.notes.extend(login.then_some(RungNote::NeedsCrt));
+            Some(Asking::Storage(ask))
+        }
     }
 }

@@ -46,6 +46,8 @@ pub(super) struct Pair {
     pub(super) origin: Origin,
     /// The half that is missing or empty.
     pub(super) missing: Option<&'static str>,
+    /// Where its token stands.
+    pub(super) token: Option<Origin>,
 }
 
 /// A found entry.
@@ -236,6 +238,7 @@ impl Shared {
             key,
             origin,
             missing,
+            token: token.map(|entry| entry.origin()),
         })
     }
 

@@ -6,7 +6,7 @@
 
 use std::path::PathBuf;
 
-use super::{CacheFlaw, CodeEnd, FileFlaw, Machine, OutputFlaw, SeenProfile, Unread};
+use super::{CacheFlaw, CodeEnd, FileFlaw, Machine, Origin, OutputFlaw, SeenProfile, Unread};
 use crate::domain::{StorageError, Timestamp};
 
 /// Why a rung cannot be used.
@@ -210,6 +210,8 @@ pub enum Break {
     SourceRefused {
         /// The role's name.
         role: String,
+        /// Where the token stands that was sent along with them.
+        token: Option<Origin>,
     },
     /// STS does not take the token of the web identity.
     WebTokenRefused {
@@ -272,8 +274,8 @@ pub enum Break {
     },
     /// The keys kept by `aws login` cannot be used.
     Login {
-        /// The session: the ARN of who signed in.
-        session: String,
+        /// The profile that names the session.
+        profile: String,
         /// What is wrong with them.
         flaw: CacheFlaw,
     },

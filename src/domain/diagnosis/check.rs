@@ -3,7 +3,7 @@
 //! What came of it is a [`Finding`]; [`Finding::light`] and [`Finding::remedy`] are the two tables about findings. Nothing
 //! here is secret.
 
-use super::{Finding, Light, Remedy};
+use super::{Finding, Light, Origin, Remedy};
 use crate::domain::ErrorKind;
 
 /// One check with its result.
@@ -84,6 +84,11 @@ impl CheckKind {
 pub enum Skip {
     /// Another check failed, on which it depends.
     After(CheckKind),
+    /// The ladder tells what is wrong with it.
+    ToldBy {
+        /// The number of the rung, from 1.
+        rung: usize,
+    },
     /// The connection names no bucket.
     NoBucket,
     /// Requests are not signed.
@@ -275,9 +280,13 @@ impl Finding {
             | Self::ProxySilent { .. }
             | Self::ProxyWantsLogin { .. }
             | Self::ProxyForbids { .. } => Remedy::OpenOption("AWS_S3_PROXIES"),
+            Self::TokenWrong {
+                from: Some(Origin::File { path, .. }),
+                ..
+            } => Remedy::ShowFile(path.clone()),
             Self::KeyUnknown
             | Self::SecretWrong
-            | Self::TokenWrong
+            | Self::TokenWrong { .. }
             | Self::SessionEnded
             | Self::KeysRefused(_) => Remedy::PasteKeys,
             Self::NoCredentials { .. } => Remedy::PasteKeys,

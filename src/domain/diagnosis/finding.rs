@@ -1,7 +1,7 @@
 //! What came of a live check: an enum with data, one variant a cause, so that every cause has words and a remedy of its
 //! own. Nothing here is secret.
 
-use super::{DeniedTo, NoRegion, Refusal, Skip, TlsFault};
+use super::{DeniedTo, NoRegion, Origin, Refusal, Skip, TlsFault};
 
 /// What came of a check.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -216,7 +216,12 @@ pub enum Finding {
     /// The session has ended.
     SessionEnded,
     /// The session token does not belong to the key.
-    TokenWrong,
+    TokenWrong {
+        /// Where the token stands; `None` where a service gave it with the keys.
+        from: Option<Origin>,
+        /// The key is a long-term one, which needs none.
+        needless: bool,
+    },
     /// The keys are refused for another reason.
     KeysRefused(Refusal),
     /// There is nothing to sign with.

@@ -50,6 +50,8 @@ pub enum RungNote {
         /// The profile.
         name: String,
     },
+    /// boto3 needs more than itself for this.
+    NeedsCrt,
     /// Nobody answered within a second: this is no machine of that kind.
     NoAnswer,
     /// The variable switches this off.

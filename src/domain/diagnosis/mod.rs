@@ -87,6 +87,15 @@ pub enum Remedy {
     RunAgain,
 }
 
+/// The options of the search for credentials, about which the ladder says what there is to say.
+const CREDENTIALS: [&str; 5] = [
+    "AWS_S3_SESSION_PROFILE",
+    "AWS_S3_ACCESS_KEY_ID",
+    "AWS_S3_SECRET_ACCESS_KEY",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+];
+
 /// All that is known so far.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Diagnosis {
@@ -96,8 +105,8 @@ pub struct Diagnosis {
     pub ladder: Vec<Rung>,
     /// The live checks that came to an end, in the order of [`CheckKind::ALL`].
     pub checks: Vec<Check>,
-    /// The check of the caller as it was told, whatever the ladder made of it; see [`Diagnosis::take`].
-    pub told_caller: Option<Check>,
+    /// The checks as they were told, whatever the ladder made of them; see [`Diagnosis::take`].
+    pub told: Vec<Check>,
     /// What the credentials may do, once that was looked at.
     pub permissions: Option<PermissionMatrix>,
     /// What the server is and can do, once it answered.
@@ -136,19 +145,22 @@ impl Diagnosis {
     /// Takes a piece in.
     ///
     /// A fault is told once: where the ladder shows why nothing can be signed, the caller is not told to be unknown
-    /// beside it. Ladder and checks come in any order, and the ladder more than once, so both may change that.
+    /// beside it, nor the settings to be wrong. Ladder and checks come in any order, and the ladder more than once, so
+    /// each may change that.
     pub fn take(&mut self, news: DoctorNews) {
         match news {
             DoctorNews::Setup(setup) => self.setup = Some(setup),
             DoctorNews::Ladder(rungs) => {
                 self.ladder = rungs;
-                self.settle_caller();
+                self.settle();
             }
-            DoctorNews::Check(check) if check.kind == CheckKind::Caller => {
-                self.told_caller = Some(check);
-                self.settle_caller();
+            DoctorNews::Check(check) => {
+                match (self.told).binary_search_by_key(&check.kind, |own| own.kind) {
+                    Ok(at) => self.told[at] = check,
+                    Err(at) => self.told.insert(at, check),
+                }
+                self.settle();
             }
-            DoctorNews::Check(check) => self.put(check),
             DoctorNews::Permissions(matrix) => self.permissions = Some(matrix),
             DoctorNews::Permission(row) => {
                 if let Some(matrix) = &mut self.permissions {
@@ -166,28 +178,43 @@ impl Diagnosis {
         }
     }
 
-    fn put(&mut self, check: Check) {
-        let place = (self.checks).binary_search_by_key(&check.kind, |own| own.kind);
-        match place {
-            Ok(at) => self.checks[at] = check,
-            Err(at) => self.checks.insert(at, check),
-        }
-    }
-
-    /// Says of the caller what the ladder leaves to say.
-    fn settle_caller(&mut self) {
-        let Some(mut check) = self.told_caller.clone() else {
-            return;
-        };
+    /// Says of the checks what the ladder leaves to say.
+    fn settle(&mut self) {
         let failed = self
             .deciding_rung()
-            .filter(|(_, rung)| rung.cause().is_some());
-        if check.light() == Light::Bad && (failed.is_some() || self.nothing_signs()) {
-            let rung = failed.map(|(number, _)| number);
-            check.finding = Finding::Skipped(Skip::NoKeys { rung });
-            check.took_ms = None;
-        }
-        self.put(check);
+            .filter(|(_, rung)| rung.cause().is_some())
+            .map(|(number, _)| number);
+        let nothing_signs = failed.is_some() || self.nothing_signs();
+        let of_settings = |check: &Check| match (&check.finding, failed) {
+            (
+                Finding::SettingsProblem {
+                    option, more: 0, ..
+                },
+                Some(rung),
+            ) if CREDENTIALS.contains(option) => Some(rung),
+            _ => None,
+        };
+        let told_by = self.told.iter().find_map(of_settings);
+        let settled = self.told.iter().map(|check| {
+            let skip = match (check.kind, &check.finding, told_by) {
+                (CheckKind::Settings, _, Some(rung)) => Skip::ToldBy { rung },
+                (_, Finding::Skipped(Skip::After(CheckKind::Settings)), Some(_)) => {
+                    Skip::NoKeys { rung: told_by }
+                }
+                (CheckKind::Caller, finding, _)
+                    if nothing_signs && finding.light() == Light::Bad =>
+                {
+                    Skip::NoKeys { rung: failed }
+                }
+                _ => return check.clone(),
+            };
+            Check {
+                kind: check.kind,
+                finding: Finding::Skipped(skip),
+                took_ms: None,
+            }
+        });
+        self.checks = settled.collect();
     }
 
     /// How many places of the ladder are red; that no place holds credentials counts as one.
@@ -310,5 +337,49 @@ mod tests {
             Some(&wrong),
             "the ladder knew better"
         );
+    }
+
+    #[test]
+    fn a_locked_keyring_is_red_in_one_place() {
+        let option = "AWS_S3_SECRET_ACCESS_KEY";
+        let told = |kind, finding| {
+            DoctorNews::Check(Check {
+                kind,
+                finding,
+                took_ms: None,
+            })
+        };
+        let problem = |option, more| Finding::SettingsProblem {
+            option,
+            reason: "is in the keyring".to_owned(),
+            more,
+        };
+        let after = Finding::Skipped(Skip::After(CheckKind::Settings));
+        let mut diagnosis = Diagnosis::default();
+        diagnosis.take(told(CheckKind::Settings, problem(option, 0)));
+        diagnosis.take(told(CheckKind::Name, after.clone()));
+        assert_eq!(diagnosis.failed_checks(), 1, "the ladder is not there yet");
+        let cause = Box::new(Break::SecretNotAtHand { option });
+        let locked = rung(RungState::Failed {
+            cause,
+            matters: true,
+        });
+        let ladder = vec![rung(RungState::NotSet), locked];
+        diagnosis.take(DoctorNews::Ladder(ladder));
+        assert_eq!(
+            (diagnosis.failed_places(), diagnosis.failed_checks()),
+            (1, 0)
+        );
+        let finding = |diagnosis: &Diagnosis, kind| diagnosis.check(kind).unwrap().finding.clone();
+        let told_by = Finding::Skipped(Skip::ToldBy { rung: 2 });
+        assert_eq!(finding(&diagnosis, CheckKind::Settings), told_by);
+        let no_keys = Finding::Skipped(Skip::NoKeys { rung: Some(2) });
+        assert_eq!(finding(&diagnosis, CheckKind::Name), no_keys);
+        // What the ladder does not speak of stays red.
+        diagnosis.take(told(CheckKind::Settings, problem(option, 1)));
+        assert_eq!(diagnosis.failed_checks(), 1);
+        diagnosis.take(told(CheckKind::Settings, problem("AWS_LOCATION", 0)));
+        assert_eq!(diagnosis.failed_checks(), 1);
+        assert_eq!(finding(&diagnosis, CheckKind::Name), after);
     }
 }

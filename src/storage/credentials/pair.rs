@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 use super::shared::{SharedFile, SharedFiles};
 use super::stop::{Stop, refused};
 use crate::domain::Timestamp;
-use crate::domain::diagnosis::{Break, CacheFlaw};
+use crate::domain::diagnosis::{Break, CacheFlaw, Unread};
 use crate::domain::ini::Ini;
 use crate::shared_files;
 use crate::storage::clock::Clock;
@@ -112,30 +112,35 @@ pub(super) fn system_time(time: Timestamp) -> SystemTime {
 #[derive(Debug)]
 pub(super) struct Login {
     session: String,
+    profile: String,
     path: PathBuf,
     clock: Clock,
 }
 
 impl Login {
-    pub(super) fn new(session: &str, world: &World, clock: &Clock) -> Self {
+    /// The keys of a profile's session.
+    pub(super) fn new(profile: &str, session: &str, world: &World, clock: &Clock) -> Self {
         let own = world
             .variable("AWS_LOGIN_CACHE_DIRECTORY")
-            .map(PathBuf::from);
+            .map(|path| world.expanded(&path));
         let folder = own.or_else(|| Some(world.home()?.join(".aws").join("login").join("cache")));
         let name = hex(&Sha256::digest(session.as_bytes()));
         Self {
             session: session.to_owned(),
+            profile: profile.to_owned(),
             path: folder.unwrap_or_default().join(name).with_extension("json"),
             clock: clock.clone(),
         }
     }
 
     fn read(&self) -> Result<Credentials, CacheFlaw> {
-        let text = std::fs::read(&self.path).map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => CacheFlaw::Missing,
-            _ => CacheFlaw::Unreadable,
-        })?;
-        let json: Value = serde_json::from_slice(&text).map_err(|_| CacheFlaw::CutOff)?;
+        let text = match shared_files::read(&self.path) {
+            Ok(Some(text)) => text,
+            Ok(None) => return Err(CacheFlaw::Missing),
+            Err(Unread::NotText) => return Err(CacheFlaw::CutOff),
+            Err(_) => return Err(CacheFlaw::Unreadable),
+        };
+        let json: Value = serde_json::from_str(&text).map_err(|_| CacheFlaw::CutOff)?;
         let field = |member: &'static str| {
             let text = json["accessToken"][member].as_str();
             text.ok_or(CacheFlaw::Unfit { member })
@@ -164,8 +169,8 @@ impl ProvideCredentials for Login {
         Self: 'a,
     {
         Providing::ready(self.read().map_err(|flaw| {
-            let session = self.session.clone();
-            refused(&self.session, Break::Login { session, flaw })
+            let profile = self.profile.clone();
+            refused(&self.session, Break::Login { profile, flaw })
         }))
     }
 }

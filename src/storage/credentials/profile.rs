@@ -197,7 +197,7 @@ impl<'a, 't> Walk<'a, 't> {
             return plain(pair);
         }
         if let Some(session) = self.get(name, "login_session") {
-            let login = Login::new(&session, self.tools.world, self.tools.clock);
+            let login = Login::new(name, &session, self.tools.world, self.tools.clock);
             return plain(Ok(SharedCredentialsProvider::new(login)));
         }
         if let Some(command) = self.get(name, "credential_process") {

@@ -288,8 +288,12 @@ fn found_ui(ui: &mut Ui, state: &State, found: &Pasted) {
     }
     for flaw in found.flaws(state.now) {
         let light = match flaw {
-            PastedFlaw::NoAccessKey | PastedFlaw::NoSecret => Light::Bad,
-            PastedFlaw::NoToken | PastedFlaw::Several | PastedFlaw::Ended => Light::Warn,
+            PastedFlaw::NoAccessKey | PastedFlaw::NoSecret | PastedFlaw::NotKeys => Light::Bad,
+            PastedFlaw::NoToken
+            | PastedFlaw::Several
+            | PastedFlaw::Ended
+            | PastedFlaw::ByOrder
+            | PastedFlaw::SecretLength => Light::Warn,
         };
         line(
             ui,

@@ -279,6 +279,9 @@ pub fn note(note: &RungNote, when: &When<'_>) -> String {
             code(variable),
             visible(name)
         ),
+        RungNote::NeedsCrt => {
+            "Django needs `botocore[crt]` installed for this; boto3 alone does not read it.".to_owned()
+        }
         RungNote::NoAnswer => "No answer within 1 s: this is no machine of that kind.".to_owned(),
         RungNote::SwitchedOff(variable) => {
             format!("Switched off by {}.", code(variable))

@@ -121,6 +121,16 @@ pub const fn pasted_flaw(flaw: PastedFlaw) -> &'static str {
         }
         PastedFlaw::Several => "There is more than one key; the first is taken.",
         PastedFlaw::Ended => "These keys have ended already.",
+        PastedFlaw::NotKeys => {
+            "These words do not look like keys. Paste them with their names (AWS_ACCESS_KEY_ID=…), or type them in the \
+             settings."
+        }
+        PastedFlaw::ByOrder => {
+            "Nothing names these values: the first is read as the key id, the second as the secret, a third as the token."
+        }
+        PastedFlaw::SecretLength => {
+            "Amazon's secrets have 40 characters, this one has not: it may be cut off."
+        }
     }
 }
 

@@ -62,7 +62,7 @@ async fn examine(options: &[&str]) -> Told {
 /// The same with these variables.
 async fn examine_in(variables: &[(&str, &str)], options: &[&str]) -> Told {
     let environment = Environment::of(variables.iter().copied());
-    let world = World::of([], "", "");
+    let world = World::of(variables.iter().copied(), "", "");
     let patient = Patient::new(
         connection(options),
         Ok(Vec::new()),
@@ -99,6 +99,15 @@ async fn examine_in(variables: &[(&str, &str)], options: &[&str]) -> Told {
 
 /// Examines a connection to an endpoint with the usual keys.
 pub(super) async fn examine_at(endpoint: &str, more: &[&str]) -> Told {
+    examine_with(&[], endpoint, more).await
+}
+
+/// The same with these variables.
+pub(super) async fn examine_with(
+    variables: &[(&str, &str)],
+    endpoint: &str,
+    more: &[&str],
+) -> Told {
     let (endpoint, bucket) = (
         format!("AWS_S3_ENDPOINT_URL={endpoint}"),
         format!("AWS_STORAGE_BUCKET_NAME={BUCKET}"),
@@ -117,7 +126,7 @@ pub(super) async fn examine_at(endpoint: &str, more: &[&str]) -> Told {
         "AWS_S3_PROXIES={}",
     ];
     options.extend(more);
-    examine(&options).await
+    examine_in(variables, &options).await
 }
 
 fn remedy(check: &Check) -> Option<Remedy> {
@@ -254,7 +263,14 @@ async fn refused_keys_are_told_apart() {
     for (status, code, finding) in [
         (403, "InvalidAccessKeyId", Finding::KeyUnknown),
         (400, "ExpiredToken", Finding::SessionEnded),
-        (400, "InvalidToken", Finding::TokenWrong),
+        (
+            400,
+            "InvalidToken",
+            Finding::TokenWrong {
+                from: None,
+                needless: true,
+            },
+        ),
         (403, "SignatureDoesNotMatch", Finding::SecretWrong),
     ] {
         let server = refusing(status, code, "");

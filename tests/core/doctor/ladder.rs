@@ -595,7 +595,10 @@ async fn what_sts_says_to_a_role_is_told_apart() {
         (
             403,
             "InvalidClientTokenId",
-            Break::SourceRefused { role: role() },
+            Break::SourceRefused {
+                role: role(),
+                token: None,
+            },
             Remedy::PasteKeys,
         ),
     ] {

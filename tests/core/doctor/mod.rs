@@ -14,6 +14,7 @@ mod policy;
 mod precedence;
 mod probe;
 mod sign_in;
+mod tokens;
 
 use cooperage::doctor::Patient;
 use cooperage::domain::Timestamp;

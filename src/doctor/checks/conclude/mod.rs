@@ -6,7 +6,7 @@
 
 mod bucket;
 
-use super::facts::Facts;
+use super::facts::{Facts, Known};
 use super::{ALLOWED_SKEW_SECS, millis, refusal};
 use crate::domain::diagnosis::{CheckKind, Finding, Skip};
 use crate::domain::{ErrorKind, StorageError};
@@ -96,26 +96,36 @@ fn clock(facts: &Facts) -> Option<Light> {
 /// fault and not the keys.
 fn refused_keys(facts: &Facts) -> Option<Finding> {
     let decided = facts.s3_is_done() && !facts.keys_accepted();
-    facts.refusals().find_map(key_fault).filter(|_| decided)
+    let fault = |failure| key_fault(failure, &facts.known);
+    facts.refusals().find_map(fault).filter(|_| decided)
 }
 
 /// Some answer of S3 may be the fault of keys, clock or region, on which the other answers have a word to say.
 fn is_unsettled(facts: &Facts) -> bool {
     facts.refusals().any(|failure| {
-        let doubts_keys = !facts.known.is_unsigned && key_fault(failure).is_some();
+        let doubts_keys = !facts.known.is_unsigned && key_fault(failure, &facts.known).is_some();
         doubts_keys || matches!(failure.kind, ErrorKind::ClockSkew | ErrorKind::WrongRegion)
     })
 }
 
 /// Why keys are refused; `None` when a failure is about something else.
-fn key_fault(failure: &StorageError) -> Option<Finding> {
+fn key_fault(failure: &StorageError, known: &Known) -> Option<Finding> {
+    let token_wrong = || Finding::TokenWrong {
+        from: known.token.clone(),
+        needless: known.is_long_term,
+    };
     let by_code = match failure.code.as_deref().unwrap_or_default() {
+        // STS says this of a key id that it does not know and of a token that is not of the key.
+        "InvalidClientTokenId" | "UnrecognizedClientException" if known.token.is_some() => {
+            Some(token_wrong())
+        }
         "InvalidAccessKeyId" | "InvalidClientTokenId" | "UnrecognizedClientException" => {
             Some(Finding::KeyUnknown)
         }
         "SignatureDoesNotMatch" => Some(Finding::SecretWrong),
         "ExpiredToken" | "ExpiredTokenException" => Some(Finding::SessionEnded),
-        "InvalidToken" | "TokenRefreshRequired" => Some(Finding::TokenWrong),
+        // The second is MinIO's.
+        "InvalidToken" | "InvalidTokenId" | "TokenRefreshRequired" => Some(token_wrong()),
         _ => None,
     };
     by_code.or_else(|| match failure.kind {
@@ -129,7 +139,7 @@ fn caller(facts: &Facts) -> Option<Light> {
     if let Some(failure) = &facts.unsigned {
         let finding = match failure.kind {
             ErrorKind::TimedOut => Finding::CredentialsSilent,
-            _ => key_fault(failure).unwrap_or_else(|| Finding::NoCredentials {
+            _ => key_fault(failure, &facts.known).unwrap_or_else(|| Finding::NoCredentials {
                 reason: failure.message.clone().unwrap_or_default(),
             }),
         };
@@ -174,7 +184,7 @@ fn caller(facts: &Facts) -> Option<Light> {
     } else if facts.keys_accepted() {
         Finding::CallerAccepted { host }
     } else {
-        let at_amazon = key_fault(failure).filter(|_| facts.known.is_amazon);
+        let at_amazon = key_fault(failure, &facts.known).filter(|_| facts.known.is_amazon);
         at_amazon.unwrap_or_else(|| after(blamed(facts)))
     };
     Some((finding, took(probe)))
@@ -194,7 +204,10 @@ fn owner(facts: &Facts, failure: &StorageError) -> Option<CheckKind> {
     if is_of_proxy(facts, failure) {
         return Some(CheckKind::Proxy);
     }
-    if key_fault(failure).is_some() && !facts.known.is_unsigned && !facts.keys_accepted() {
+    if key_fault(failure, &facts.known).is_some()
+        && !facts.known.is_unsigned
+        && !facts.keys_accepted()
+    {
         return Some(CheckKind::Caller);
     }
     let is_far_off = || ahead(facts).is_some_and(|secs| secs.abs() > ALLOWED_SKEW_SECS);

@@ -17,7 +17,7 @@ use crate::words::visible;
 pub fn told(cause: &Break, when: &When<'_>) -> Told {
     of_settings(cause)
         .or_else(|| of_files(cause, when))
-        .or_else(|| of_roles(cause))
+        .or_else(|| of_roles(cause, when))
         .or_else(|| of_web_identities(cause, when))
         .or_else(|| of_processes(cause, when))
         .or_else(|| of_machines(cause, when))
@@ -30,6 +30,9 @@ pub fn told(cause: &Break, when: &When<'_>) -> Told {
 /// the failure: what time it is, is not known here.
 pub(in crate::words) fn of_failure(failure: &StorageError) -> Option<Told> {
     let cause = BrokenSource::in_failure(failure)?;
+    if let Break::Login { profile, flaw } = cause {
+        return Some(login(profile, flaw, None));
+    }
     if failure.kind == ErrorKind::ExpiredCredentials {
         return None;
     }
@@ -262,7 +265,7 @@ fn of_services(cause: &Break, when: &When<'_>) -> Option<Told> {
             format!("Add {} to the profile or its session block.", code(missing)),
         ),
         Break::SignIn { session, flaw } => sign_in(session, flaw, when),
-        Break::Login { flaw, .. } => login(flaw, when),
+        Break::Login { profile, flaw } => login(profile, flaw, Some(when)),
         Break::SignInRefused { session } => say(
             format!(
                 "Identity Center does not take the sign-in to {}",
@@ -336,8 +339,10 @@ fn sign_in(session: &str, flaw: &CacheFlaw, when: &When<'_>) -> Told {
     }
 }
 
-/// The keys that `aws login` keeps, which only that tool writes anew.
-fn login(flaw: &CacheFlaw, when: &When<'_>) -> Told {
+/// The keys that `aws login` keeps, which the AWS tools write anew. Without `when` it is not said since when they are over.
+fn login(profile: &str, flaw: &CacheFlaw, when: Option<&When<'_>>) -> Told {
+    let profile = in_shell(profile);
+    let sign_in = code(&format!("aws login --profile {profile}"));
     let (title, cause) = match flaw {
         CacheFlaw::Missing => (
             "Nobody has signed in with aws login".to_owned(),
@@ -358,19 +363,38 @@ fn login(flaw: &CacheFlaw, when: &When<'_>) -> Told {
                 code(member)
             ),
         ),
-        CacheFlaw::Expired(at) => (
-            "The keys of aws login have ended".to_owned(),
-            format!(
-                "They ended {}; they hold for a quarter of an hour at a time.",
-                when.said(*at)
-            ),
-        ),
+        CacheFlaw::Expired(at) => {
+            let ended = when.map_or_else(String::new, |when| {
+                format!("They ended {}. ", when.said(*at))
+            });
+            return say(
+                "The keys of aws login have ended",
+                format!(
+                    "{ended}They hold for a quarter of an hour at a time, and only the AWS tools and boto3 renew them, \
+                     whenever they use them."
+                ),
+                format!(
+                    "Run {}, which renews them while the sign-in holds, else {sign_in}; then run again.",
+                    code(&format!("aws sts get-caller-identity --profile {profile}"))
+                ),
+            );
+        }
     };
     say(
         title,
         cause,
-        "Run `aws login` with this profile in a terminal, then run again.",
+        format!("Run {sign_in} in a terminal, then run again."),
     )
+}
+
+/// A name as a word of a command.
+fn in_shell(name: &str) -> String {
+    let plain = |each: char| each.is_alphanumeric() || "-_.@+/:=".contains(each);
+    if !name.is_empty() && name.chars().all(plain) {
+        name.to_owned()
+    } else {
+        format!("'{}'", name.replace('\'', "'\\''"))
+    }
 }
 
 #[cfg(test)]

@@ -1,13 +1,13 @@
 //! Roles, web identities and programs: why they give no keys.
 
-use super::super::rungs::file;
+use super::super::rungs::{file, origin};
 use super::super::{Told, When, code};
 use super::{named, say};
 use crate::domain::diagnosis::{Break, CodeEnd, OutputFlaw, Unread};
 use crate::words::visible;
 
 /// Roles and their sources.
-pub(super) fn of_roles(cause: &Break) -> Option<Told> {
+pub(super) fn of_roles(cause: &Break, when: &When<'_>) -> Option<Told> {
     Some(match cause {
         Break::SourceMissing { name, from } => say(
             format!("The source profile {} is not there", named(name)),
@@ -63,7 +63,18 @@ pub(super) fn of_roles(cause: &Break) -> Option<Told> {
             "STS says that the temporary keys of the source are past their end.",
             "Renew the source's keys, then run again.",
         ),
-        Break::SourceRefused { role } => say(
+        Break::SourceRefused {
+            role,
+            token: Some(token),
+        } => say(
+            format!("STS refuses the keys that take role {}", visible(role)),
+            format!(
+                "It does not know the key id, or the session token from {} belongs to other keys.",
+                origin(token, when)
+            ),
+            "Take the token away if the keys are long-term ones; else write all three of one sign-in there.",
+        ),
+        Break::SourceRefused { role, token: None } => say(
             format!(
                 "STS does not know the keys that take role {}",
                 visible(role)

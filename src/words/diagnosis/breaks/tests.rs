@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::*;
 use crate::domain::Timestamp;
-use crate::domain::diagnosis::{CodeEnd, Machine, OutputFlaw, SeenProfile, Unread};
+use crate::domain::diagnosis::{CodeEnd, Machine, Origin, OutputFlaw, SeenProfile, Unread};
 use crate::words::diagnosis::tests::says_it_twice;
 
 /// How many kinds of causes there are; a new one makes the `match` incomplete.
@@ -81,7 +81,7 @@ fn all() -> Vec<Break> {
     };
     let mut all = of_machines();
     all.extend(of_files());
-    let login = |flaw| Break::Login { session: x(), flaw };
+    let login = |flaw| Break::Login { profile: x(), flaw };
     all.extend([
         login(CacheFlaw::Missing),
         login(CacheFlaw::Unreadable),
@@ -150,7 +150,14 @@ fn all() -> Vec<Break> {
             external_id: false,
         },
         Break::SourceEnded { role: x() },
-        Break::SourceRefused { role: x() },
+        Break::SourceRefused {
+            role: x(),
+            token: None,
+        },
+        Break::SourceRefused {
+            role: x(),
+            token: Some(Origin::Variable(x())),
+        },
         Break::WebTokenRefused {
             role: x(),
             code: x(),

@@ -1,7 +1,9 @@
 //! What the server said in words: clock, caller, region, style, listing, buckets.
 
 use super::{Told, next_of, plain, told, words_of};
-use crate::domain::diagnosis::{DeniedTo, Finding, NoRegion};
+use crate::domain::Timestamp;
+use crate::domain::diagnosis::{DeniedTo, Finding, NoRegion, Origin};
+use crate::words::diagnosis::When;
 use crate::words::{quoted, visible};
 
 /// `4 s ahead of the server`, as seen from this computer.
@@ -71,12 +73,7 @@ pub(super) fn caller(finding: &Finding) -> Told {
             "Their session is over; long-term keys do not end.",
             "Sign in again, or enter new temporary credentials.",
         ),
-        Finding::TokenWrong => told(
-            "The session token does not belong to this key",
-            "Key id, secret and token have to be of the same sign-in; a token left in the environment \
-             (AWS_SESSION_TOKEN) sticks to typed keys.",
-            "Enter all three together.",
-        ),
+        Finding::TokenWrong { from, needless } => wrong_token(from.as_ref(), *needless),
         Finding::KeysRefused(refusal) => told(
             "The server refuses these credentials",
             words_of(refusal, "It does not say why."),
@@ -105,6 +102,41 @@ pub(super) fn caller(finding: &Finding) -> Told {
         ),
         _ => plain(""),
     }
+}
+
+fn wrong_token(from: Option<&Origin>, needless: bool) -> Told {
+    let zone = jiff::tz::TimeZone::UTC;
+    let when = When {
+        now: Timestamp(0),
+        zone: &zone,
+        home: None,
+    };
+    let place = from.map(|from| super::super::origin(from, &when));
+    let Some(place) = place else {
+        return told(
+            "The session token that came with these keys is refused",
+            "Who gave key id, secret and token gave them together, and the server does not take the token: it is of \
+             another partition, or was called back.",
+            "Fetch new keys where these came from.",
+        );
+    };
+    if needless {
+        return told(
+            "A session token is sent that is not of these keys",
+            format!(
+                "The key id is a long-term one and needs none. One goes along from {place}, and the server refuses both \
+                 for it."
+            ),
+            "Take the token away there; long-term keys sign without.",
+        );
+    }
+    told(
+        "The session token does not belong to this key",
+        format!(
+            "It comes from {place}. Key id, secret and token have to be of one sign-in, and each new one has all three anew."
+        ),
+        "Paste the three again together, or take the token away if the keys are long-term ones.",
+    )
 }
 
 /// What comes after the account: `assumed-role/media-editor/cooperage`.

@@ -90,7 +90,7 @@ pub fn finding(finding: &Finding) -> Told {
         | F::KeyUnknown
         | F::SecretWrong
         | F::SessionEnded
-        | F::TokenWrong
+        | F::TokenWrong { .. }
         | F::KeysRefused(_)
         | F::NoCredentials { .. }
         | F::CredentialsSilent
@@ -133,6 +133,9 @@ fn plain(title: impl Into<String>) -> Told {
 fn skipped(skip: Skip) -> Told {
     match skip {
         Skip::After(check) => plain(format!("Not tried: it depends on “{}”", kind(check))),
+        Skip::ToldBy { rung } => plain(format!(
+            "Not judged here: place {rung} of the credentials says what is wrong"
+        )),
         Skip::NoBucket => plain("Not tried: the connection names no bucket"),
         Skip::Unsigned => plain("Not asked: requests are not signed"),
         Skip::NoKeys { rung: Some(rung) } => plain(format!(

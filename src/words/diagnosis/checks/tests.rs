@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::domain::ErrorKind;
-use crate::domain::diagnosis::{DeniedTo, Light, NoRegion, TlsFault};
+use crate::domain::diagnosis::{DeniedTo, Light, NoRegion, Origin, TlsFault};
 use crate::words::diagnosis::tests::says_it_twice;
 
 fn refusal(code: Option<&str>, message: Option<&str>) -> Refusal {
@@ -155,7 +155,18 @@ pub(in crate::words::diagnosis) fn every() -> Vec<Finding> {
         F::KeyUnknown,
         F::SecretWrong,
         F::SessionEnded,
-        F::TokenWrong,
+        F::TokenWrong {
+            from: None,
+            needless: false,
+        },
+        F::TokenWrong {
+            from: Some(Origin::Variable("AWS_SESSION_TOKEN".to_owned())),
+            needless: false,
+        },
+        F::TokenWrong {
+            from: Some(Origin::ConnectionToken { parent: None }),
+            needless: true,
+        },
         F::KeysRefused(refusal(None, None)),
         F::NoCredentials {
             reason: "no profile".to_owned(),
@@ -281,6 +292,7 @@ pub(in crate::words::diagnosis) fn every() -> Vec<Finding> {
     );
     let skips = [
         Skip::After(CheckKind::Name),
+        Skip::ToldBy { rung: 1 },
         Skip::NoBucket,
         Skip::Unsigned,
         Skip::NoKeys { rung: None },
