@@ -43,9 +43,7 @@ pub(super) async fn ask(
         (known.bucket.is_some(), known.prefix.clone())
     });
     if !has_bucket {
-        for kind in [CheckKind::Region, CheckKind::Style] {
-            board.tell(kind, Finding::Skipped(Skip::NoBucket), None);
-        }
+        board.tell(CheckKind::Style, Finding::Skipped(Skip::NoBucket), None);
     }
     match credentials(ground).await {
         Ok(identity) => {

@@ -290,7 +290,9 @@ impl Finding {
             | Self::SessionEnded
             | Self::KeysRefused(_) => Remedy::PasteKeys,
             Self::NoCredentials { .. } => Remedy::PasteKeys,
-            Self::RegionDiffers { found, .. } => Remedy::UseRegion(found.clone()),
+            Self::RegionDiffers { found, .. } | Self::RegionWanted { found, .. } => {
+                Remedy::UseRegion(found.clone())
+            }
             Self::RegionWrong { .. } => Remedy::OpenOption("AWS_S3_REGION_NAME"),
             Self::BucketMissing {
                 near: Some(near), ..

@@ -245,6 +245,13 @@ pub enum Finding {
         /// What the connection says.
         configured: String,
     },
+    /// The account cannot be asked with this region; no bucket is named.
+    RegionWanted {
+        /// What the server wants.
+        found: String,
+        /// What the connection says.
+        configured: String,
+    },
     /// The server names another region and works with any.
     RegionIgnored {
         /// What it names.

@@ -299,6 +299,24 @@ async fn without_a_bucket_what_cannot_be_offered_is_red_once() {
 }
 
 #[tokio::test]
+async fn without_a_bucket_the_region_that_the_server_wants_is_offered() {
+    let told = without_bucket(|| {
+        Reply::error(
+            400,
+            "AuthorizationHeaderMalformed",
+            "<Region>garage</Region>",
+        )
+    })
+    .await;
+    let red = told.only_red();
+    let (found, configured) = ("garage".to_owned(), "us-east-1".to_owned());
+    assert_eq!(red.finding, Finding::RegionWanted { found, configured });
+    let remedy = Remedy::UseRegion("garage".to_owned());
+    assert_eq!(red.finding.remedy(), Some(remedy));
+    told.is_skipped_after(CheckKind::Buckets, CheckKind::Region);
+}
+
+#[tokio::test]
 async fn a_token_service_that_doubts_what_s3_takes_is_no_harm() {
     let server = ScriptedServer::start(|asked| match asked.method.as_str() {
         "GET" if is_list(asked) => Reply::new(200, EMPTY_PAGE),

@@ -26,14 +26,34 @@ fn found_region(facts: &Facts) -> Option<&str> {
     })
 }
 
-/// The bucket cannot be listed because its region is another one than the configured.
+/// The region that the server wants for questions about the account, where it refused the configured one.
+fn wanted_region(facts: &Facts) -> Option<&str> {
+    let failure = facts.buckets.as_ref()?.result.as_ref().err()?;
+    let told = failure.region.as_deref()?;
+    (failure.kind == ErrorKind::WrongRegion && told != facts.known.region).then_some(told)
+}
+
+/// The bucket, or the account where none is named, cannot be listed because its region is another one than the
+/// configured.
 pub(super) fn is_wrong_region(facts: &Facts) -> bool {
+    if facts.known.bucket.is_none() {
+        return wanted_region(facts).is_some();
+    }
     let listed = facts.list.as_ref().map(|probe| &probe.result);
     let is_wrong = matches!(listed, Some(Err(failure)) if failure.kind == ErrorKind::WrongRegion);
     is_wrong && found_region(facts) != Some(facts.known.region.as_str())
 }
 
 pub(super) fn region(facts: &Facts) -> Option<Light> {
+    if facts.known.bucket.is_none() {
+        facts.buckets.as_ref()?;
+        let nowhere = Finding::Skipped(Skip::NoBucket);
+        let finding = wanted_region(facts).map_or(nowhere, |found| Finding::RegionWanted {
+            found: found.to_owned(),
+            configured: facts.known.region.clone(),
+        });
+        return Some((finding, None));
+    }
     let head = facts.head.as_ref()?;
     let list = facts.list.as_ref()?;
     let configured = facts.known.region.clone();

@@ -162,6 +162,15 @@ pub(super) fn region(finding: &Finding) -> Told {
             ),
             format!("Set the region to {}.", visible(found)),
         ),
+        Finding::RegionWanted { found, configured } => told(
+            format!(
+                "The server wants the region {}, this connection says {}",
+                visible(found),
+                visible(configured)
+            ),
+            "It refuses what is signed for another one.",
+            format!("Set the connection's region to {}.", visible(found)),
+        ),
         Finding::RegionIgnored { found, configured } => plain(format!(
             "The server calls its region {}, and works with {} too",
             visible(found),

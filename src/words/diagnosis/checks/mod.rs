@@ -97,6 +97,7 @@ pub fn finding(finding: &Finding) -> Told {
         | F::CallerUntold(_) => answers::caller(finding),
         F::RegionFits { .. }
         | F::RegionDiffers { .. }
+        | F::RegionWanted { .. }
         | F::RegionIgnored { .. }
         | F::RegionWrong { .. }
         | F::RegionUntold { .. } => answers::region(finding),

@@ -180,6 +180,10 @@ pub(in crate::words::diagnosis) fn every() -> Vec<Finding> {
             found: "eu-central-1".to_owned(),
             configured: "eu-west-1".to_owned(),
         },
+        F::RegionWanted {
+            found: "garage".to_owned(),
+            configured: "eu-west-1".to_owned(),
+        },
         F::RegionIgnored {
             found: "us-east-1".to_owned(),
             configured: "eu-west-1".to_owned(),
