@@ -4,7 +4,7 @@ use super::{Patient, permissions};
 use crate::domain::diagnosis::{Answer, SetOption, Setup};
 use crate::domain::{CredentialSpec, Prefix, Verify};
 use crate::settings::profiles::active_profile;
-use crate::settings::{CredentialMode, OptionId, Source, summary};
+use crate::settings::{CredentialMode, OptionId, Source, summary, without_user};
 
 /// What a report may say about the connection.
 #[must_use]
@@ -80,30 +80,4 @@ fn settings_of(patient: &Patient) -> Vec<SetOption> {
         })
     });
     set.collect()
-}
-
-/// An address without the user and the password that may stand before its host.
-fn without_user(endpoint: &str) -> String {
-    let Some((scheme, rest)) = endpoint.split_once("://") else {
-        return endpoint.to_owned();
-    };
-    let end = rest.find('/').unwrap_or(rest.len());
-    let (authority, path) = rest.split_at(end);
-    let host = authority.rsplit('@').next().unwrap_or_default();
-    format!("{scheme}://{host}{path}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_address_loses_its_user() {
-        assert_eq!(
-            without_user("https://a:CANARY@host:1/x@y"),
-            "https://host:1/x@y"
-        );
-        assert_eq!(without_user("http://host"), "http://host");
-        assert_eq!(without_user("host"), "host");
-    }
 }

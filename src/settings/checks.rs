@@ -83,12 +83,14 @@ fn one_of(value: &Value, choices: &'static [&'static str]) -> Result<(), Reason>
     }
 }
 
-/// An endpoint has a scheme and a host, perhaps a port and a path, and no query.
+/// An endpoint has a scheme and a host, perhaps a port and a path, and no query. A user before the host is left out, as
+/// boto3 does; a hint says so.
 ///
 /// # Errors
-/// [`Reason::BadEndpoint`].
+/// [`Reason::BadEndpoint`], [`Reason::BlanksAround`].
 pub fn endpoint(value: &Value) -> Result<(), Reason> {
     match value {
+        Value::Text(text) if text.trim() != text => Err(Reason::BlanksAround),
         Value::Text(text) => {
             endpoint_fault(text).map_or(Ok(()), |fault| Err(Reason::BadEndpoint(fault)))
         }
@@ -140,8 +142,11 @@ fn endpoint_fault(text: &str) -> Option<EndpointFault> {
                 .split('.')
                 .all(is_label)
     };
-    let port_is_fine = port.is_empty() || port.parse::<u16>().is_ok();
-    (!host_is_fine || !port_is_fine).then_some(EndpointFault::BadHost)
+    if !host_is_fine {
+        return Some(EndpointFault::BadHost);
+    }
+    let port_is_fine = port.is_empty() || port.parse::<u16>().is_ok_and(|port| port > 0);
+    (!port_is_fine).then_some(EndpointFault::BadPort)
 }
 
 /// A file of certificates has a path.
@@ -214,10 +219,14 @@ fn is_access_point(text: &str) -> bool {
         }
 }
 
-/// No leading slash, and normalised: anything else refuses every name.
+/// The longest key in bytes of UTF-8 ("Naming Amazon S3 objects" of the S3 User Guide).
+const LONGEST_KEY_BYTES: usize = 1024;
+
+/// No leading slash, normalised, and shorter than a key: anything else refuses every name.
 ///
 /// # Errors
-/// [`Reason::LeadingSlash`], where Django stops; [`Reason::LocationRefusesAll`], where it refuses each name.
+/// [`Reason::LeadingSlash`], where Django stops; [`Reason::LocationRefusesAll`], where it refuses each name;
+/// [`Reason::LocationTooLong`], where the server does.
 pub fn location(value: &Value) -> Result<(), Reason> {
     let Value::Text(text) = value else {
         return Ok(());
@@ -228,6 +237,10 @@ pub fn location(value: &Value) -> Result<(), Reason> {
         });
     }
     let base = text.trim_end_matches('/');
+    // A slash and one letter have to follow.
+    if base.len() + 2 > LONGEST_KEY_BYTES {
+        return Err(Reason::LocationTooLong { bytes: base.len() });
+    }
     let normal = normalised(base);
     if base.is_empty() || (normal == base && base != ".") {
         return Ok(());

@@ -23,7 +23,9 @@ fn endpoints_are_looked_at_as_boto3_does() {
         ("https:///path", EndpointFault::NoHost),
         ("https://a_b.example.com", EndpointFault::BadHost),
         ("https://a b.example.com", EndpointFault::BadHost),
-        ("https://a.example.com:port", EndpointFault::BadHost),
+        ("https://a.example.com:port", EndpointFault::BadPort),
+        ("https://a.example.com:99999", EndpointFault::BadPort),
+        ("https://a.example.com:0", EndpointFault::BadPort),
         ("https://a.example.com/?x=1", EndpointFault::Query),
     ] {
         assert_eq!(
@@ -32,6 +34,29 @@ fn endpoints_are_looked_at_as_boto3_does() {
             "{bad}"
         );
     }
+}
+
+#[test]
+fn a_blank_around_an_endpoint_is_called_one() {
+    for blank in [" https://s3.example.com", "https://s3.example.com\n"] {
+        assert_eq!(endpoint(&Value::text(blank)), Err(Reason::BlanksAround));
+    }
+    assert_eq!(
+        endpoint(&Value::text("https://u:p@s3.example.com:9000")),
+        Ok(())
+    );
+}
+
+#[test]
+fn a_location_leaves_room_for_a_name() {
+    let longest = "x".repeat(1022);
+    assert_eq!(location(&Value::text(longest.as_str())), Ok(()));
+    let bytes = 1023;
+    let longer = "x".repeat(bytes);
+    assert_eq!(
+        location(&Value::text(longer)),
+        Err(Reason::LocationTooLong { bytes })
+    );
 }
 
 #[test]

@@ -26,7 +26,8 @@ pub(super) fn consume(config: &mut StorageConfig, option: OptionId, value: &Valu
                 _ => SignatureVersion::Default,
             };
         }
-        OptionId::Endpoint => config.endpoint = text(),
+        // S3 signs with keys; boto3 does not send a user either.
+        OptionId::Endpoint => config.endpoint = text().map(|text| without_user(&text)),
         OptionId::AddressingStyle => {
             config.addressing = match value.as_text() {
                 Some("auto") => Addressing::Auto,
@@ -111,4 +112,31 @@ fn proxy_table(value: &Value) -> Option<Vec<(String, String)>> {
             .filter_map(|(scheme, proxy)| Some((scheme.clone(), proxy.as_str()?.to_owned())))
             .collect(),
     )
+}
+
+/// An address without the user and the password that may stand before its host.
+#[must_use]
+pub fn without_user(endpoint: &str) -> String {
+    let Some((scheme, rest)) = endpoint.split_once("://") else {
+        return endpoint.to_owned();
+    };
+    let end = rest.find('/').unwrap_or(rest.len());
+    let (authority, path) = rest.split_at(end);
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    format!("{scheme}://{host}{path}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_loses_its_user() {
+        assert_eq!(
+            without_user("https://a:CANARY@host:1/x@y"),
+            "https://host:1/x@y"
+        );
+        assert_eq!(without_user("http://host"), "http://host");
+        assert_eq!(without_user("host"), "host");
+    }
 }

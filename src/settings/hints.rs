@@ -4,6 +4,7 @@
 use std::fmt;
 
 use super::connection::{Connection, CredentialMode};
+use super::consume::without_user;
 use super::credentials::FoundKeys;
 use super::effective::{EffectiveOptions, Source};
 use super::regions::links_default_to_v2;
@@ -73,6 +74,8 @@ pub enum HintKind {
     SocksProxy,
     /// The certificate of the server is not checked.
     CertificateUnchecked,
+    /// A user before the endpoint's host, which is left out.
+    UserInEndpoint,
 }
 
 /// What one click does.
@@ -102,6 +105,29 @@ impl Remedy {
         Self {
             label: label.into(),
             action,
+        }
+    }
+}
+
+impl HintKind {
+    /// True when links cannot work as they are set. Servers of one's own may take links signed with version 2.
+    #[must_use]
+    pub const fn breaks_links(&self) -> bool {
+        match self {
+            Self::LinksSignedWithV2 { own_endpoint, .. } => !*own_endpoint,
+            Self::LinkTooLong
+            | Self::LinkEndsAtOnce
+            | Self::DomainHasScheme
+            | Self::DomainEndsWithSlash
+            | Self::ProtocolWithoutColon => true,
+            Self::HalfKeyPair { .. }
+            | Self::HalvesFromTwoPlaces { .. }
+            | Self::TokenSticks { .. }
+            | Self::DomainLeavesLinksUnsigned
+            | Self::ProxiesNeverApply { .. }
+            | Self::SocksProxy
+            | Self::CertificateUnchecked
+            | Self::UserInEndpoint => false,
         }
     }
 }
@@ -146,6 +172,10 @@ impl fmt::Display for HintKind {
                 keys.join(", ")
             ),
             Self::SocksProxy => f.write_str("SOCKS addresses do not work here; boto3 puts http:// before them."),
+            Self::UserInEndpoint => f.write_str(
+                "S3 signs with keys: the user and the password before the host are left out, and with the bucket in the \
+                 host name Django goes astray over them.",
+            ),
             Self::CertificateUnchecked => {
                 f.write_str("Anyone on the way can read and change what is sent: the certificate is not checked.")
             }
@@ -174,6 +204,14 @@ pub(super) fn find(
     link_hints(config, &mut add);
     domain_hints(options, config, &mut add);
     proxy_hints(options, &mut add);
+    if let Some(endpoint) = options.text(OptionId::Endpoint) {
+        let bare = without_user(endpoint);
+        if bare != endpoint {
+            let action = RemedyAction::Set(OptionId::Endpoint, Value::text(&bare));
+            let remedy = Remedy::new(format!("Use {bare}"), action);
+            add(OptionId::Endpoint, HintKind::UserInEndpoint, vec![remedy]);
+        }
+    }
     if config.verify == Verify::Off {
         let remedy = Remedy::new(
             "Check it",

@@ -49,6 +49,7 @@ pub mod values;
 pub(crate) mod written;
 
 pub use connection::{Access, Connection, ConnectionId, CredentialMode, KeysEnd, StorageKind};
+pub use consume::without_user;
 pub use effective::{Effective, EffectiveOptions, Source, Unused};
 pub use environment::Environment;
 pub use hints::{Hint, HintKind, Remedy, RemedyAction};

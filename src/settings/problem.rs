@@ -82,6 +82,11 @@ pub enum Reason {
         /// A location that works.
         remedy: String,
     },
+    /// A location that fills the longest key there is.
+    LocationTooLong {
+        /// Its bytes.
+        bytes: usize,
+    },
     /// A profile and an S3-specific key or secret; Django stops.
     ProfileWithKeys,
     /// One half of the CloudFront pair; Django stops.
@@ -187,6 +192,8 @@ pub enum EndpointFault {
     NoHost,
     /// A blank, an underscore or another letter that no host has.
     BadHost,
+    /// What stands behind the colon is no port.
+    BadPort,
     /// A question mark and more.
     Query,
 }
@@ -210,6 +217,10 @@ impl fmt::Display for Reason {
             Self::LeadingSlash { remedy } => {
                 write!(f, "cannot begin with a slash, Django stops there; use “{remedy}”")
             }
+            Self::LocationTooLong { bytes } => write!(
+                f,
+                "has {bytes} bytes, and a whole key may have 1024, so no name fits below it; shorten it"
+            ),
             Self::LocationRefusesAll { remedy } => {
                 write!(f, "every name would be refused with this location; use “{remedy}”")
             }
@@ -286,6 +297,7 @@ impl fmt::Display for EndpointFault {
             Self::OtherScheme => "can only be http:// or https://",
             Self::NoHost => "needs a host after the scheme",
             Self::BadHost => "the host holds a letter that no host has",
+            Self::BadPort => "what stands behind the host is no port: a number from 1 to 65535",
             Self::Query => "cannot hold a question mark",
         })
     }

@@ -395,6 +395,65 @@ fn what_is_found_of_a_server_is_kept_with_a_saved_connection() {
 }
 
 #[test]
+fn links_and_uploads_that_cannot_work_are_not_in_order() {
+    let setup = Setup::new();
+    let [key, secret] = typed();
+    for (options, title, says) in [
+        (
+            &[
+                "AWS_S3_CUSTOM_DOMAIN=https://cdn.example.com",
+                "AWS_S3_URL_PROTOCOL=https",
+            ][..],
+            "Links will not work as they are set",
+            "the protocol sticks to the domain",
+        ),
+        (
+            &[
+                "AWS_QUERYSTRING_EXPIRE=700000",
+                "AWS_S3_SIGNATURE_VERSION=s3v4",
+            ],
+            "Links will not work",
+            "seven days",
+        ),
+    ] {
+        let mut command = doctor(&setup, &["--set", &key, "--set", &secret]);
+        for option in options {
+            command.args(["--set", option]);
+        }
+        let ran = run(&mut command).ended(0);
+        assert!(!ran.out.contains("Everything is in order"), "{}", ran.out);
+        assert!(
+            ran.out.contains(title) && ran.out.contains(says),
+            "{}",
+            ran.out
+        );
+        assert!(!ran.out.contains("page of settings"), "{}", ran.out);
+    }
+    let long = format!("AWS_LOCATION={}", "x".repeat(2000));
+    let ran = run(&mut doctor(&setup, &["--set", &long])).ended(2);
+    assert!(ran.err.contains("has 2000 bytes"), "{}", ran.err);
+}
+
+#[test]
+fn a_user_in_the_endpoint_is_left_out_and_said() {
+    let setup = Setup::new();
+    let [key, secret] = typed();
+    let endpoint = setup.server.endpoint().replace("//", "//user:CANARY@");
+    let endpoint = format!("AWS_S3_ENDPOINT_URL={endpoint}");
+    let ran = run(&mut doctor(
+        &setup,
+        &["--set", &key, "--set", &secret, "--set", &endpoint],
+    ))
+    .ended(0);
+    assert!(ran.out.contains("the user and the password"), "{}", ran.out);
+    assert!(
+        !format!("{}{}", ran.out, ran.err).contains("CANARY"),
+        "{}",
+        ran.out
+    );
+}
+
+#[test]
 fn doctor_takes_no_argument() {
     let setup = Setup::new();
     let ran = run(&mut doctor(&setup, &["media"])).ended(2);

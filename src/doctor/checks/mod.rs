@@ -18,7 +18,8 @@ use self::board::Board;
 use super::ground::{Ground, late};
 use super::{Patient, Tell, Unopened, ladder};
 use crate::domain::StorageError;
-use crate::domain::diagnosis::{CheckKind, Finding, Refusal, Skip};
+use crate::domain::diagnosis::{CheckKind, Finding, Hindered, Refusal, Skip};
+use crate::settings::resolve::{Resolved, Stage};
 use crate::settings::{OPTIONS, OptionId, Problem, Value};
 use crate::storage::Storage;
 use crate::storage::probe::Way;
@@ -86,28 +87,63 @@ const KEYS: [OptionId; 5] = [
 fn settings(patient: &Patient, way: Option<&Result<Way, StorageError>>, board: &Board<'_>) {
     let inspected = &patient.inspected;
     let stops = inspected.stops.iter();
-    let problems: Vec<&Problem> = stops.chain(inspected.resolved.stops_requests()).collect();
+    let later = inspected.resolved.problems.iter();
+    let later = later.filter(|(stage, _)| *stage == Stage::Requests);
+    let problems: Vec<&Problem> = stops.chain(later.map(|(_, problem)| problem)).collect();
     let finding = match (problems.as_slice(), &patient.storage) {
         ([], Err(Unopened::Storage(failure))) => Finding::CannotStart(refusal(failure)),
         ([], Ok(_)) if let Some(Err(failure)) = way => Finding::CannotStart(refusal(failure)),
-        ([], _) => {
-            // What the keys are missing, the ladder tells.
-            let hints = inspected.resolved.hints.iter();
-            let hints: Vec<_> = hints.filter(|hint| !KEYS.contains(&hint.option)).collect();
-            let first = hints.first();
-            Finding::SettingsFit {
-                options: OPTIONS.len(),
-                hint: first.map(|hint| (hint.option.name(), hint.kind.to_string())),
-                more: hints.len().saturating_sub(1),
-            }
-        }
+        ([], _) => that_let_requests_go(&inspected.resolved),
         ([first, rest @ ..], _) => Finding::SettingsProblem {
             option: first.option.name(),
             reason: first.reason.to_string(),
-            more: rest.len(),
+            others: rest.iter().map(|other| named(other)).collect(),
         },
     };
     board.tell(CheckKind::Settings, finding, None);
+}
+
+/// What settings do that keep no request from going: some hinder links or uploads, others may surprise.
+fn that_let_requests_go(resolved: &Resolved) -> Finding {
+    let mut hindered: Vec<(Hindered, (&'static str, String))> = Vec::new();
+    let mut hints = Vec::new();
+    for (stage, problem) in &resolved.problems {
+        let what = match stage {
+            Stage::Names => Hindered::Names,
+            Stage::Uploads => Hindered::Uploads,
+            Stage::Links => Hindered::Links,
+            Stage::Requests | Stage::Nothing => {
+                hints.push(named(problem));
+                continue;
+            }
+        };
+        hindered.push((what, named(problem)));
+    }
+    // What the keys are missing, the ladder tells.
+    for hint in (resolved.hints.iter()).filter(|hint| !KEYS.contains(&hint.option)) {
+        let said = (hint.option.name(), hint.kind.to_string());
+        if hint.kind.breaks_links() {
+            hindered.push((Hindered::Links, said));
+        } else {
+            hints.push(said);
+        }
+    }
+    hindered.sort_by_key(|(what, _)| *what);
+    match hindered.first().map(|(what, _)| *what) {
+        None => Finding::SettingsFit {
+            options: OPTIONS.len(),
+            hints,
+        },
+        Some(what) => Finding::SettingsHinder {
+            what,
+            faults: hindered.into_iter().map(|(_, said)| said).collect(),
+            hints,
+        },
+    }
+}
+
+fn named(problem: &Problem) -> (&'static str, String) {
+    (problem.option.name(), problem.reason.to_string())
 }
 
 /// What words about a failure need.

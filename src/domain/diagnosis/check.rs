@@ -233,6 +233,7 @@ impl Finding {
             | Self::CertificateUnchecked { .. }
             | Self::NotEncrypted { is_local: false }
             | Self::ClockDrifts { .. }
+            | Self::SettingsHinder { .. }
             | Self::BucketUnchosen { .. } => Light::Warning,
             _ => Light::Bad,
         }
@@ -246,6 +247,10 @@ impl Finding {
         const VERIFY: Remedy = Remedy::OpenOption("AWS_S3_VERIFY");
         Some(match self {
             Self::SettingsProblem { option, .. } => Remedy::OpenOption(option),
+            Self::SettingsHinder { faults, .. } => {
+                let (option, _) = faults.first()?;
+                Remedy::OpenOption(option)
+            }
             Self::NameUnknown { .. }
             | Self::PortRefused { .. }
             | Self::TlsWanted { .. }

@@ -3,6 +3,17 @@
 
 use super::{DeniedTo, NoRegion, Origin, Refusal, Skip, TlsFault};
 
+/// What settings keep from working although requests go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Hindered {
+    /// Everything that takes a name below the location.
+    Names,
+    /// Uploads.
+    Uploads,
+    /// Links.
+    Links,
+}
+
 /// What came of a check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Finding {
@@ -12,10 +23,17 @@ pub enum Finding {
     SettingsFit {
         /// How many options there are.
         options: usize,
-        /// The Django name of the first that works but may surprise, and the hint that stands beside it.
-        hint: Option<(&'static str, String)>,
-        /// How many more hints there are.
-        more: usize,
+        /// What works but may surprise: the Django name of each option, and what is said beside it.
+        hints: Vec<(&'static str, String)>,
+    },
+    /// Requests go, but something else cannot work as it is set.
+    SettingsHinder {
+        /// What cannot work; the most that is hindered first.
+        what: Hindered,
+        /// The options that hinder, and why.
+        faults: Vec<(&'static str, String)>,
+        /// What works but may surprise.
+        hints: Vec<(&'static str, String)>,
     },
     /// A setting stops everything.
     SettingsProblem {
@@ -23,8 +41,8 @@ pub enum Finding {
         option: &'static str,
         /// What is wrong with it, as it stands beside the field.
         reason: String,
-        /// How many more there are.
-        more: usize,
+        /// The others that are wrong, and why.
+        others: Vec<(&'static str, String)>,
     },
     /// The settings are good by themselves, but nothing can be begun with them.
     CannotStart(Refusal),

@@ -23,7 +23,7 @@ pub use ability::{Ability, Answer};
 pub use broken::{Break, BrokenSource};
 pub use check::{Check, CheckKind, DeniedTo, NoRegion, Refusal, Skip, TlsFault};
 pub use endpoint::{EndpointReport, Known, ServerPlace, ServerTraits};
-pub use finding::Finding;
+pub use finding::{Finding, Hindered};
 pub use flaw::{CacheFlaw, CodeEnd, FileFlaw, Machine, OutputFlaw, RungNote, SeenProfile, Unread};
 pub use permission::{
     Denial, Leftover, Permission, PermissionMatrix, PermissionRow, PolicyKind, Untested, Verdict,
@@ -186,12 +186,12 @@ impl Diagnosis {
             .map(|(number, _)| number);
         let nothing_signs = failed.is_some() || self.nothing_signs();
         let of_settings = |check: &Check| match (&check.finding, failed) {
-            (
-                Finding::SettingsProblem {
-                    option, more: 0, ..
-                },
-                Some(rung),
-            ) if CREDENTIALS.contains(option) => Some(rung),
+            (Finding::SettingsProblem { option, others, .. }, Some(rung))
+                if CREDENTIALS.contains(option)
+                    && others.iter().all(|(other, _)| CREDENTIALS.contains(other)) =>
+            {
+                Some(rung)
+            }
             _ => None,
         };
         let told_by = self.told.iter().find_map(of_settings);
@@ -349,14 +349,15 @@ mod tests {
                 took_ms: None,
             })
         };
-        let problem = |option, more| Finding::SettingsProblem {
+        let reason = || "is in the keyring".to_owned();
+        let problem = |option, others: &[&'static str]| Finding::SettingsProblem {
             option,
-            reason: "is in the keyring".to_owned(),
-            more,
+            reason: reason(),
+            others: others.iter().map(|other| (*other, reason())).collect(),
         };
         let after = Finding::Skipped(Skip::After(CheckKind::Settings));
         let mut diagnosis = Diagnosis::default();
-        diagnosis.take(told(CheckKind::Settings, problem(option, 0)));
+        diagnosis.take(told(CheckKind::Settings, problem(option, &[])));
         diagnosis.take(told(CheckKind::Name, after.clone()));
         assert_eq!(diagnosis.failed_checks(), 1, "the ladder is not there yet");
         let cause = Box::new(Break::SecretNotAtHand { option });
@@ -376,9 +377,12 @@ mod tests {
         let no_keys = Finding::Skipped(Skip::NoKeys { rung: Some(2) });
         assert_eq!(finding(&diagnosis, CheckKind::Name), no_keys);
         // What the ladder does not speak of stays red.
-        diagnosis.take(told(CheckKind::Settings, problem(option, 1)));
+        diagnosis.take(told(
+            CheckKind::Settings,
+            problem(option, &["AWS_S3_PROXIES"]),
+        ));
         assert_eq!(diagnosis.failed_checks(), 1);
-        diagnosis.take(told(CheckKind::Settings, problem("AWS_LOCATION", 0)));
+        diagnosis.take(told(CheckKind::Settings, problem("AWS_LOCATION", &[])));
         assert_eq!(diagnosis.failed_checks(), 1);
         assert_eq!(finding(&diagnosis, CheckKind::Name), after);
     }

@@ -54,9 +54,10 @@ pub fn finding(finding: &Finding) -> Told {
     use Finding as F;
     match finding {
         F::Skipped(skip) => skipped(*skip),
-        F::SettingsFit { .. } | F::SettingsProblem { .. } | F::CannotStart(_) => {
-            way::settings(finding)
-        }
+        F::SettingsFit { .. }
+        | F::SettingsHinder { .. }
+        | F::SettingsProblem { .. }
+        | F::CannotStart(_) => way::settings(finding),
         F::NameKnown { .. }
         | F::NumericHost { .. }
         | F::NameUnknown { .. }

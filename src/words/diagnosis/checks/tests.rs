@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::domain::ErrorKind;
-use crate::domain::diagnosis::{DeniedTo, Light, NoRegion, Origin, TlsFault};
+use crate::domain::diagnosis::{DeniedTo, Hindered, Light, NoRegion, Origin, Remedy, TlsFault};
 use crate::words::diagnosis::tests::says_it_twice;
 
 fn refusal(code: Option<&str>, message: Option<&str>) -> Refusal {
@@ -27,19 +27,29 @@ pub(in crate::words::diagnosis) fn every() -> Vec<Finding> {
         fault,
         path_fits: false,
     };
+    let hinders = |what| F::SettingsHinder {
+        what,
+        faults: vec![(
+            "AWS_LOCATION",
+            format!("the final slash of {what:?} would stand twice"),
+        )],
+        hints: Vec::new(),
+    };
     let mut all = vec![
         F::SettingsFit {
             options: 28,
-            hint: Some((
+            hints: vec![(
                 "AWS_S3_CUSTOM_DOMAIN",
-                "The final slash would stand twice.".to_owned(),
-            )),
-            more: 2,
+                "A custom domain without a CloudFront key leaves links unsigned.".to_owned(),
+            )],
         },
+        hinders(Hindered::Names),
+        hinders(Hindered::Uploads),
+        hinders(Hindered::Links),
         F::SettingsProblem {
             option: "AWS_LOCATION",
             reason: "must not begin with a slash".to_owned(),
-            more: 1,
+            others: vec![("AWS_S3_REGION_NAME", "is empty".to_owned())],
         },
         F::CannotStart(refusal(None, Some("the endpoint's host is none"))),
         F::NameKnown {
@@ -378,23 +388,32 @@ fn rows_are_named_by_what_they_looked_at() {
 }
 
 #[test]
-fn settings_that_fit_come_with_their_first_hint() {
-    let fit = |hint, more| {
+fn settings_that_fit_come_with_all_their_hints() {
+    let fit = |hints| {
         let options = 28;
-        finding(&Finding::SettingsFit {
-            options,
-            hint,
-            more,
-        })
+        finding(&Finding::SettingsFit { options, hints })
     };
-    let none = fit(None, 0);
+    let none = fit(Vec::new());
     assert_eq!(none.title, "28 options, none in conflict");
     assert_eq!(none.cause, "");
-    let hint = || Some(("AWS_S3_VERIFY", "Not checked.".to_owned()));
-    assert_eq!(fit(hint(), 0).cause, "`AWS_S3_VERIFY`: Not checked.");
-    let more = fit(hint(), 1).cause;
-    assert!(
-        more.ends_with("Not checked. One more hint is on the page of settings."),
-        "{more}"
+    let hints = || {
+        vec![
+            ("AWS_S3_VERIFY", "Not checked.".to_owned()),
+            ("AWS_S3_PROXIES", "Never applied: a.".to_owned()),
+        ]
+    };
+    let all = "`AWS_S3_VERIFY`: Not checked. `AWS_S3_PROXIES`: Never applied: a.";
+    assert_eq!(fit(hints()).cause, all);
+    let hindered = Finding::SettingsHinder {
+        what: Hindered::Links,
+        faults: vec![("AWS_S3_CUSTOM_DOMAIN", "Twice.".to_owned())],
+        hints: hints(),
+    };
+    assert_eq!(hindered.light(), Light::Warning);
+    assert_eq!(
+        hindered.remedy(),
+        Some(Remedy::OpenOption("AWS_S3_CUSTOM_DOMAIN"))
     );
+    let told = finding(&hindered);
+    assert_eq!(told.cause, format!("`AWS_S3_CUSTOM_DOMAIN`: Twice. {all}"));
 }

@@ -1,42 +1,64 @@
 //! Settings, name, port and proxy in words.
 
 use super::{Told, capital, plain, told, words_of};
-use crate::domain::diagnosis::Finding;
+use crate::domain::diagnosis::{Finding, Hindered};
 use crate::words::diagnosis::code;
 use crate::words::{quoted, visible};
 
+/// What is said of options, one after the other.
+fn listed(options: &[(&'static str, String)]) -> String {
+    let said = |(option, says): &(&'static str, String)| {
+        let end = if says.ends_with('.') { "" } else { "." };
+        format!("{}: {says}{end}", code(option))
+    };
+    options.iter().map(said).collect::<Vec<_>>().join(" ")
+}
+
 pub(super) fn settings(finding: &Finding) -> Told {
     match finding {
-        Finding::SettingsFit {
-            options,
-            hint,
-            more,
+        Finding::SettingsFit { options, hints } => told(
+            format!("{options} options, none in conflict"),
+            listed(hints),
+            "",
+        ),
+        Finding::SettingsHinder {
+            what,
+            faults,
+            hints,
         } => {
-            let hint = hint.as_ref().map_or_else(String::new, |(option, says)| {
-                let rest = match more {
-                    0 => String::new(),
-                    1 => " One more hint is on the page of settings.".to_owned(),
-                    more => format!(" {more} more hints are on the page of settings."),
-                };
-                format!("{}: {says}{rest}", code(option))
-            });
-            told(format!("{options} options, none in conflict"), hint, "")
+            let (title, next) = match what {
+                Hindered::Names => (
+                    "Nothing can be named with these settings",
+                    "Correct it: requests go, but no name below the location can be used.",
+                ),
+                Hindered::Uploads => (
+                    "Uploads cannot work with these settings",
+                    "Correct it; listing and reading go on as they are.",
+                ),
+                Hindered::Links => (
+                    "Links will not work as they are set",
+                    "Correct it; everything but links goes on as it is.",
+                ),
+            };
+            let said = [listed(faults), listed(hints)].join(" ");
+            told(title, said.trim_end(), next)
         }
         Finding::SettingsProblem {
             option,
             reason,
-            more,
-        } => told(
-            format!("{option} cannot be used as it is"),
-            match more {
-                0 => capital(reason),
-                more => format!(
-                    "{} {more} more problems are on the page of settings.",
-                    capital(reason)
-                ),
-            },
-            "Correct it; nothing is sent before.",
-        ),
+            others,
+        } => {
+            let said = [capital(reason), listed(others)].join(" ");
+            let next = match others.len() {
+                0 => "Correct it; nothing is sent before.",
+                _ => "Correct them; nothing is sent before.",
+            };
+            told(
+                format!("{option} cannot be used as it is"),
+                said.trim_end(),
+                next,
+            )
+        }
         Finding::CannotStart(refusal) => told(
             "Nothing can be sent with these settings",
             words_of(
