@@ -213,6 +213,13 @@ impl State {
             .or_else(|| Some((**known).clone()))
     }
 
+    /// Why there is nothing of the Doctor to copy or to save, if so.
+    #[must_use]
+    pub fn nothing_to_report(&self) -> Option<&'static str> {
+        let nothing = self.doctor.diagnosis.setup.is_none();
+        nothing.then_some("nothing was found yet")
+    }
+
     /// All that was found, as text without secrets.
     fn report_of_doctor(&self) -> String {
         let doctor = &self.doctor;

@@ -90,6 +90,13 @@ impl State {
         }
     }
 
+    /// Why there is nothing to show of what the server can do, if so.
+    #[must_use]
+    pub fn abilities_refusal(&self) -> Option<&'static str> {
+        let nothing = self.doctor.diagnosis.endpoint.is_none();
+        nothing.then_some("nothing was found yet")
+    }
+
     fn test_writing(&mut self) -> Vec<Effect> {
         if let Some(reason) = self.writing_refusal() {
             return self.refuse(reason);

@@ -24,7 +24,10 @@ impl State {
                 self.work_on_credentials(CredentialsAction::SignIn { profile })
             }
             Remedy::PasteKeys => self.work_on_credentials(CredentialsAction::PasteKeys),
-            Remedy::AssumeRole => self.work_on_credentials(CredentialsAction::AssumeRole),
+            Remedy::AssumeRole | Remedy::ChangeRole => {
+                self.work_on_credentials(CredentialsAction::AssumeRole)
+            }
+            Remedy::DropRole => self.work_on_credentials(CredentialsAction::DropRole),
             Remedy::EnterCode | Remedy::RunAgain => self.consult(DoctorAction::RunAgain),
         }
     }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use cooperage::domain::Timestamp;
 use cooperage::settings::{CredentialMode, OptionId, Value};
+use cooperage::state::credentials::Stage;
 use cooperage::state::{Dialog, Start};
 use cooperage::worker::World;
 
@@ -279,4 +280,32 @@ fn words_that_are_no_keys_are_not_taken_for_them() {
     driver.click("Cancel");
     let after = driver.state().connections.current().unwrap();
     assert_eq!(after.values, before.values);
+}
+
+#[test]
+fn enter_confirms_what_is_complete_and_keeps_the_keyboard_else() {
+    let (server, amazon) = (MemoryS3::start(), Amazon::start(Behaviour::default()));
+    let mut driver = start(&server, &amazon);
+    command(&mut driver, "Assume a role");
+    driver.type_into("Role ARN", "arn:aws:iam::");
+    driver.key(egui::Modifiers::NONE, egui::Key::Enter);
+    driver.event(
+        egui::Event::Text("111111111111:role/editor".to_owned()),
+        egui::Modifiers::NONE,
+    );
+    assert!(
+        matches!(&driver.state().dialog, Some(Dialog::AssumeRole(dialog)) if dialog.problem().is_none()),
+        "what is typed still goes into the field"
+    );
+    driver.key(egui::Modifiers::NONE, egui::Key::Enter);
+    assert!(driver.state().dialog.is_none());
+    command(&mut driver, "Sign in to Identity Center");
+    driver.clear("Region of Identity Center");
+    driver.type_into("Region of Identity Center", "eu-central-1");
+    driver.clear("Start URL");
+    driver.type_into("Start URL", "https://corp.awsapps.com/start");
+    driver.key(egui::Modifiers::NONE, egui::Key::Enter);
+    driver.until("the sign-in", |driver| {
+        matches!(&driver.state().dialog, Some(Dialog::SignIn(dialog)) if !matches!(dialog.stage, Stage::Address))
+    });
 }

@@ -2,8 +2,8 @@
 //! right what it can, and both copies are without secrets.
 
 use cooperage::domain::diagnosis::{
-    Break, ChainWord, Check, CheckKind, DoctorNews, Examination, Finding, KeyFacts, Origin, Remedy,
-    Rung, RungPlace, RungState, Setup,
+    Break, ChainWord, Check, CheckKind, DoctorNews, Examination, Finding, KeyFacts, Origin,
+    PermissionMatrix, Remedy, Rung, RungPlace, RungState, Setup, Untested,
 };
 use cooperage::domain::{Ticket, Timestamp};
 use cooperage::settings::memory::WindowMemory;
@@ -12,7 +12,7 @@ use cooperage::state::messages::{Command, Event, LoadedSettings};
 use cooperage::state::{Action, Dialog, DoctorAction, Effect, Screen, Start, State};
 use cooperage::ui::{self, Actions, fonts, theme};
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 const NOW: Timestamp = Timestamp(1_780_315_200);
 
@@ -212,6 +212,11 @@ fn every_other_remedy_opens_what_it_says() {
     assert!(matches!(shown(&page), Some(Dialog::PasteKeys(_))));
     let page = treated(&Remedy::AssumeRole, "Assume a role");
     assert!(matches!(shown(&page), Some(Dialog::AssumeRole(_))));
+    let page = treated(&Remedy::ChangeRole, "Change the role");
+    assert!(matches!(shown(&page), Some(Dialog::AssumeRole(_))));
+    let page = treated(&Remedy::ChangeRole, "Take no role");
+    let saves = |effect: &Effect| matches!(effect, Effect::Run(Command::SaveConnection { .. }));
+    assert!(page.state().effects.iter().any(saves), "without a role");
     let sign_in = Remedy::SignIn {
         profile: Some("work".to_owned()),
         session: None,
@@ -360,4 +365,102 @@ fn its_keys_mean_whom_it_examines_and_the_settings_lead_back() {
     page.key_press_modifiers(with_shift, egui::Key::D);
     settle(&mut page);
     assert_eq!(examinations(&page), 2);
+}
+
+#[test]
+fn what_stands_in_the_bar_or_below_stands_in_no_row() {
+    // Of a headline there is a button, too.
+    for (remedy, label, buttons) in [
+        (Remedy::RunAgain, "Run again", 2),
+        (Remedy::PasteKeys, "Paste key, secret and token", 2),
+        (Remedy::AssumeRole, "Assume a role", 2),
+        (Remedy::UsePathStyle, "Put the bucket in the path", 2),
+    ] {
+        let mut page = page(egui::vec2(1440.0, 900.0));
+        let mut rung = Rung::empty(RungPlace::SessionProfile(Some("work".to_owned())));
+        let name = "work".to_owned();
+        rung.state = RungState::Failed {
+            cause: Box::new(Break::ProfileWithoutKeys { name }),
+            matters: true,
+        };
+        rung.remedy = Some(remedy);
+        page.state_mut().hear(DoctorNews::Ladder(vec![rung]));
+        page.state_mut().end();
+        settle(&mut page);
+        assert_eq!(page.query_all_by_label(label).count(), buttons, "{label}");
+    }
+}
+
+/// What has the keyboard.
+fn focused(page: &Harness<'static, World>) -> String {
+    let all = page.query_all(egui_kittest::kittest::by());
+    let mut focused = all.filter(|node| node.accesskit_node().is_focused());
+    let node = focused.next().map(|node| node.accesskit_node());
+    node.and_then(|node| node.label().or_else(|| node.value()))
+        .unwrap_or_default()
+}
+
+#[test]
+fn tab_goes_through_the_bar_as_it_is_read_and_on_to_the_rows_of_the_matrix() {
+    let mut page = page(egui::vec2(1440.0, 900.0));
+    page.state_mut().hear(DoctorNews::Setup(Box::default()));
+    let matrix = PermissionMatrix::new("media", "", Untested::NotAsked);
+    page.state_mut().hear(DoctorNews::Permissions(matrix));
+    page.state_mut().end();
+    settle(&mut page);
+    let tab = |page: &mut Harness<'static, World>| {
+        page.key_press(egui::Key::Tab);
+        settle(page);
+        focused(page)
+    };
+    for name in [
+        "Back",
+        "Connection",
+        "Copy report, secrets removed",
+        "Save report",
+        "Copy as commands",
+        "Run again",
+    ] {
+        assert_eq!(tab(&mut page), name);
+    }
+    let why = "Nobody asked for it yet.";
+    assert!(page.query_by_label(why).is_none());
+    for _ in 0..9 {
+        if tab(&mut page) == "List the prefix: not tested" {
+            break;
+        }
+    }
+    assert_eq!(focused(&page), "List the prefix: not tested");
+    assert!(page.query_by_label(why).is_some(), "what the tooltip tells");
+}
+
+#[test]
+fn the_palette_knows_what_can_be_done_on_the_page() {
+    let mut page = page(egui::vec2(1440.0, 900.0));
+    page.state_mut().hear(DoctorNews::Setup(Box::default()));
+    page.state_mut().end();
+    for (typed, name) in [
+        ("report", "Copy report, secrets removed"),
+        ("save rep", "Save report"),
+        ("commands", "Copy as commands"),
+        ("test writ", "Test writing"),
+        ("what it can", "What it can do"),
+    ] {
+        page.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::K);
+        settle(&mut page);
+        page.event(egui::Event::Text(typed.to_owned()));
+        settle(&mut page);
+        let lines = page.query_all_by_label(name);
+        let found = lines.filter(|node| node.accesskit_node().role() == egui::Role::MenuItem);
+        assert!(found.count() > 0, "{typed}");
+        page.key_press(egui::Key::Escape);
+        settle(&mut page);
+    }
+    page.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::K);
+    settle(&mut page);
+    page.event(egui::Event::Text("copy report".to_owned()));
+    settle(&mut page);
+    page.key_press(egui::Key::Enter);
+    settle(&mut page);
+    assert!(!copied(&page).is_empty());
 }

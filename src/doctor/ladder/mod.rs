@@ -296,7 +296,7 @@ impl Plan {
                 self.winner = self.winner.or(self.last);
             }
             Answer::Nobody => {}
-            Answer::Broken(mut cause, remedy) => {
+            Answer::Broken(mut cause, mut remedy) => {
                 if let Break::SourceRefused { token, .. } = &mut cause {
                     token.clone_from(&draft.token);
                 }
@@ -323,6 +323,10 @@ impl Plan {
                 }
                 if let Some(place) = place {
                     place.light = Light::Bad;
+                    let refused = matches!(cause, Break::RoleDenied { .. } | Break::Other { .. });
+                    if refused && place.origin == Origin::ConnectionRole {
+                        remedy = Some(Remedy::ChangeRole);
+                    }
                 }
                 draft.cause = Some(cause);
                 draft.rung.remedy = remedy;

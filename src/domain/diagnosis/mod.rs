@@ -81,6 +81,10 @@ pub enum Remedy {
     PasteKeys,
     /// Take a role.
     AssumeRole,
+    /// Correct the role that the connection takes; beside it taking none is offered.
+    ChangeRole,
+    /// Take no role any more.
+    DropRole,
     /// Examine again, which asks for the code of an MFA device.
     EnterCode,
     /// Examine again.

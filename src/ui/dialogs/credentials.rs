@@ -46,6 +46,20 @@ fn entered(ui: &Ui, field: &egui::Response) -> bool {
     field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter))
 }
 
+/// Enter in a field is the primary button; where that cannot be pressed yet the field keeps the keyboard.
+pub(super) fn confirm_with_enter(
+    ui: &Ui,
+    field: &egui::Response,
+    complete: bool,
+    actions: &mut Actions,
+) {
+    match (entered(ui, field), complete) {
+        (true, true) => actions.push(DialogEdit::Confirm),
+        (true, false) => field.request_focus(),
+        (false, _) => {}
+    }
+}
+
 pub(super) fn role_ui(ui: &Ui, dialog: &RoleDialog, actions: &mut Actions) {
     let shell = kit::Dialog::new("assume a role", "Assume a role")
         .icon(icons::IDENTITY)
@@ -59,7 +73,7 @@ pub(super) fn role_ui(ui: &Ui, dialog: &RoleDialog, actions: &mut Actions) {
                 .quiet("The connection's own credentials take the role; its temporary keys sign everything and are renewed before they end.")
                 .ui(ui);
             ui.add_space(BELOW_PROSE);
-            role_fields_ui(ui, &dialog.role, actions);
+            role_fields_ui(ui, dialog, actions);
             if !dialog.role.arn.is_empty()
                 && let Some(problem) = dialog.problem()
             {
@@ -78,7 +92,8 @@ pub(super) fn role_ui(ui: &Ui, dialog: &RoleDialog, actions: &mut Actions) {
     );
 }
 
-fn role_fields_ui(ui: &mut Ui, role: &RoleSpec, actions: &mut Actions) {
+fn role_fields_ui(ui: &mut Ui, dialog: &RoleDialog, actions: &mut Actions) {
+    let (role, complete) = (&dialog.role, dialog.problem().is_none());
     let mut row =
         |ui: &mut Ui, label: &str, hint: &str, text: &str, set: &dyn Fn(String) -> RoleSpec| {
             kit::form_row(ui, label, LABEL, |ui| {
@@ -87,6 +102,7 @@ fn role_fields_ui(ui: &mut Ui, role: &RoleSpec, actions: &mut Actions) {
                 if field.changed() {
                     edit(actions, FormEdit::Spec(set(typed)));
                 }
+                confirm_with_enter(ui, &field, complete, actions);
                 field
             })
         };

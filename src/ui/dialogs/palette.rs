@@ -1,7 +1,8 @@
 //! The command palette: everything that can be done or gone to, found by typing.
 //!
-//! `entries` lists what there is. Arrow keys choose a line, Enter does it, Esc closes; a line that cannot be done now stays, with its reason.
+//! `entries` lists what there is, `doctor` what of it belongs to the Doctor. Arrow keys choose a line, Enter does it, Esc closes; a line that cannot be done now stays, with its reason.
 
+mod doctor;
 mod entries;
 
 use egui::text::LayoutJob;

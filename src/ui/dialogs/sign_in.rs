@@ -10,6 +10,7 @@ use crate::words::diagnosis::sign_in as told;
 use super::super::actions::Actions;
 use super::super::kit::{self, Button, Choice, DropDown, Prose, TextField};
 use super::super::{icons, words};
+use super::credentials::confirm_with_enter;
 use super::{focus_first, show_ui};
 
 const WIDTH: f32 = 560.0;
@@ -84,6 +85,7 @@ fn foot_ui(ui: &mut Ui, state: &State, dialog: &SignInDialog) -> Option<DialogEd
 }
 
 fn address_ui(ui: &mut Ui, state: &State, dialog: &SignInDialog, actions: &mut Actions) {
+    let complete = dialog.refusal().is_none();
     let sessions = &state.profiles.sessions;
     if !sessions.is_empty() {
         kit::form_row(ui, "Session", LABEL, |ui| {
@@ -111,6 +113,7 @@ fn address_ui(ui: &mut Ui, state: &State, dialog: &SignInDialog, actions: &mut A
         if field.changed() {
             edit(actions, FormEdit::StartUrl(url));
         }
+        confirm_with_enter(ui, &field, complete, actions);
         focus_first(ui, "sign in", &field);
     });
     kit::form_row(ui, "Region", LABEL, |ui| {
@@ -118,9 +121,11 @@ fn address_ui(ui: &mut Ui, state: &State, dialog: &SignInDialog, actions: &mut A
         let field = TextField::new(&mut region, "Region of Identity Center")
             .hint("where Identity Center is, not the bucket")
             .mono();
-        if ui.add(field).changed() {
+        let field = ui.add(field);
+        if field.changed() {
             edit(actions, FormEdit::Region(region));
         }
+        confirm_with_enter(ui, &field, complete, actions);
     });
     kit::form_row(ui, "How", LABEL, |ui| {
         let mut chosen = usize::from(dialog.method == SignInMethod::DeviceCode);

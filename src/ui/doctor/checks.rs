@@ -162,7 +162,8 @@ fn check_ui(ui: &mut Ui, check: &Check, actions: &mut Actions) {
             }
         }
         let remedy = check.finding.remedy();
-        if let Some(remedy) = remedy.filter(|_| light != Light::Skipped) {
+        let remedy = remedy.filter(|_| light != Light::Skipped);
+        if let Some(remedy) = remedy.filter(|it| !column::is_at_hand(it, DoctorTab::Checks)) {
             ui.add_space(6.0);
             column::remedy_ui(ui, &remedy, actions);
         }

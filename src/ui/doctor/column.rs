@@ -129,13 +129,34 @@ pub(super) fn row_head_ui(ui: &mut Ui, name: &Prose<'_>, beside: &Prose<'_>) {
     });
 }
 
-/// The small button of a remedy.
+/// True when a button that does this stands on the page anyway: in the bar along the top, or below the places of
+/// credentials.
+pub(super) fn is_at_hand(remedy: &Remedy, column: DoctorTab) -> bool {
+    match remedy {
+        Remedy::RunAgain => true,
+        Remedy::PasteKeys | Remedy::AssumeRole => column == DoctorTab::Credentials,
+        _ => false,
+    }
+}
+
+/// The small button of a remedy, and beside a role that may be changed the one that takes none.
 pub(super) fn remedy_ui(ui: &mut Ui, remedy: &Remedy, actions: &mut Actions) {
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 8.0;
+        button_ui(ui, remedy, actions);
+        if *remedy == Remedy::ChangeRole {
+            button_ui(ui, &Remedy::DropRole, actions);
+        }
+    });
+}
+
+fn button_ui(ui: &mut Ui, remedy: &Remedy, actions: &mut Actions) {
     let mut button = Button::secondary(words::remedy(remedy)).small();
     let icon = match remedy {
         Remedy::SignIn { .. } => Some(icons::SIGN_IN),
         Remedy::PasteKeys => Some(icons::CLIPBOARD),
-        Remedy::AssumeRole => Some(icons::ID_BADGE),
+        Remedy::AssumeRole | Remedy::ChangeRole => Some(icons::ID_BADGE),
+        Remedy::DropRole => Some(icons::X),
         Remedy::EnterCode => Some(icons::SHIELD),
         Remedy::RunAgain => Some(icons::REFRESH),
         Remedy::ShowFile(_) => Some(icons::FOLDER_OPEN),

@@ -89,7 +89,9 @@ fn rung_ui(ui: &mut Ui, number: usize, rung: &Rung, when: &When<'_>, actions: &m
                     for line in &words.lines {
                         with_code(line, Voice::Quiet).small().ui(ui);
                     }
-                    if let Some(remedy) = rung.remedy.as_ref().filter(|_| rung.is_set()) {
+                    let remedy = rung.remedy.as_ref().filter(|_| rung.is_set());
+                    let column = DoctorTab::Credentials;
+                    if let Some(remedy) = remedy.filter(|it| !column::is_at_hand(it, column)) {
                         ui.add_space(4.0);
                         column::remedy_ui(ui, remedy, actions);
                     }

@@ -98,7 +98,9 @@ fn caption_ui(ui: &mut Ui, text: &str) {
 
 fn row_ui(ui: &mut Ui, matrix: Option<&PermissionMatrix>, permission: Permission, busy: bool) {
     let row = matrix.and_then(|matrix| matrix.row(permission));
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::hover());
+    // Tab leads through the rows: what a tooltip tells must not need a mouse.
+    let sense = Sense::hover() | Sense::focusable_noninteractive();
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), sense);
     let said = row.map(words::row);
     let label = said.as_ref().map_or_else(
         || words::name(permission).to_owned(),
@@ -106,7 +108,10 @@ fn row_ui(ui: &mut Ui, matrix: Option<&PermissionMatrix>, permission: Permission
     );
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &label));
     let colours = tokens(ui);
-    if response.hovered() {
+    if response.gained_focus() {
+        response.scroll_to_me(None);
+    }
+    if response.hovered() || response.has_focus() {
         ui.painter().rect_filled(rect, 0.0, colours.row_hover);
     }
     ui.painter().text(
@@ -130,7 +135,15 @@ fn row_ui(ui: &mut Ui, matrix: Option<&PermissionMatrix>, permission: Permission
     kit::light_at(ui, at, light, ICON);
     kit::separator(ui);
     if let (Some(row), Some(said)) = (row, said) {
-        response.on_hover_ui(|ui| tooltip_ui(ui, row, &said));
+        let sentences = [said.title.as_str(), &said.cause, &said.next];
+        let sentences = sentences.into_iter().filter(|text| !text.is_empty());
+        kit::describe(&response, &sentences.collect::<Vec<_>>().join(". "));
+        if response.has_focus() {
+            kit::focus_ring(ui, &response, rect.shrink(3.0), 0);
+            response.show_tooltip_ui(|ui| tooltip_ui(ui, row, &said));
+        } else {
+            response.on_hover_ui(|ui| tooltip_ui(ui, row, &said));
+        }
     }
 }
 

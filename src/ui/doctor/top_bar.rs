@@ -1,6 +1,6 @@
 //! The bar along the top: back, whom the Doctor examines, when it did so, and what can be done with the findings.
 
-use egui::{Align, Layout, Ui};
+use egui::Ui;
 
 use crate::state::{DoctorAction, State};
 use crate::ui::actions::Actions;
@@ -9,6 +9,8 @@ use crate::ui::kit::{self, Button, DropDown, MenuItem};
 use crate::ui::left_panel::colour_of;
 use crate::words::diagnosis as words;
 
+/// What the row of buttons is called where its width is kept.
+const BUTTONS: &str = "buttons of the Doctor";
 /// Below this width labels become icons.
 const ICONS_ONLY: f32 = 1180.0;
 
@@ -24,9 +26,10 @@ pub(super) fn top_bar_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
         patient_ui(ui, state, actions);
         ui.add_space(4.0);
         checked_ui(ui, state);
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.add_space(8.0);
+        let height = ui.available_height();
+        kit::row_at_right(ui, BUTTONS, height, |ui| {
             buttons_ui(ui, state, narrow, actions);
+            ui.add_space(8.0);
         });
     });
 }
@@ -42,7 +45,9 @@ fn patient_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     choice.show(ui, |ui| {
         for entry in &state.connections.list {
             let own = *entry.id() == patient.id;
-            let item = MenuItem::new(&entry.connection.name).checked(own);
+            let item = MenuItem::new(&entry.connection.name)
+                .checked(own)
+                .dot(colour_of(&entry.connection));
             if ui.add(item).clicked() {
                 actions.push(DoctorAction::Examine(Some(entry.id().clone())));
             }
@@ -64,9 +69,28 @@ fn checked_ui(ui: &mut Ui, state: &State) {
     kit::quiet_small(ui, text);
 }
 
-/// From the right to the left.
 fn buttons_ui(ui: &mut Ui, state: &State, narrow: bool, actions: &mut Actions) {
     ui.spacing_mut().item_spacing.x = 12.0;
+    let nothing = state.nothing_to_report();
+    let named = |icon: char, long: &'static str| {
+        if narrow {
+            Button::icon_only(icon, long)
+        } else {
+            Button::quiet(long).icon(icon)
+        }
+    };
+    let report = named(icons::CLIPBOARD, "Copy report, secrets removed").refused(nothing);
+    if ui.add(report).clicked() {
+        actions.push(DoctorAction::CopyReport);
+    }
+    let save = named(icons::DOWNLOAD, "Save report").refused(nothing);
+    if ui.add(save).clicked() {
+        actions.push(DoctorAction::SaveReport);
+    }
+    let commands = named(icons::TERMINAL, "Copy as commands").refused(nothing);
+    if ui.add(commands).clicked() {
+        actions.push(DoctorAction::CopyCommands);
+    }
     if state.doctor.running.is_some() {
         let stop = Button::secondary("Stop")
             .icon(icons::STOP)
@@ -81,30 +105,5 @@ fn buttons_ui(ui: &mut Ui, state: &State, narrow: bool, actions: &mut Actions) {
         if ui.add(again).clicked() {
             actions.push(DoctorAction::RunAgain);
         }
-    }
-    let nothing = state
-        .doctor
-        .diagnosis
-        .setup
-        .is_none()
-        .then_some("nothing was found yet");
-    let named = |icon: char, long: &'static str| {
-        if narrow {
-            Button::icon_only(icon, long)
-        } else {
-            Button::quiet(long).icon(icon)
-        }
-    };
-    let commands = named(icons::TERMINAL, "Copy as commands").refused(nothing);
-    if ui.add(commands).clicked() {
-        actions.push(DoctorAction::CopyCommands);
-    }
-    let save = named(icons::DOWNLOAD, "Save report").refused(nothing);
-    if ui.add(save).clicked() {
-        actions.push(DoctorAction::SaveReport);
-    }
-    let report = named(icons::CLIPBOARD, "Copy report, secrets removed").refused(nothing);
-    if ui.add(report).clicked() {
-        actions.push(DoctorAction::CopyReport);
     }
 }

@@ -239,12 +239,13 @@ impl<'a> DropDown<'a> {
         let Some(reason) = self.refused.clone() else {
             let response = self.field_ui(ui);
             let width = response.rect.width().max(120.0);
+            let place = (response.rect, response.clicked());
             let inner = Popup::menu(&response)
                 .close_behavior(super::menu::CLOSES)
                 .width(width)
                 .gap(4.0)
                 .frame(super::menu::frame(ui))
-                .show(|ui| super::menu::content(ui, width - 10.0, items))
+                .show(|ui| super::menu::list(ui, place, width - 10.0, items))
                 .map(|shown| shown.inner);
             return (response, inner);
         };

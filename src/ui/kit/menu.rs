@@ -7,8 +7,8 @@ use std::borrow::Cow;
 use eframe::egui;
 use egui::containers::menu::{MenuConfig, SubMenu};
 use egui::{
-    Color32, CornerRadius, Frame, InnerResponse, Popup, PopupCloseBehavior, Response, Role, Sense,
-    Stroke, TextStyle, Ui, Vec2, Widget, WidgetInfo,
+    Color32, CornerRadius, Frame, Id, InnerResponse, Popup, PopupCloseBehavior, Rect, RectAlign,
+    Response, Role, ScrollArea, Sense, Stroke, TextStyle, Tooltip, Ui, Vec2, Widget, WidgetInfo,
 };
 
 use super::paint::{self, Touch};
@@ -59,7 +59,7 @@ pub fn submenu<R>(
         opens: true,
         ..MenuItem::new(text).icon(icon)
     };
-    let response = item.draw_ui(ui);
+    let (response, _) = item.draw_ui(ui);
     SubMenu::new()
         .config(MenuConfig::new().close_behavior(CLOSES))
         .show(ui, &response, |ui| content(ui, SUBMENU_WIDTH - 10.0, items));
@@ -94,6 +94,36 @@ pub(super) fn content<R>(ui: &mut Ui, width: f32, items: impl FnOnce(&mut Ui) ->
     items(ui)
 }
 
+/// Room between a list below its field and the edge of the window, its box included.
+const AROUND: f32 = 20.0;
+
+/// The items of a list that drops down from `field`. It is never longer than the room above or below, whichever is larger:
+/// what does not fit is scrolled. `opens` says that it is drawn for the first time since it was opened.
+pub(super) fn list<R>(
+    ui: &mut Ui,
+    (field, opens): (Rect, bool),
+    width: f32,
+    items: impl FnOnce(&mut Ui) -> R,
+) -> R {
+    let window = ui.ctx().content_rect();
+    let room = (window.bottom() - field.bottom()).max(field.top() - window.top());
+    ui.data_mut(|data| data.insert_temp(Id::unique(OPENS), opens));
+    content(ui, width, |ui| {
+        ScrollArea::vertical()
+            .max_height((room - AROUND).max(ITEM * 3.0))
+            .show(ui, items)
+            .inner
+    })
+}
+
+/// Where it is kept whether the list that is being drawn has just been opened.
+const OPENS: &str = "a list opens";
+
+fn opens_now(ui: &Ui) -> bool {
+    ui.data(|data| data.get_temp(Id::unique(OPENS)))
+        .unwrap_or_default()
+}
+
 /// One item of a menu. Draw it with `ui.add` or [`Widget::ui`]; a click closes the menu.
 #[derive(Debug, Clone)]
 #[must_use = "an item is drawn by ui.add"]
@@ -104,6 +134,7 @@ pub struct MenuItem<'a> {
     strong: bool,
     danger: bool,
     checked: Option<bool>,
+    dot: Option<Color32>,
     opens: bool,
     refused: Option<Cow<'a, str>>,
 }
@@ -118,6 +149,7 @@ impl<'a> MenuItem<'a> {
             strong: false,
             danger: false,
             checked: None,
+            dot: None,
             opens: false,
             refused: None,
         }
@@ -153,13 +185,20 @@ impl<'a> MenuItem<'a> {
         self
     }
 
+    /// A dot in the colour of a connection before the text.
+    pub fn dot(mut self, colour: Color32) -> Self {
+        self.dot = Some(colour);
+        self
+    }
+
     /// Disables the item when there is a reason; the reason stands at the right.
     pub fn refused<R: Into<Cow<'a, str>>>(mut self, reason: Option<R>) -> Self {
         self.refused = reason.map(Into::into);
         self
     }
 
-    fn draw_ui(&self, ui: &mut Ui) -> Response {
+    /// Draws it, and tells whether all that stands at its right could be seen.
+    fn draw_ui(&self, ui: &mut Ui) -> (Response, bool) {
         let (rect, response) =
             ui.allocate_exact_size(Vec2::new(ui.available_width(), ITEM), Sense::click());
         let role = if self.checked.is_some() {
@@ -172,8 +211,12 @@ impl<'a> MenuItem<'a> {
             info.selected = self.checked;
             info
         });
+        // Arrow keys lead through a long list, which opens at what is chosen.
+        if response.gained_focus() || self.checked == Some(true) && opens_now(ui) {
+            response.scroll_to_me(None);
+        }
         if !ui.is_rect_visible(rect) {
-            return response;
+            return (response, true);
         }
         let tokens = tokens(ui);
         let submenu_open = self.opens
@@ -215,6 +258,10 @@ impl<'a> MenuItem<'a> {
         if mark.is_some() || self.checked.is_some() {
             x += ICON + 8.0;
         }
+        if let Some(dot) = self.dot {
+            ui.painter().circle_filled(egui::pos2(x + 4.0, y), 4.0, dot);
+            x += 16.0;
+        }
         let style = if self.strong {
             theme::strong()
         } else {
@@ -223,12 +270,12 @@ impl<'a> MenuItem<'a> {
         // The name comes first: what stands at the right takes what it leaves.
         let text = paint::line_of_text_within(ui, &self.text, &style, ink, rect.right() - 8.0 - x);
         x = paint::put_line(ui.painter(), x, y, text);
-        self.trailing(ui, rect, x + 12.0);
-        response
+        let whole = self.trailing(ui, rect, x + 12.0);
+        (response, whole)
     }
 
-    /// What stands at the right, not before `from`.
-    fn trailing(&self, ui: &Ui, rect: egui::Rect, from: f32) {
+    /// What stands at the right, not before `from`. False when not all of it could be drawn.
+    fn trailing(&self, ui: &Ui, rect: egui::Rect, from: f32) -> bool {
         let tokens = tokens(ui);
         let right = rect.right() - 8.0;
         if self.opens {
@@ -239,31 +286,38 @@ impl<'a> MenuItem<'a> {
                 TINY_ICON,
                 tokens.quiet,
             );
-            return;
+            return true;
         }
         let remark = self.refused.as_deref().unwrap_or(&self.shortcut);
         if remark.is_empty() || right - from < 16.0 {
-            return;
+            return remark.is_empty();
         }
         let room = right - from;
         let galley = paint::line_of_text_within(ui, remark, &theme::tiny(), tokens.quiet, room);
-        let left = right - galley.size().x;
+        let (left, whole) = (right - galley.size().x, !galley.elided);
         paint::put_line(ui.painter(), left, rect.center().y, galley);
+        whole
     }
 }
 
 impl Widget for MenuItem<'_> {
     fn ui(self, ui: &mut Ui) -> Response {
         let Some(reason) = &self.refused else {
-            let response = self.draw_ui(ui);
+            let (response, _) = self.draw_ui(ui);
             if response.clicked() {
                 ui.close();
             }
             return response;
         };
-        // The reason stands in the item, and whole in the tooltip where there is no room for it.
-        let response = ui.add_enabled_ui(false, |ui| self.draw_ui(ui)).inner;
+        let drawn = ui.add_enabled_ui(false, |ui| self.draw_ui(ui));
+        let (response, whole) = drawn.inner;
         paint::describe(&response, reason);
-        response.on_disabled_hover_text(reason.as_ref())
+        // The reason stands in the item. Where it has no room there it is told beside, so that the next item stays in sight.
+        if !whole {
+            let mut tooltip = Tooltip::for_disabled(&response);
+            tooltip.popup = tooltip.popup.align(RectAlign::RIGHT);
+            tooltip.show(|ui| ui.label(reason.as_ref()));
+        }
+        response
     }
 }

@@ -48,7 +48,7 @@ pub use marks::{crumb_ui, dot_button, dot_ui, icon_sized_ui};
 pub use menu::{MENU_WIDTH, MenuItem, SUBMENU_WIDTH, context_menu, menu, menu_separator, submenu};
 pub use nav::{NavItem, section_caption};
 pub use note::Note;
-pub use paint::{focus_ring, icon_at, icon_ui};
+pub use paint::{describe, focus_ring, icon_at, icon_ui};
 pub use palette::{
     Palette, PaletteAnswer, PaletteLine, disabled_ink, palette_caption, palette_nothing,
 };

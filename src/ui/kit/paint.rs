@@ -109,7 +109,7 @@ pub(super) fn boxed(painter: &Painter, rect: Rect, corner: u8, fill: Color32, ed
 }
 
 /// Tells assistive technology more than the name: a reason, a state.
-pub(super) fn describe(response: &Response, description: &str) {
+pub fn describe(response: &Response, description: &str) {
     response
         .ctx
         .accesskit_node_builder(response.id, |node| node.set_description(description));

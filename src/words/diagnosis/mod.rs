@@ -57,6 +57,8 @@ pub fn remedy(remedy: &Remedy) -> String {
         Remedy::SignIn { .. } => "Sign in".to_owned(),
         Remedy::PasteKeys => "Paste key, secret and token".to_owned(),
         Remedy::AssumeRole => "Assume a role".to_owned(),
+        Remedy::ChangeRole => "Change the role".to_owned(),
+        Remedy::DropRole => "Take no role".to_owned(),
         Remedy::EnterCode => "Enter the code".to_owned(),
         Remedy::RunAgain => "Run again".to_owned(),
     }
@@ -117,6 +119,8 @@ mod tests {
             },
             Remedy::PasteKeys,
             Remedy::AssumeRole,
+            Remedy::ChangeRole,
+            Remedy::DropRole,
             Remedy::EnterCode,
             Remedy::RunAgain,
         ];

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use cooperage::doctor::Patient;
 use cooperage::doctor::ladder::rungs;
-use cooperage::domain::Timestamp;
 use cooperage::domain::diagnosis::{
     Break, CacheFlaw, CodeEnd, DoctorNews, FileFlaw, Light, OutputFlaw, Remedy, Rung, RungNote,
     RungPlace, RungState, ServerTraits, StepKind, Unread,
 };
+use cooperage::domain::{RoleSpec, Timestamp};
 use cooperage::settings::environment::SharedContent;
 use cooperage::settings::{CredentialMode, Environment, Values};
 use cooperage::storage::World;
@@ -706,4 +706,33 @@ async fn the_report_says_it_without_a_secret() {
     assert!(!text.contains("CANARY") && !text.contains('`'), "{text}");
     let lines: BTreeSet<&str> = text.lines().collect();
     assert!(lines.len() > 10, "{text}");
+}
+
+#[tokio::test]
+async fn a_role_of_the_connection_that_is_not_given_can_be_changed() {
+    let denied = Break::RoleDenied {
+        role: "editor".to_owned(),
+        external_id: false,
+    };
+    let ended = Break::SourceEnded {
+        role: "editor".to_owned(),
+    };
+    for (code, cause, remedy) in [
+        ("AccessDenied", denied, Remedy::ChangeRole),
+        ("ExpiredToken", ended, Remedy::PasteKeys),
+    ] {
+        let server = ScriptedServer::in_turn(vec![refused(403, code)]);
+        let home = Home::new()
+            .config(&format!(
+                "[profile work]\nendpoint_url = {}\n",
+                server.endpoint()
+            ))
+            .credentials(&format!("[work]\n{KEYS}"));
+        let mut connection = profile();
+        connection.role = Some(RoleSpec {
+            arn: "arn:aws:iam::1:role/editor".to_owned(),
+            ..RoleSpec::default()
+        });
+        breaks_by(&home.climbed(connection).await, &cause, &remedy);
+    }
 }

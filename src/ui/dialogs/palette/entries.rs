@@ -104,6 +104,9 @@ fn entries(state: &State) -> Vec<Entry> {
     places(state, &mut |icon, text, remark, refused, action| {
         add("Go to", icon, text, remark, refused, action);
     });
+    super::doctor::doctor(state, &mut |icon, text, remark, refused, action| {
+        add("Doctor", icon, text, remark, refused, action);
+    });
     window(&mut |icon, text, remark, refused, action| {
         add("Window", icon, text, remark, refused, action);
     });
@@ -127,9 +130,9 @@ fn entries(state: &State) -> Vec<Entry> {
     list
 }
 
-type Add<'a> = dyn FnMut(char, &str, Remark, Option<&'static str>, Action) + 'a;
+pub(super) type Add<'a> = dyn FnMut(char, &str, Remark, Option<&'static str>, Action) + 'a;
 
-fn keys(keys: &'static str) -> Remark {
+pub(super) fn keys(keys: &'static str) -> Remark {
     if keys.is_empty() {
         Remark::None
     } else {
@@ -270,14 +273,14 @@ fn places(state: &State, add: &mut Add<'_>) {
         icons::DOCTOR,
         "Doctor",
         keys("Ctrl+Shift+D"),
-        (state.connections.current.is_none()).then_some("no connection is open"),
+        (state.shown_connection().is_none()).then_some("no connection is open"),
         DoctorAction::Examine(None).into(),
     );
     add(
         icons::SCROLL,
         "Write a policy for this place",
         Remark::None,
-        (state.connections.current.is_none()).then_some("no connection is open"),
+        (state.shown_connection().is_none()).then_some("no connection is open"),
         ProbeAction::ShowPolicy.into(),
     );
     for (index, entry) in state.connections.list.iter().enumerate() {

@@ -289,3 +289,52 @@ fn a_chip_can_be_removed_and_a_fold_opens() {
     assert_eq!(*window.state(), 1);
     window.get_by_label("AccessDenied 403");
 }
+
+#[test]
+fn a_long_list_stays_in_the_window_and_opens_at_what_is_chosen() {
+    let names: Vec<String> = (0..60).map(|number| format!("number {number}")).collect();
+    let choices: Vec<kit::Choice> = names.iter().map(|name| name.as_str().into()).collect();
+    let mut window = window(55, |ui, chosen| {
+        let field = kit::DropDown::new("One of many", &names[*chosen]).width(160.0);
+        kit::drop_down(ui, field, chosen, &choices);
+    });
+    window.get_by_label("One of many").click();
+    window.run();
+    let field = window.get_by_label("One of many").rect();
+    let seen = |window: &Harness<'_, usize>, name: &str| {
+        let item = window.query_by_label(name).map(|node| node.rect());
+        item.is_some_and(|item| item.top() >= field.bottom() && item.bottom() <= 700.0)
+    };
+    assert!(seen(&window, "number 55") && !seen(&window, "number 0"));
+    window.get_by_label("number 54").click();
+    window.run();
+    assert_eq!(*window.state(), 54);
+}
+
+#[test]
+fn a_reason_is_told_once() {
+    for (reason, told_beside) in [
+        (REASON, false),
+        ("a reason that is far too long for it", true),
+    ] {
+        let mut window = window((), |ui, ()| {
+            let button = kit::secondary_button(ui, None, "More");
+            kit::menu(ui, &button, |ui| {
+                ui.add(kit::MenuItem::new("Delete the folder").refused(Some(reason)));
+                ui.add(kit::MenuItem::new("Open"));
+            });
+        });
+        window.get_by_label("More").click();
+        window.run();
+        let next = window.get_by_label("Open").rect();
+        let item = window.get_by_label("Delete the folder");
+        assert_eq!(description(&item), reason);
+        item.hover();
+        for _ in 0..60 {
+            window.step();
+        }
+        let tooltip = window.query_by_label(reason).map(|node| node.rect());
+        assert_eq!(tooltip.is_some(), told_beside, "{reason}");
+        assert!(tooltip.is_none_or(|tooltip| !tooltip.intersects(next)));
+    }
+}
