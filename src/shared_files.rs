@@ -66,6 +66,10 @@ fn with_variables(text: &str, variable: impl Fn(&str) -> Option<String>) -> Stri
 /// # Errors
 /// Why what is there gives no text.
 pub(crate) fn read(path: &Path) -> Result<Option<String>, Unread> {
+    // What people name who want no file to be read.
+    if path == Path::new("/dev/null") {
+        return Ok(Some(String::new()));
+    }
     match fs::metadata(path) {
         Ok(what) if what.is_dir() => Err(Unread::Folder),
         Ok(what) if !what.is_file() => Err(Unread::Special),
@@ -135,6 +139,7 @@ mod tests {
             ("text", Ok(Some("[default]".to_owned()))),
             ("link", Ok(Some("[default]".to_owned()))),
             ("gone", Ok(None)),
+            ("/dev/null", Ok(Some(String::new()))),
             ("text/below", Ok(None)),
             (".", Err(Unread::Folder)),
             ("pipe", Err(Unread::Special)),

@@ -1,7 +1,7 @@
 //! The Doctor asks for the code of an MFA device: once for everything that is done with the connection, and it says so
 //! when none is given.
 
-use cooperage::domain::diagnosis::{Break, CodeEnd, Permission, RungState, Verdict};
+use cooperage::domain::diagnosis::{Break, CodeEnd, Light, Permission, RungState, Verdict};
 use cooperage::settings::{OptionId, Value};
 use cooperage::state::{Dialog, Start};
 use egui::{Key, Modifiers};
@@ -63,6 +63,8 @@ fn examine(driver: &mut Driver) {
     driver.key(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::D);
     driver.wait("Where credentials come from");
     driver.wait("Code of your MFA device");
+    // Nothing is said to sign before it does.
+    assert!(driver.sees("not known yet") && !driver.sees("used"));
 }
 
 fn asks(driver: &Driver) -> bool {
@@ -78,7 +80,11 @@ fn type_code(driver: &mut Driver) {
     driver.type_into("Six-digit code", "123456");
     driver.click("Use the code");
     driver.until("the role's keys", |driver| {
-        state_of_profile(driver) == Some(&RungState::Used) && driver.sees("used")
+        let ladder = &driver.state().doctor.diagnosis.ladder;
+        ladder
+            .first()
+            .is_some_and(|rung| rung.light() == Light::Good)
+            && driver.sees("used")
     });
 }
 

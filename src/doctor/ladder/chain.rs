@@ -72,6 +72,8 @@ pub(super) struct Followed {
     pub(super) end: End,
     /// Where the token of the last keys stands that were met in a file.
     pub(super) token: Option<Origin>,
+    /// What has more in it than a key.
+    pub(super) odd: Option<&'static str>,
 }
 
 /// What a chain is followed in.
@@ -93,6 +95,7 @@ pub(super) fn follow(name: &str, way: Way<'_>) -> Followed {
         steps: Vec::new(),
         seen: Vec::new(),
         token: None,
+        odd: None,
         root: name.to_owned(),
     };
     let end = match way.shared.malformed() {
@@ -103,6 +106,7 @@ pub(super) fn follow(name: &str, way: Way<'_>) -> Followed {
         steps: walk.steps,
         end,
         token: walk.token,
+        odd: walk.odd,
     }
 }
 
@@ -111,6 +115,7 @@ pub(super) struct Walk<'a> {
     pub(super) steps: Vec<Step>,
     seen: Vec<String>,
     token: Option<Origin>,
+    odd: Option<&'static str>,
     pub(super) root: String,
 }
 
@@ -361,8 +366,9 @@ impl<'a> Walk<'a> {
             origin,
             missing,
             token,
+            odd,
         } = pair;
-        self.token = token;
+        (self.token, self.odd) = (token, odd);
         self.step(origin, StepKind::Keys(key.clone()));
         if let Some(missing) = missing {
             return self.broken_here(Break::HalfPair { missing });

@@ -174,6 +174,7 @@ fn plan(patient: &Patient) -> Plan {
     };
     plan.add_what_stops_django(patient, &shared);
     plan.add_connection_role(patient);
+    plan.add_fetching(patient);
     plan
 }
 
@@ -221,6 +222,20 @@ impl Plan {
                 draft.rung.notes.push(note);
             }
         }
+    }
+
+    /// What is found is not what signs before it gave its keys.
+    fn add_fetching(&mut self, patient: &Patient) {
+        let asked = self.asking.as_ref().map(|(at, _)| *at);
+        let asked = asked.filter(|at| self.winner == Some(*at));
+        let (Some(draft), Ok(storage)) = (
+            asked.and_then(|at| self.drafts.get_mut(at)),
+            &patient.storage,
+        ) else {
+            return;
+        };
+        let with_code = storage.asks_for_code();
+        draft.rung.notes.push(RungNote::Fetching { with_code });
     }
 
     /// The role that the connection takes with what was found.
@@ -278,6 +293,8 @@ impl Plan {
         let Some(draft) = self.drafts.get_mut(at) else {
             return;
         };
+        let is_over = |note: &RungNote| !matches!(note, RungNote::Fetching { .. });
+        draft.rung.notes.retain(is_over);
         match answer {
             Answer::Keys(key, who) => {
                 draft.present = true;

@@ -128,6 +128,10 @@ impl Place {
         ] {
             match half {
                 Some((text, origin)) if !text.is_empty() => {
+                    if is_odd(text.reveal()) {
+                        let name = option.name();
+                        rung.notes.push(RungNote::OddValue { name });
+                    }
                     rung.origins.push((word, origin.clone()))
                 }
                 Some(_) if self.in_settings => {
@@ -302,6 +306,11 @@ fn of_session(patient: &Patient, mut rung: Rung) -> Draft {
         token,
         ..Draft::found(rung, true, cause)
     }
+}
+
+/// No key has such in it; who quotes a value or writes a comment behind it means something else than boto3.
+pub(super) fn is_odd(value: &str) -> bool {
+    value.contains(char::is_whitespace) || value.starts_with(['"', '\''])
 }
 
 fn holds(half: &Option<(Secret, Origin)>) -> bool {

@@ -314,11 +314,18 @@ fn good(origin: Origin, kind: StepKind) -> Step {
 
 /// Puts a followed chain on its rung; the answer is whom to ask for the keys.
 pub(super) fn place(draft: &mut Draft, followed: Followed, notes: Vec<RungNote>) -> Option<Asking> {
-    let Followed { steps, end, token } = followed;
+    let Followed {
+        steps,
+        end,
+        token,
+        odd,
+    } = followed;
     draft.present = true;
     draft.token = token;
     let rung: &mut Rung = &mut draft.rung;
     rung.notes.extend(notes);
+    rung.notes
+        .extend(odd.map(|name| RungNote::OddValue { name }));
     // A pair in a file needs no chain.
     match steps.as_slice() {
         [

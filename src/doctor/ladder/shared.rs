@@ -12,7 +12,7 @@ use crate::settings::Environment;
 use crate::settings::environment::SharedFile;
 use crate::settings::ini::{ConfigBlock, Ini, IniFaultKind, IniSection};
 
-use super::pairs::facts;
+use super::pairs::{facts, is_odd};
 
 /// The names under which tools write the end of temporary keys beside them.
 const ENDS: [&str; 4] = [
@@ -48,6 +48,8 @@ pub(super) struct Pair {
     pub(super) missing: Option<&'static str>,
     /// Where its token stands.
     pub(super) token: Option<Origin>,
+    /// The name of what has more in it than a key.
+    pub(super) odd: Option<&'static str>,
 }
 
 /// A found entry.
@@ -239,6 +241,9 @@ impl Shared {
             origin,
             missing,
             token: token.map(|entry| entry.origin()),
+            odd: ["aws_access_key_id", "aws_secret_access_key"]
+                .into_iter()
+                .find(|half| section.get(half).is_some_and(|entry| is_odd(entry.value))),
         })
     }
 

@@ -50,6 +50,16 @@ pub enum RungNote {
         /// The profile.
         name: String,
     },
+    /// What stands for this name has quotation marks, a blank or a comment in it, which no key has.
+    OddValue {
+        /// `aws_access_key_id`, `AWS_SECRET_ACCESS_KEY`.
+        name: &'static str,
+    },
+    /// Its keys are being fetched.
+    Fetching {
+        /// A person is asked for a code.
+        with_code: bool,
+    },
     /// boto3 needs more than itself for this.
     NeedsCrt,
     /// Nobody answered within a second: this is no machine of that kind.
@@ -71,6 +81,7 @@ impl RungNote {
                 | Self::TokenMissing
                 | Self::Malformed { .. }
                 | Self::NotText(_)
+                | Self::OddValue { .. }
                 | Self::ProfileGone { .. }
         )
     }

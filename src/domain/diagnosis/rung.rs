@@ -287,12 +287,20 @@ impl Rung {
     pub fn light(&self) -> Light {
         match &self.state {
             RungState::Used if self.notes.iter().any(RungNote::warns) => Light::Warning,
+            RungState::Used if self.is_fetching() => Light::Info,
             RungState::Used => Light::Good,
             RungState::Failed { matters: true, .. } => Light::Bad,
             RungState::Failed { matters: false, .. } => Light::Warning,
             RungState::Shadowed { .. } => Light::Info,
             RungState::NotSet | RungState::NotSearched | RungState::NotAsked => Light::Skipped,
         }
+    }
+
+    /// True while its keys are being fetched: it is the one that counts, and nobody knows yet whether it signs.
+    #[must_use]
+    pub fn is_fetching(&self) -> bool {
+        let fetching = |note: &RungNote| matches!(note, RungNote::Fetching { .. });
+        self.notes.iter().any(fetching)
     }
 
     /// True when it signs, or keeps anything from being signed.

@@ -66,7 +66,7 @@ fn rung_ui(ui: &mut Ui, number: usize, rung: &Rung, when: &When<'_>, actions: &m
     let words = words::rung(rung, when);
     let fill = match (&rung.state, rung.light()) {
         (RungState::Used, Light::Warning) => tokens(ui).warn_fill,
-        (RungState::Used, _) => tokens(ui).good_fill,
+        (RungState::Used, Light::Good) => tokens(ui).good_fill,
         (_, Light::Bad) => tokens(ui).bad_fill,
         _ => egui::Color32::TRANSPARENT,
     };
@@ -115,6 +115,7 @@ fn number_ui(ui: &mut Ui, number: usize) {
 fn light_of(rung: &Rung) -> kit::Light {
     match &rung.state {
         RungState::Used if rung.light() == Light::Warning => kit::Light::Warn,
+        RungState::Used if rung.is_fetching() => kit::Light::NotTested,
         RungState::NotSet | RungState::NotSearched => kit::Light::NotSet,
         RungState::NotAsked => kit::Light::NotTested,
         RungState::Shadowed { .. } => kit::Light::Shadowed,
@@ -130,6 +131,7 @@ fn head_ui(ui: &mut Ui, rung: &Rung, words: &RungWords) {
         RungState::Used if rung.light() == Light::Warning => {
             Prose::new().small().coloured(&words.verdict, tokens.warn)
         }
+        RungState::Used if rung.is_fetching() => Prose::new().small().quiet(&words.verdict),
         RungState::Used => Prose::new().small().coloured(&words.verdict, tokens.good),
         RungState::Failed { .. } => Prose::new().small().coloured(&words.verdict, tokens.bad),
         _ => Prose::new().small().quiet(&words.verdict),

@@ -164,6 +164,7 @@ fn warning(diagnosis: &Diagnosis, when: &When<'_>) -> Option<Headline> {
         RungNote::TokenSticks { .. } => "A token of the environment sticks to typed keys",
         RungNote::TokenMissing => "Temporary keys without their token",
         RungNote::Malformed { .. } => "A shared file has a line that Django stops at",
+        RungNote::OddValue { .. } => "A key has quotation marks or a comment in it",
         RungNote::NotText(_) => "A shared file is no text, and Django stops at it",
         RungNote::ProfileGone { .. } => "A variable names a profile that is not there",
         _ => return None,

@@ -49,7 +49,11 @@ pub fn rung(rung: &Rung, when: &When<'_>) -> RungWords {
     lines.extend(rung.notes.iter().map(|one| note(one, when)));
     RungWords {
         title: place(&rung.place),
-        verdict: verdict(&rung.state),
+        verdict: if rung.is_fetching() {
+            "not known yet".to_owned()
+        } else {
+            verdict(&rung.state)
+        },
         lines,
         steps: rung
             .steps
@@ -279,6 +283,15 @@ pub fn note(note: &RungNote, when: &When<'_>) -> String {
             code(variable),
             visible(name)
         ),
+        RungNote::OddValue { name } => format!(
+            "{} has quotation marks, a blank or a comment in it, which boto3 takes for a part of it.",
+            code(name)
+        ),
+        // True while they are fetched, and also after somebody stopped that.
+        RungNote::Fetching { with_code: true } => {
+            "Its keys did not come yet: they wait for the code of the device.".to_owned()
+        }
+        RungNote::Fetching { with_code: false } => "Its keys did not come yet.".to_owned(),
         RungNote::NeedsCrt => {
             "Django needs `botocore[crt]` installed for this; boto3 alone does not read it.".to_owned()
         }

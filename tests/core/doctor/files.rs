@@ -221,3 +221,45 @@ async fn a_pipe_in_place_of_a_token_is_not_waited_for() {
     let found = cooperage::domain::diagnosis::BrokenSource::in_failure(&failure);
     assert_eq!(found, Some(&cause));
 }
+
+#[tokio::test]
+async fn a_key_in_quotation_marks_or_with_a_comment_behind_it_is_pointed_out() {
+    for (text, name) in [
+        (
+            "aws_access_key_id = \"AKIAIOSFODNN7EXAMPLE\"\naws_secret_access_key = s\n",
+            "aws_access_key_id",
+        ),
+        (
+            "aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = s # mine\n",
+            "aws_secret_access_key",
+        ),
+    ] {
+        let home = Home::new().credentials(&format!("[work]\n{text}"));
+        let ladder = home.climbed(profile()).await;
+        let rung = deciding(&ladder);
+        assert_eq!(rung.notes, [RungNote::OddValue { name }]);
+        assert_eq!(rung.light(), Light::Warning);
+    }
+    let home = Home::new()
+        .variable("AWS_ACCESS_KEY_ID", "'AKIAIOSFODNN7EXAMPLE'")
+        .variable("AWS_SECRET_ACCESS_KEY", "s");
+    let ladder = home.climbed(connection(&[])).await;
+    let name = "AWS_ACCESS_KEY_ID";
+    assert_eq!(deciding(&ladder).notes, [RungNote::OddValue { name }]);
+}
+
+#[tokio::test]
+async fn what_has_to_be_asked_for_is_not_said_to_sign_before_it_does() {
+    let config = "[profile work]\ncredential_process = /nowhere/at/all\n";
+    let patient = Home::new().config(config).patient(profile()).await;
+    let ladder = rungs(&patient);
+    let rung = deciding(&ladder);
+    assert_eq!(rung.notes, [RungNote::Fetching { with_code: false }]);
+    assert_eq!(rung.light(), Light::Info);
+    let ladder = super::home::last_of(&patient).await;
+    let rung = deciding(&ladder);
+    assert!(
+        rung.notes.is_empty() && rung.light() == Light::Bad,
+        "{rung:?}"
+    );
+}
