@@ -60,6 +60,9 @@ pub enum ErrorKind {
     CodeNeeded,
     /// The bucket lives in another region (named in [`StorageError::region`] when the server told it).
     WrongRegion,
+    /// The server sends to another address ([`StorageError::host`], with its scheme) and does not say that this is about
+    /// a region: most often from http to https.
+    Redirected,
     /// This computer's clock is too far off.
     ClockSkew,
     /// The object is there already, or changed in between.
@@ -123,7 +126,8 @@ pub struct StorageError {
     /// `CertificateUnknownIssuer`, `CertificateForOtherName`, `CertificateExpired`, `CertificateNotValidYet`; for a server
     /// that was not reached, where that is known: `NameUnknown`, `ConnectionRefused`, `NoRoute`.
     pub code: Option<String>,
-    /// The host that was not reached, with its port where one was given.
+    /// The host that was not reached, with its port where one was given; for [`ErrorKind::Redirected`] the address to go to
+    /// instead.
     pub host: Option<String>,
     /// The server's or the system's own words.
     pub message: Option<String>,

@@ -142,7 +142,7 @@ where
         });
     if let Some(raw) = error.raw_response() {
         let mut headers = HeaderMap::new();
-        for name in [REGION, ERROR_CODE, REQUEST_ID] {
+        for name in [REGION, ERROR_CODE, REQUEST_ID, LOCATION] {
             if let Some(value) = raw.headers().get(name).and_then(|v| v.parse().ok()) {
                 headers.insert(name, value);
             }
@@ -154,6 +154,7 @@ where
             failure.message = failure.message.or(message);
             // "NotFound" is the SDK's own word for a 404 without a body.
             if failure.code.is_none()
+                && failure.kind != ErrorKind::Redirected
                 && let Some(code) = code
                 && code != "NotFound"
             {
@@ -185,6 +186,7 @@ where
 }
 
 const REGION: &str = "x-amz-bucket-region";
+const LOCATION: &str = "location";
 const ERROR_CODE: &str = "x-amz-error-code";
 const REQUEST_ID: &str = "x-amz-request-id";
 
@@ -211,7 +213,22 @@ pub(crate) fn from_answer(
     failure.region = told.region.or_else(|| header(REGION));
     failure.kind = kind_with_region(&failure, operation, status, code.as_deref());
     failure.code = code;
+    if let Some(address) = header(LOCATION).and_then(|location| origin(&location))
+        && failure.kind == ErrorKind::WrongRegion
+        && failure.code.is_none()
+        && failure.region.is_none()
+    {
+        (failure.kind, failure.host) = (ErrorKind::Redirected, Some(address));
+    }
     failure
+}
+
+/// `https://host:port` of an address; nothing else of it, for it may carry a signature.
+fn origin(address: &str) -> Option<String> {
+    let uri: http::Uri = address.parse().ok()?;
+    let (scheme, authority) = (uri.scheme_str()?, uri.authority()?);
+    let place = authority.as_str().rsplit('@').next()?;
+    Some(format!("{scheme}://{place}"))
 }
 
 /// A HEAD to the wrong region may come back as a bare 400: only the region's header tells.
@@ -387,6 +404,25 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(REGION, http::HeaderValue::from_static("eu-west-1"));
         let error = from_answer(Operation::Head, "b", 400, &headers, b"");
+        assert_eq!(error.kind, ErrorKind::WrongRegion);
+    }
+
+    #[test]
+    fn a_bare_redirect_is_no_word_about_a_region() {
+        let location = |to: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(LOCATION, http::HeaderValue::from_static(to));
+            headers
+        };
+        let elsewhere = location("https://login@s3.example:9443/media?X-Amz-Signature=secret");
+        let error = from_answer(Operation::List, "b", 301, &elsewhere, b"<html></html>");
+        assert_eq!(error.kind, ErrorKind::Redirected);
+        assert_eq!(error.host.as_deref(), Some("https://s3.example:9443"));
+
+        let to_region = b"<Error><Code>PermanentRedirect</Code><Message>elsewhere</Message></Error>";
+        let error = from_answer(Operation::List, "b", 301, &elsewhere, to_region);
+        assert_eq!((error.kind, error.host), (ErrorKind::WrongRegion, None));
+        let error = from_answer(Operation::List, "b", 301, &location("/media/"), b"");
         assert_eq!(error.kind, ErrorKind::WrongRegion);
     }
 

@@ -35,6 +35,7 @@ pub(super) fn not_listed(error: &StorageError) -> &'static str {
         ErrorKind::ProxyRefused => "Not listed: the proxy refuses",
         ErrorKind::ExpiredCredentials => "Not listed: the session has ended",
         ErrorKind::BadCredentials | ErrorKind::NoCredentials => "Not listed: no valid credentials",
+        ErrorKind::Redirected => "Not listed: the server sends to another address",
         ErrorKind::Tls => "Not listed: the certificate was not accepted",
         _ => "Not listed",
     }

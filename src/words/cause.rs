@@ -41,6 +41,7 @@ pub(super) fn of(error: &StorageError) -> (String, String) {
             "Try again with a fresh code; each works once, for about half a minute.",
         ),
         ErrorKind::WrongRegion => return wrong_region(error),
+        ErrorKind::Redirected => return redirected(error),
         ErrorKind::ClockSkew => (
             "This computer's clock differs from the server's by more than S3 accepts (15 minutes).",
             "Set the clock, best by network time, and try again.",
@@ -260,6 +261,14 @@ fn wrong_region(error: &StorageError) -> (String, String) {
                 format!("Set AWS_S3_REGION_NAME to {region}."),
             )
         },
+    )
+}
+
+fn redirected(error: &StorageError) -> (String, String) {
+    let to = error.host.as_deref().unwrap_or("another address");
+    (
+        format!("The server sends every request on to {to}, which a signed request cannot follow."),
+        format!("Write {to} as AWS_S3_ENDPOINT_URL, if that is your server."),
     )
 }
 

@@ -184,7 +184,7 @@ fn title(error: &StorageError) -> String {
 mod tests {
     use super::*;
 
-    const KINDS: [ErrorKind; 25] = [
+    const KINDS: [ErrorKind; 26] = [
         ErrorKind::NoSuchBucket,
         ErrorKind::NoSuchKey,
         ErrorKind::NoSuchUpload,
@@ -195,6 +195,7 @@ mod tests {
         ErrorKind::SignInNeeded,
         ErrorKind::CodeNeeded,
         ErrorKind::WrongRegion,
+        ErrorKind::Redirected,
         ErrorKind::ClockSkew,
         ErrorKind::Conflict,
         ErrorKind::Throttled,

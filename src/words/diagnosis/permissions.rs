@@ -169,6 +169,7 @@ pub fn untested(why: Untested) -> String {
             ErrorKind::ExpiredCredentials => failed("the credentials have expired"),
             ErrorKind::NoCredentials => failed("there are no credentials to sign with"),
             ErrorKind::WrongRegion => failed("the bucket is in another region"),
+            ErrorKind::Redirected => failed("the server sends to another address"),
             ErrorKind::ClockSkew => failed("this computer's clock is too far off"),
             ErrorKind::Throttled => failed("the server asked to slow down"),
             ErrorKind::Unreachable => failed("the server could not be reached"),
