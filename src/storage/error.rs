@@ -419,7 +419,8 @@ mod tests {
         assert_eq!(error.kind, ErrorKind::Redirected);
         assert_eq!(error.host.as_deref(), Some("https://s3.example:9443"));
 
-        let to_region = b"<Error><Code>PermanentRedirect</Code><Message>elsewhere</Message></Error>";
+        let to_region =
+            b"<Error><Code>PermanentRedirect</Code><Message>elsewhere</Message></Error>";
         let error = from_answer(Operation::List, "b", 301, &elsewhere, to_region);
         assert_eq!((error.kind, error.host), (ErrorKind::WrongRegion, None));
         let error = from_answer(Operation::List, "b", 301, &location("/media/"), b"");

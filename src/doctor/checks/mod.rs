@@ -153,6 +153,7 @@ fn refusal(failure: &StorageError) -> Refusal {
         status: failure.status,
         code: failure.code.clone(),
         message: failure.message.clone(),
+        host: failure.host.clone(),
     }
 }
 

@@ -180,6 +180,8 @@ pub struct Refusal {
     pub code: Option<String>,
     /// The server's or the system's own words.
     pub message: Option<String>,
+    /// The address to go to instead, where the server sends elsewhere.
+    pub host: Option<String>,
 }
 
 impl Check {
@@ -308,6 +310,10 @@ impl Finding {
             Self::BucketMissing { .. }
             | Self::BucketUnchosen { .. }
             | Self::BucketUnnamed { .. } => BUCKET,
+            Self::ListFailed(refusal) => match refusal.kind {
+                ErrorKind::Redirected | ErrorKind::WrongRegion => ENDPOINT,
+                _ => Remedy::RunAgain,
+            },
             Self::ListDenied { to, .. } => match to {
                 DeniedTo::Keys => Remedy::OpenOption("AWS_LOCATION"),
                 DeniedTo::Stranger { near: Some(near) } => Remedy::UseBucket(near.clone()),
@@ -321,7 +327,6 @@ impl Finding {
             | Self::ClockDrifts { .. }
             | Self::ClockWrong { .. }
             | Self::CredentialsSilent
-            | Self::ListFailed(_)
             | Self::BucketsFailed {
                 has_bucket: false, ..
             }

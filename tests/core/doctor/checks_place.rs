@@ -151,6 +151,23 @@ async fn a_listing_that_fails_is_red_though_what_it_blames_is_well() {
 }
 
 #[tokio::test]
+async fn a_redirect_to_another_address_names_it() {
+    let server = refusing_lists(|| {
+        Reply::new(301, "").header("location", "https://s3.example/media?list-type=2")
+    });
+    let told = examine_at(&server.endpoint(), &[]).await;
+    let red = told.only_red();
+    let Finding::ListFailed(refusal) = &red.finding else {
+        panic!("{red:?}");
+    };
+    assert_eq!(refusal.host.as_deref(), Some("https://s3.example"));
+    assert_eq!(
+        red.finding.remedy(),
+        Some(Remedy::OpenOption("AWS_S3_ENDPOINT_URL"))
+    );
+}
+
+#[tokio::test]
 async fn buckets_that_cannot_be_listed_are_no_harm_where_one_is_named() {
     for (status, code) in [
         (500, "InternalError"),

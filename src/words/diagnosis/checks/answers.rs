@@ -1,6 +1,6 @@
 //! What the server said in words: clock, caller, region, style, listing, buckets.
 
-use super::{Told, next_of, plain, told, words_of};
+use super::{Told, failed, next_of, plain, told, words_of};
 use crate::domain::Timestamp;
 use crate::domain::diagnosis::{DeniedTo, Finding, NoRegion, Origin};
 use crate::words::diagnosis::When;
@@ -287,14 +287,7 @@ pub(super) fn listing(finding: &Finding) -> Told {
             "It answers, but not as S3 does: a web page, a console or a proxy stands there.",
             "Check the endpoint; consoles often listen on another port than the server.",
         ),
-        Finding::ListFailed(refusal) => told(
-            "Listing one key failed",
-            words_of(refusal, "The server does not say why."),
-            next_of(
-                refusal,
-                "Look at the requests for the server's answer, and run again.",
-            ),
-        ),
+        Finding::ListFailed(refusal) => failed::listing(refusal),
         _ => plain(""),
     }
 }

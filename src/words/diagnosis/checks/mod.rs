@@ -4,6 +4,7 @@
 //! no two say the same.
 
 mod answers;
+mod failed;
 mod tls;
 mod way;
 

@@ -13,6 +13,7 @@ fn refusal(code: Option<&str>, message: Option<&str>) -> Refusal {
         status: Some(400),
         code: code.map(str::to_owned),
         message: message.map(str::to_owned),
+        host: None,
     }
 }
 
