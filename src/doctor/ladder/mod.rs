@@ -1,8 +1,8 @@
 //! The source ladder: every place where credentials may come from, in the order in which they are searched, and which
 //! one signs.
 //!
-//! `pairs` holds the rungs of key pairs in settings and environment, `session` those of the default session, `chain`
-//! follows a profile (`center` to Identity Center), `shared` and `cache` read the files with their lines (`older` those of older tools), `live` asks
+//! `named` holds the rungs of what the connection names, `pairs` those of key pairs in settings and environment, `session`
+//! those of the default session, `chain` follows a profile (`center` to Identity Center), `shared` and `cache` read the files with their lines (`older` those of older tools), `live` asks
 //! whoever gives the keys of the used rung.
 //!
 //! Rule others rely on: the rung marked used is the one whose key signs. The ladder reads the same search that
@@ -13,6 +13,7 @@ mod center;
 mod chain;
 mod draft;
 mod live;
+mod named;
 mod older;
 mod pairs;
 mod session;
@@ -20,20 +21,20 @@ mod shared;
 
 use std::time::Duration;
 
-use center::signed_in;
-use chain::{Ask, Way, follow, role_name};
+use chain::{Ask, Way, role_name};
 use draft::Draft;
 use live::Answer;
+use named::{identity_center, session_profile};
 use shared::Shared;
 
 use super::ground::Ground;
 use super::{Patient, Tell};
+use crate::domain::CredentialSpec;
 use crate::domain::diagnosis::{
-    Break, ChainWord, CodeEnd, DoctorNews, Light, Machine, Origin, Remedy, Rung, RungNote,
-    RungPlace, SeenProfile, Step, StepKind, Unread,
+    Break, CodeEnd, DoctorNews, Light, Machine, Origin, Remedy, Rung, RungNote, RungPlace,
+    SeenProfile, Step, StepKind, Unread,
 };
-use crate::domain::{CredentialSpec, IdentityCenterRole};
-use crate::settings::{CredentialMode, OptionId, Reason, Source};
+use crate::settings::CredentialMode;
 
 /// The variables that name the profile of the default session, in botocore's order.
 const PROFILE_VARIABLES: [&str; 2] = ["AWS_DEFAULT_PROFILE", "AWS_PROFILE"];
@@ -375,93 +376,5 @@ fn file_of(cause: &Break) -> Option<Remedy> {
             ..
         } => Some(Remedy::ShowFile(path.clone())),
         _ => None,
-    }
-}
-
-/// The rung of an account and a role at Identity Center that the connection itself names.
-fn identity_center(role: &IdentityCenterRole, way: Way<'_>) -> (Draft, Option<Asking>) {
-    let session = role.session.clone();
-    let name = session.clone().unwrap_or_else(|| role.start_url.clone());
-    let mut rung = Rung::empty(RungPlace::IdentityCenter(Some(name.clone())));
-    match signed_in(way, &name) {
-        Ok(step) => {
-            rung.steps.push(step);
-            let ask = Ask::IdentityCenter {
-                session: name,
-                role: role.role.clone(),
-                account: role.account.clone(),
-            };
-            (Draft::found(rung, true, None), Some(Asking::Storage(ask)))
-        }
-        Err((step, flaw)) => {
-            rung.steps.push(step);
-            rung.remedy = Some(Remedy::SignIn {
-                profile: None,
-                session,
-            });
-            let cause = Break::SignIn {
-                session: name,
-                flaw,
-            };
-            (Draft::found(rung, true, Some(cause)), None)
-        }
-    }
-}
-
-/// The rung of `AWS_S3_SESSION_PROFILE`, and whom to ask for its keys.
-fn session_profile(patient: &Patient, way: Way<'_>) -> (Draft, Option<Asking>) {
-    let options = &patient.inspected.resolved.options;
-    let set = options.text(OptionId::SessionProfile);
-    let mode = patient.connection.credentials;
-    let searched = matches!(mode, CredentialMode::Auto | CredentialMode::Profile);
-    let used = match &patient.inspected.resolved.config.credentials {
-        CredentialSpec::Profile(name) => Some(name.as_str()),
-        _ => None,
-    };
-    let Some(name) = used.or(set) else {
-        let draft = Draft::empty(RungPlace::SessionProfile(None), searched);
-        return (draft, None);
-    };
-    let rung = Rung::empty(RungPlace::SessionProfile(Some(name.to_owned())));
-    let mut draft = Draft::found(rung, searched, None);
-    if set.is_some() {
-        let parent = match &options.get(OptionId::SessionProfile).source {
-            Source::Parent(name) => Some(name.clone()),
-            _ => None,
-        };
-        let origin = Origin::Option {
-            name: OptionId::SessionProfile.name(),
-            parent,
-        };
-        draft.rung.origins.push((ChainWord::Profile, origin));
-    }
-    let quarrel = (patient.inspected.stops.iter())
-        .find(|problem| problem.reason == Reason::ProfileWithKeys)
-        .map(|problem| problem.option.name());
-    if let Some(option) = quarrel {
-        draft.cause = Some(Break::ProfileWithKeys { option });
-        draft.rung.remedy = Some(Remedy::OpenOption(option));
-        return (draft, None);
-    }
-    if !way.shared.has(name) {
-        let cause = way.shared.malformed().or_else(|| way.shared.unreadable());
-        let choose = Remedy::OpenOption(OptionId::SessionProfile.name());
-        let cause = cause.unwrap_or_else(|| way.shared.missing(name));
-        draft.rung.remedy = file_of(&cause).or(Some(choose));
-        draft.cause = Some(cause);
-        return (draft, None);
-    }
-    let followed = follow(name, way);
-    let asking = session::place(&mut draft, followed, way.shared.notes());
-    add_ignored_tokens(&mut draft, patient);
-    (draft, asking)
-}
-
-/// A token of the environment has no effect beside a profile; people who set it should know.
-fn add_ignored_tokens(draft: &mut Draft, patient: &Patient) {
-    let token = patient.environment.first_found(&pairs::TOKENS);
-    if let Some((variable, _)) = token {
-        let variable = variable.to_owned();
-        draft.rung.notes.push(RungNote::TokenIgnored { variable });
     }
 }
