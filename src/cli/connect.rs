@@ -20,6 +20,7 @@ use crate::words;
 
 use super::args::Options;
 use super::launch;
+use super::login::Asks;
 use super::run::Failure;
 use super::usage::did_you_mean;
 
@@ -33,6 +34,8 @@ pub(super) struct Connected {
     pub warnings: Vec<String>,
     /// Serves while this lives.
     pub builtin: Option<Builtin>,
+    /// Answers for codes of MFA devices, where anybody can.
+    pub asks: Option<Arc<Asks>>,
 }
 
 /// The connection that the options name, before anything is asked of it.
@@ -119,13 +122,17 @@ pub(super) async fn open(
         .into_iter()
         .chain(parents.iter().map(|parent| &parent.values))
         .find_map(|values| values.get(OptionId::FileOverwrite));
-    let asks = super::login::Asks::new(options.mfa.clone(), can_ask);
-    let world = World::system().asking(Arc::new(asks));
+    let asks = Asks::of(options, can_ask);
+    let mut world = World::system();
+    if let Some(asks) = &asks {
+        world = world.asking(Arc::clone(asks) as _);
+    }
     Ok(Connected {
         file_overwrite: explicit.map(Value::is_truthy),
         storage: Box::pin(Storage::connect_in(resolved.config, world)).await?,
         warnings,
         builtin,
+        asks,
     })
 }
 

@@ -4,6 +4,7 @@
 //! nothing but, with `--json`, the result.
 
 use std::io::Write as _;
+use std::sync::Arc;
 
 use serde_json::json;
 
@@ -11,7 +12,9 @@ use crate::domain::{SignInMethod, SignInSession, SignInStep};
 use crate::settings::{Environment, Profiles, profiles};
 use crate::storage::{IdentityCenter, World};
 use crate::words::diagnosis::sign_in as told;
+use crate::words::visible;
 
+use super::args::Options;
 use super::console::Console;
 use super::ls::iso;
 use super::reading::Words;
@@ -54,6 +57,9 @@ impl Login {
             region: text("region")?,
             browser: words.has("browser"),
         };
+        if login.region.is_some() && login.start_url.is_none() {
+            return Err(words.usage("--region belongs to --start-url"));
+        }
         if login.profile.is_some() && login.start_url.is_some() {
             return Err(words.usage("--profile and --start-url name two places; give one of them"));
         }
@@ -71,7 +77,7 @@ pub(super) async fn run(
         .await
         .unwrap_or_default();
     let session = session(login, &environment)?;
-    let failed = |failure| Failure::Settings(vec![told::sentence(&failure)]);
+    let failed = |failure| Failure::Failed(vec![told::sentence(&failure)]);
     let center = Box::pin(IdentityCenter::in_world(World::system()))
         .await
         .map_err(failed)?;
@@ -81,13 +87,15 @@ pub(super) async fn run(
         SignInMethod::DeviceCode
     };
     let tell = |step: SignInStep| {
+        // Both come from the server and go to a terminal.
+        let url = visible(step.url());
         let words = match &step {
-            SignInStep::Browser { url, .. } => {
+            SignInStep::Browser { .. } => {
                 format!("Open this address in the browser of this computer:\n\n  {url}\n")
             }
             SignInStep::Device { code, .. } => format!(
-                "Open this address in any browser and confirm the code {code}:\n\n  {}\n",
-                step.url()
+                "Open this address in any browser and confirm the code {}:\n\n  {url}\n",
+                visible(code)
             ),
         };
         console.message(&words);
@@ -166,10 +174,25 @@ pub(super) struct Asks {
 }
 
 impl Asks {
-    pub(super) fn new(given: Option<crate::domain::Secret>, can_ask: bool) -> Self {
-        Self {
-            given: std::sync::Mutex::new(given),
-            can_ask,
+    /// Who answers: `--mfa`, then the person at the terminal; `None` when nobody could.
+    pub(super) fn of(options: &Options, can_ask: bool) -> Option<Arc<Self>> {
+        let given = options.mfa.clone();
+        (given.is_some() || can_ask).then(|| {
+            Arc::new(Self {
+                given: std::sync::Mutex::new(given),
+                can_ask,
+            })
+        })
+    }
+
+    /// Tells whoever gave a code that nothing asked for it.
+    pub(super) fn tell_unused(&self, console: &Console) {
+        let given = self.given.lock();
+        let unused = given
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .is_some();
+        if unused {
+            console.note("cooperage: no role asked for the code of --mfa; it was not used.");
         }
     }
 }
@@ -199,7 +222,8 @@ fn at_terminal(request: &crate::domain::CodeRequest) -> Option<crate::domain::Se
     if let Some(reason) = request.refused {
         writeln!(out, "{}", told::refusal(reason)).ok()?;
     }
-    write!(out, "MFA code of {} for {}: ", request.serial, request.role).ok()?;
+    let (device, role) = (visible(&request.serial), visible(&request.role));
+    write!(out, "MFA code of {device} for {role}: ").ok()?;
     out.flush().ok()?;
     let mut line = zeroize::Zeroizing::new(String::new());
     let read = std::io::stdin().read_line(&mut line).ok()?;

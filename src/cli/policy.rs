@@ -14,7 +14,9 @@ use super::address::Address;
 use super::args::Options;
 use super::connect;
 use super::console::Console;
+use super::reading::Words;
 use super::run::{Failure, NO_BUCKET};
+use super::usage::Usage;
 
 /// What the policy is to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +31,69 @@ pub(super) struct How {
     pub principal: Option<String>,
     /// On whose behalf a service may come.
     pub source: Option<String>,
+}
+
+impl How {
+    /// Understands the options.
+    ///
+    /// # Errors
+    /// A sentence about what makes no sense.
+    pub(super) fn read(words: &Words) -> Result<Self, Usage> {
+        let values = words.values.as_slice();
+        if values.len() > 1 {
+            return Err(words.usage("policy takes one prefix"));
+        }
+        let documented = words.has("documented");
+        let uses = match words.value("for") {
+            None => None,
+            Some(_) if documented => {
+                return Err(words.usage("--for and --documented contradict each other"));
+            }
+            Some(list) => Some(uses(words, &words.text(list, "the value of --for")?)?),
+        };
+        let principal = match (words.value("principal"), words.has("bucket-policy")) {
+            (Some(word), true) => Some(words.text(word, "the principal")?),
+            (None, false) => None,
+            (None, true) => {
+                return Err(words.usage("--bucket-policy needs --principal with who it is for"));
+            }
+            (Some(_), false) => {
+                return Err(words.usage("--principal belongs to --bucket-policy"));
+            }
+        };
+        let source = match words.value("source") {
+            Some(_) if principal.is_none() => {
+                return Err(words.usage("--source belongs to --bucket-policy"));
+            }
+            Some(word) => Some(words.text(word, "the source")?),
+            None => None,
+        };
+        Ok(Self {
+            place: values
+                .first()
+                .map(|value| words.address(value))
+                .transpose()?,
+            uses,
+            documented,
+            principal,
+            source,
+        })
+    }
+}
+
+/// Words of uses between commas.
+fn uses(words: &Words, list: &str) -> Result<Vec<PolicyUse>, Usage> {
+    let known = || PolicyUse::ALL.map(PolicyUse::word).join(", ");
+    let mut uses = Vec::new();
+    for word in list.split(',').map(str::trim) {
+        let one = PolicyUse::from_word(word).ok_or_else(|| {
+            words.usage(format!("--for knows no {word}; write some of {}", known()))
+        })?;
+        if !uses.contains(&one) {
+            uses.push(one);
+        }
+    }
+    Ok(uses)
 }
 
 /// Writes a policy to standard output.

@@ -15,7 +15,6 @@ use super::login::Login;
 use super::usage::{Usage, did_you_mean};
 use super::{export, import, policy};
 use crate::domain::Secret;
-use crate::domain::diagnosis::PolicyUse;
 use crate::exchange::Form;
 use crate::settings::TextKind;
 
@@ -146,7 +145,7 @@ impl Words {
             set,
             config_dir: self.value("config-dir").map(PathBuf::from),
             mfa: match self.value("mfa") {
-                Some(code) => Some(Secret::new(self.text(code, "the value of --mfa")?)),
+                Some(code) => Some(self.code(code)?),
                 None => None,
             },
             json: self.has("json"),
@@ -157,6 +156,17 @@ impl Words {
                 .usage("--builtin and --connection name two different places; give one of them"));
         }
         Ok(options)
+    }
+
+    /// The code of a device, which has six digits everywhere (TokenCode of AssumeRole).
+    fn code(&self, word: &OsString) -> Result<Secret, Usage> {
+        let code = Secret::new(self.text(word, "the value of --mfa")?);
+        let digits = code.reveal().bytes();
+        if digits.len() == 6 && digits.clone().all(|digit| digit.is_ascii_digit()) {
+            Ok(code)
+        } else {
+            Err(self.usage("--mfa takes the six digits that the device shows"))
+        }
     }
 
     pub(super) fn task(&self, verb: &'static Verb) -> Result<Task, Usage> {
@@ -234,7 +244,7 @@ impl Words {
             }
             VerbName::Export => self.export(values),
             VerbName::Import => self.import(values),
-            VerbName::Policy => self.policy(values),
+            VerbName::Policy => policy::How::read(self).map(Task::Policy),
             VerbName::Login => Login::read(self).map(Task::Login),
             VerbName::Url => {
                 let [key] = values else {
@@ -301,69 +311,13 @@ impl Words {
         }))
     }
 
-    fn policy(&self, values: &[OsString]) -> Result<Task, Usage> {
-        if values.len() > 1 {
-            return Err(self.usage("policy takes one prefix"));
-        }
-        let documented = self.has("documented");
-        let uses = match self.value("for") {
-            None => None,
-            Some(_) if documented => {
-                return Err(self.usage("--for and --documented contradict each other"));
-            }
-            Some(words) => Some(self.uses(&self.text(words, "the value of --for")?)?),
-        };
-        let principal = match (self.value("principal"), self.has("bucket-policy")) {
-            (Some(word), true) => Some(self.text(word, "the principal")?),
-            (None, false) => None,
-            (None, true) => {
-                return Err(self.usage("--bucket-policy needs --principal with who it is for"));
-            }
-            (Some(_), false) => {
-                return Err(self.usage("--principal belongs to --bucket-policy"));
-            }
-        };
-        let source = match self.value("source") {
-            Some(_) if principal.is_none() => {
-                return Err(self.usage("--source belongs to --bucket-policy"));
-            }
-            Some(word) => Some(self.text(word, "the source")?),
-            None => None,
-        };
-        Ok(Task::Policy(policy::How {
-            place: values
-                .first()
-                .map(|value| self.address(value))
-                .transpose()?,
-            uses,
-            documented,
-            principal,
-            source,
-        }))
-    }
-
-    /// Words of uses between commas.
-    fn uses(&self, words: &str) -> Result<Vec<PolicyUse>, Usage> {
-        let known = || PolicyUse::ALL.map(PolicyUse::word).join(", ");
-        let mut uses = Vec::new();
-        for word in words.split(',').map(str::trim) {
-            let one = PolicyUse::from_word(word).ok_or_else(|| {
-                self.usage(format!("--for knows no {word}; write some of {}", known()))
-            })?;
-            if !uses.contains(&one) {
-                uses.push(one);
-            }
-        }
-        Ok(uses)
-    }
-
     pub(super) fn text(&self, word: &OsString, what: &str) -> Result<String, Usage> {
         word.to_str()
             .map(str::to_owned)
             .ok_or_else(|| self.usage(format!("{what} is not valid UTF-8")))
     }
 
-    fn address(&self, word: &OsString) -> Result<Address, Usage> {
+    pub(super) fn address(&self, word: &OsString) -> Result<Address, Usage> {
         let text = self.text(word, "a key")?;
         Address::parse(&text).map_err(|message| self.usage(message))
     }

@@ -161,17 +161,10 @@ async fn carry_out(console: Console, options: Options, task: Task) -> u8 {
     if let Task::Login(login) = &task {
         let result = Box::pin(login::run(&console, login, &cancel)).await;
         let flushed = console.flush().map_err(Failure::from);
-        return match result.and(flushed) {
-            Ok(()) => DONE,
-            // It was understood; the sign-in failed.
-            Err(Failure::Settings(sentences)) => {
-                for sentence in sentences {
-                    console.message(&format!("cooperage: {sentence}"));
-                }
-                FAILED
-            }
-            Err(failure) => tell_code(&console, failure),
-        };
+        return code_of(
+            &console,
+            result.and_then(|failures| flushed.map(|()| failures)),
+        );
     }
     if let Task::Doctor(how) = &task {
         // It ends by itself soon after Ctrl-C, when what a write test wrote is removed.
@@ -216,6 +209,9 @@ async fn carry_out(console: Console, options: Options, task: Task) -> u8 {
         job.console.flush()?;
         Ok(failures)
     });
+    if let Some(asks) = &job.connected.asks {
+        asks.tell_unused(&job.console);
+    }
     code_of(&job.console, result)
 }
 

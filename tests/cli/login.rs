@@ -7,6 +7,7 @@ use tempfile::TempDir;
 use crate::program::{bare, run};
 use crate::support::fixtures;
 use crate::support::identity_center::{Behaviour, IdentityCenter as Amazon, pairs};
+use crate::support::scripted::{Reply, ScriptedServer};
 
 fn command(home: &TempDir, amazon: &Amazon, arguments: &[&str]) -> Command {
     let mut command = bare(home.path());
@@ -50,12 +51,48 @@ fn login_prints_address_and_code_and_keeps_the_sign_in() {
     );
     assert!(denied.out.is_empty());
 
-    let where_to = run(&mut command(&home, &amazon, &["login"])).ended(1);
+    let where_to = run(&mut command(&home, &amazon, &["login"])).ended(2);
     assert!(where_to.err.contains("--profile NAME"), "{}", where_to.err);
-    let missing = run(&mut command(&home, &amazon, &["login", "--profile", "x"])).ended(1);
+    let missing = run(&mut command(&home, &amazon, &["login", "--profile", "x"])).ended(2);
     assert!(missing.err.contains("no profile “x”"), "{}", missing.err);
     let both = ["login", "--profile", "x", "--start-url", "https://y"];
     run(&mut command(&home, &amazon, &both)).ended(2);
+    let half = run(&mut command(&home, &amazon, &to[..3])).ended(2);
+    assert!(half.err.contains("the region"), "{}", half.err);
+    let other = ["login", "--region", "eu-central-1"];
+    let other = run(&mut command(&home, &amazon, &other)).ended(2);
+    assert!(
+        other.err.contains("belongs to --start-url"),
+        "{}",
+        other.err
+    );
+}
+
+#[test]
+fn what_is_not_identity_center_is_called_so_and_never_obeyed() {
+    let home = fixtures::folder();
+    let pages = [
+        Reply::new(200, "<html>Welcome to the hotel</html>"),
+        Reply::new(
+            200,
+            r#"{"clientId":"c","clientSecret":"s","deviceCode":"d","userCode":"A","verificationUri":"javascript:alert(1)"}"#,
+        ),
+    ];
+    for page in pages {
+        let server = ScriptedServer::start(move |_| page.clone());
+        let login = [
+            "login",
+            "--start-url",
+            "https://corp.awsapps.com/start",
+            "--region",
+            "eu-central-1",
+        ];
+        let mut command = bare(home.path());
+        command.env("AWS_ENDPOINT_URL_SSO_OIDC", server.endpoint());
+        let ran = run(command.args(login)).ended(1);
+        assert!(ran.err.contains("not Identity Center"), "{}", ran.err);
+        assert!(!ran.err.contains("javascript"), "{}", ran.err);
+    }
 }
 
 #[test]
@@ -108,7 +145,14 @@ fn a_role_takes_the_code_of_the_command_line() {
         "AWS_S3_SESSION_PROFILE=mfa",
     ];
     let without = run(&mut command(&home, &amazon, &link)).ended(1);
-    assert!(without.err.contains("six digits"), "{}", without.err);
+    assert!(without.err.contains("--mfa"), "{}", without.err);
+    for code in ["12345", "abcdef"] {
+        let odd = run(command(&home, &amazon, &link).args(["--mfa", code])).ended(2);
+        assert!(odd.err.contains("the six digits"), "{}", odd.err);
+    }
+    let set = "AWS_S3_SESSION_PROFILE=base";
+    let unasked = run(command(&home, &amazon, &link[..4]).args(["--set", set, "--mfa", "123456"]));
+    assert!(unasked.ended(0).err.contains("no role asked"));
     assert_eq!(amazon.count("/"), 0, "nothing is asked without a code");
     let with = run(command(&home, &amazon, &link).args(["--mfa", "123456"])).ended(0);
     assert!(with.out.contains("ASIAROLE"), "{}", with.out);

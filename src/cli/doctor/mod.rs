@@ -48,7 +48,7 @@ pub(super) async fn run(
     let begun = Instant::now();
     let log = RequestLog::default();
     // A keyring may hang, and nothing was begun yet.
-    let (patient, _server) = tokio::select! {
+    let (patient, _server, asks) = tokio::select! {
         () = cancel.cancelled() => return Err(Failure::Interrupted),
         patient = Box::pin(patient(console, options, &log)) => patient?,
     };
@@ -104,6 +104,9 @@ pub(super) async fn run(
     console.flush()?;
     keep::keep(console, options, &patient, &diagnosis).await?;
     tell_leftovers(console, &diagnosis);
+    if let Some(asks) = &asks {
+        asks.tell_unused(console);
+    }
     if let Some(matrix) = writes_wait(&diagnosis) {
         let told = words::permissions::before_writing(&matrix.prefix, diagnosis.setup.as_deref());
         console.note(&format!(
@@ -118,7 +121,7 @@ async fn patient(
     console: &Console,
     options: &Options,
     log: &RequestLog,
-) -> Result<(Patient, Option<Builtin>), Failure> {
+) -> Result<(Patient, Option<Builtin>, Option<Arc<Asks>>), Failure> {
     let mut chosen = connect::with_secrets(connect::choose(options, false).await?).await?;
     for warning in &chosen.warnings {
         console.note(&format!("cooperage: {warning}"));
@@ -126,9 +129,9 @@ async fn patient(
     connect::prefer_set(&mut chosen);
     let environment = connect::blocking(Environment::capture).await?;
     let mut world = World::system().watched_by(log, &chosen.connection.name);
-    if options.mfa.is_some() || console.can_ask() {
-        let asks = Asks::new(options.mfa.clone(), console.can_ask());
-        world = world.asking(Arc::new(asks));
+    let asks = Asks::of(options, console.can_ask());
+    if let Some(asks) = &asks {
+        world = world.asking(Arc::clone(asks) as _);
     }
     let patient = Box::pin(Patient::new(
         chosen.connection,
@@ -139,7 +142,7 @@ async fn patient(
         Timestamp::now(),
     ))
     .await;
-    Ok((patient, chosen.builtin))
+    Ok((patient, chosen.builtin, asks))
 }
 
 /// Writes one object and removes it, with the records that the window keeps too.

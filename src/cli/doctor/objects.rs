@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::domain::Timestamp;
 use crate::domain::diagnosis::{
     Answer, Check, Exchange, ExchangeEnd, Light, Permission, PermissionMatrix, PermissionRow,
-    PolicyKind, Rung, RungState, ServerView, Setup, Standing,
+    PolicyKind, Remedy, Rung, RungState, ServerView, Setup, Standing,
 };
 use crate::words::diagnosis::{self as words, Case, When};
 use crate::words::exchange as exchange_words;
@@ -81,7 +81,7 @@ fn rung(at: usize, rung: &Rung, when: &When<'_>) -> Value {
             "place": words::plain(place),
             "says": words::plain(said),
         })).collect::<Vec<_>>(),
-        "remedy": rung.remedy.as_ref().filter(|_| rung.is_set()).map(words::remedy),
+        "remedy": rung.remedy.as_ref().filter(|_| rung.is_set()).map(remedy),
     })
 }
 
@@ -95,7 +95,7 @@ fn check(check: &Check) -> Value {
         "finding": words::plain(&told.title),
         "cause": words::plain(&told.cause),
         "next": words::plain(&told.next),
-        "remedy": check.finding.remedy().map(|one| words::remedy(&one)),
+        "remedy": check.finding.remedy().map(|one| remedy(&one)),
         "took_ms": check.took_ms,
     })
 }
@@ -233,9 +233,17 @@ fn verdict(case: &Case<'_>, broken: u64) -> Value {
         "light": headline.as_ref().map(|one| name_of(one.light)),
         "title": headline.as_ref().map(|one| one.title.as_str()),
         "cause": headline.as_ref().map(|one| one.below.as_str()),
-        "remedy": headline.and_then(|one| one.remedy).map(|one| words::remedy(&one)),
+        "remedy": headline.and_then(|one| one.remedy).map(|one| remedy(&one)),
         "took_ms": case.finished.map(|finished| finished.took_ms),
     })
+}
+
+/// What to do, as it is done on the command line.
+fn remedy(remedy: &Remedy) -> String {
+    match remedy {
+        Remedy::EnterCode => "Give the code with --mfa CODE".to_owned(),
+        other => words::remedy(other),
+    }
 }
 
 /// A light as programs read it.

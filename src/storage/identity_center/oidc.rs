@@ -144,11 +144,15 @@ impl Oidc {
         ) else {
             return Err(foreign(session));
         };
+        // It is opened in a browser.
+        if !is_page(&url) {
+            return Err(foreign(session));
+        }
         Ok(Device {
             code: Secret::new(code),
             user_code,
             url,
-            full_url: text(&json, "verificationUriComplete"),
+            full_url: text(&json, "verificationUriComplete").filter(|url| is_page(url)),
             expires_secs: json["expiresIn"].as_i64().unwrap_or(600),
             // Five seconds where nothing is said: RFC 8628, section 3.2.
             interval_secs: json["interval"]
@@ -242,6 +246,16 @@ fn no_token(failure: StorageError) -> NoToken {
     }
 }
 
+/// True for an address that a browser loads, and nothing else: no script, no file, nothing that a terminal would obey.
+fn is_page(url: &str) -> bool {
+    let web = ["https://", "http://"]
+        .iter()
+        .any(|scheme| url.len() > scheme.len() && url.starts_with(scheme));
+    web && !url
+        .chars()
+        .any(|letter| letter.is_control() || letter.is_whitespace())
+}
+
 fn text(json: &Json, key: &str) -> Option<String> {
     json[key]
         .as_str()
@@ -306,4 +320,27 @@ pub(super) fn json_of(
         .or_else(|| answer.header("x-amz-request-id"))
         .map(str::to_owned);
     Err(failure)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_pages_are_opened() {
+        for (url, is) in [
+            (
+                "https://device.sso.eu-central-1.amazonaws.com/?user_code=A",
+                true,
+            ),
+            ("http://127.0.0.1:9000/device", true),
+            ("javascript:alert(1)", false),
+            ("file:///etc/passwd", false),
+            ("https://", false),
+            ("https://device.example/\u{1b}[2J", false),
+            ("https://device.example/ x", false),
+        ] {
+            assert_eq!(is_page(url), is, "{url:?}");
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! Sentences about signing in, codes of MFA devices and pasted keys.
 
 use super::Told;
-use crate::domain::{CodeRefusal, SessionProblem, SignInFailure};
+use crate::domain::{CodeRefusal, ErrorKind, SessionProblem, SignInFailure};
 use crate::settings::new_profile::NoAddition;
 use crate::settings::pasted::{PastedFlaw, PastedForm};
 use crate::words::explain;
@@ -54,6 +54,15 @@ pub fn failure(failure: &SignInFailure) -> Told {
             "The sign-in has ended, or there was none.",
             "Sign in.",
         ),
+        SignInFailure::Storage(error)
+            if error.kind == ErrorKind::Unsupported && error.status.is_none() =>
+        {
+            told(
+                "What answered is not Identity Center",
+                "A page or another service came instead: the sign-in page of this network, a proxy, or a wrong region.",
+                "Open any page in a browser to get through the network's own sign-in, or check the region; then try again.",
+            )
+        }
         SignInFailure::Storage(error) => {
             let words = explain(error);
             let said = error.message.as_deref().unwrap_or_default();
