@@ -10,6 +10,7 @@ mod ask;
 mod board;
 mod conclude;
 mod facts;
+mod proxy;
 mod reach;
 
 use std::time::{Duration, Instant};

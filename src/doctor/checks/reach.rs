@@ -7,17 +7,20 @@ use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use super::board::Board;
-use super::since_ms;
+use super::{proxy, since_ms};
+use crate::domain::Timestamp;
 use crate::domain::diagnosis::{CheckKind, Finding, Skip, TlsFault};
-use crate::domain::{ErrorKind, Timestamp};
 use crate::storage::Storage;
-use crate::storage::probe::{ProxyWay, Way, connects, resolve, speaks_http};
+use crate::storage::probe::{Way, connects, resolve, speaks_http};
 
 /// How long each step may take.
-const STEP: Duration = Duration::from_secs(2);
+pub(super) const STEP: Duration = Duration::from_secs(2);
+
+/// How long the first byte of an answer may take: a server may have to wake up, or ask others before it answers.
+pub(super) const FIRST_BYTE: Duration = Duration::from_secs(4);
 
 /// More addresses of a host are not tried.
-const MOST_ADDRESSES: usize = 8;
+pub(super) const MOST_ADDRESSES: usize = 8;
 
 /// A certificate that ends sooner is worth a warning.
 const SOON_DAYS: i64 = 14;
@@ -47,7 +50,7 @@ pub(super) async fn reach(
     }
     let first = match &way.proxy {
         Some(proxy) => {
-            through_proxy(storage, way, proxy, board).await?;
+            proxy::through(storage, way, proxy, board).await?;
             None
         }
         None => {
@@ -57,14 +60,31 @@ pub(super) async fn reach(
         }
     };
     let began = Instant::now();
-    let finding = if way.is_tls {
-        tls(storage, way, now).await
-    } else {
-        no_tls(storage, way, first).await
-    };
+    if way.is_tls {
+        let finding = tls(storage, way, now).await;
+        let broken = finding.light() == crate::domain::diagnosis::Light::Bad;
+        board.tell(CheckKind::Tls, finding, Some(since_ms(began)));
+        return if broken { Err(CheckKind::Tls) } else { Ok(()) };
+    }
+    let finding = no_tls(storage, way, first.as_ref().map(|open| open.address)).await;
+    if matches!(finding, Finding::ServerMute { .. }) {
+        // There is no TLS to blame: the open port was all there is.
+        board.tell(CheckKind::Tcp, finding, Some(since_ms(began)));
+        return Err(CheckKind::Tcp);
+    }
+    if let Some(open) = first {
+        board.tell(CheckKind::Tcp, open.finding, Some(open.took_ms));
+    }
     let broken = finding.light() == crate::domain::diagnosis::Light::Bad;
-    board.tell(CheckKind::Tls, finding, Some(since_ms(began)));
+    board.tell(CheckKind::Tls, finding, None);
     if broken { Err(CheckKind::Tls) } else { Ok(()) }
+}
+
+/// An address that takes connections. Without TLS that is good only once somebody says something there.
+struct Open {
+    address: SocketAddr,
+    finding: Finding,
+    took_ms: u64,
 }
 
 async fn name(way: &Way, board: &Board<'_>) -> Result<Vec<SocketAddr>, CheckKind> {
@@ -114,12 +134,9 @@ async fn unknown(way: &Way) -> Finding {
     Finding::NameUnknown { host }
 }
 
-/// Tries all addresses at once; gives one that takes connections.
-async fn port(
-    way: &Way,
-    addresses: &[SocketAddr],
-    board: &Board<'_>,
-) -> Result<SocketAddr, CheckKind> {
+/// Tries all addresses at once; gives one that takes connections. With TLS that is told at once, without it the caller
+/// tells it.
+async fn port(way: &Way, addresses: &[SocketAddr], board: &Board<'_>) -> Result<Open, CheckKind> {
     let began = Instant::now();
     let addresses = &addresses[..addresses.len().min(MOST_ADDRESSES)];
     let tried = side_by_side(addresses.iter().map(|to| connects(*to, STEP))).await;
@@ -149,12 +166,23 @@ async fn port(
             reason: reason.unwrap_or_default(),
         }
     };
-    board.tell(CheckKind::Tcp, finding, Some(since_ms(began)));
+    let took_ms = since_ms(began);
     let open = addresses
         .iter()
         .zip(&tried)
         .find(|(_, tried)| tried.is_ok());
-    open.map(|(address, _)| *address).ok_or(CheckKind::Tcp)
+    let Some((address, _)) = open else {
+        board.tell(CheckKind::Tcp, finding, Some(took_ms));
+        return Err(CheckKind::Tcp);
+    };
+    if way.is_tls {
+        board.tell(CheckKind::Tcp, finding.clone(), Some(took_ms));
+    }
+    Ok(Open {
+        address: *address,
+        finding,
+        took_ms,
+    })
 }
 
 async fn tls(storage: &Storage, way: &Way, now: Timestamp) -> Finding {
@@ -234,7 +262,7 @@ async fn no_tls(storage: &Storage, way: &Way, address: Option<SocketAddr>) -> Fi
         // The proxy speaks to the server; what it says is seen by the questions.
         return plain;
     };
-    match speaks_http(address, &way.host, STEP).await {
+    match speaks_http(address, &way.host, FIRST_BYTE).await {
         Ok(true) => plain,
         Err(_) => Finding::ServerMute {
             host: way.host.clone(),
@@ -261,99 +289,10 @@ fn is_local(host: &str) -> bool {
             .is_ok_and(|address| address.is_loopback())
 }
 
-/// To the proxy, and through it up to the server's door.
-async fn through_proxy(
-    storage: &Storage,
-    way: &Way,
-    proxy: &ProxyWay,
-    board: &Board<'_>,
-) -> Result<(), CheckKind> {
-    let host = way.host.clone();
-    board.tell(CheckKind::Name, Finding::NameLeftToProxy { host }, None);
-    board.tell(
-        CheckKind::Tcp,
-        Finding::PortLeftToProxy { port: way.port },
-        None,
-    );
-    let began = Instant::now();
-    match to_proxy(storage, way, proxy).await {
-        Ok(passes) => {
-            // A plain proxy that lets one question through may refuse the next; see `conclude`.
-            if way.is_tls {
-                board.tell(CheckKind::Proxy, passes, Some(since_ms(began)));
-            }
-            Ok(())
-        }
-        Err(finding) => {
-            board.tell(CheckKind::Proxy, finding, Some(since_ms(began)));
-            Err(CheckKind::Proxy)
-        }
-    }
-}
-
-async fn to_proxy(storage: &Storage, way: &Way, proxy: &ProxyWay) -> Result<Finding, Finding> {
-    let from_environment = proxy.from_environment;
-    let name = || format!("{}:{}", proxy.host, proxy.port);
-    let addresses = resolve(&proxy.host, proxy.port, STEP)
-        .await
-        .unwrap_or_default();
-    if addresses.is_empty() {
-        return Err(Finding::ProxyUnknown {
-            proxy: name(),
-            from_environment,
-        });
-    }
-    let tried = side_by_side(
-        addresses
-            .iter()
-            .take(MOST_ADDRESSES)
-            .map(|to| connects(*to, STEP)),
-    )
-    .await;
-    if tried.iter().all(Result::is_err) {
-        let silent = tried.iter().flat_map(|tried| tried.as_ref().err());
-        let silent = silent
-            .into_iter()
-            .all(|failure| failure.kind() == io::ErrorKind::TimedOut);
-        return Err(if silent {
-            Finding::ProxySilent {
-                proxy: name(),
-                from_environment,
-            }
-        } else {
-            Finding::ProxyDead {
-                proxy: name(),
-                from_environment,
-            }
-        });
-    }
-    let passes = Finding::ProxyPasses {
-        proxy: name(),
-        from_environment,
-    };
-    match storage.pass_proxy(STEP).await {
-        Ok(()) => Ok(passes),
-        // It let through; what the server's certificate lacks is told by the next check.
-        Err(failure) if failure.kind == ErrorKind::Tls => Ok(passes),
-        Err(failure) if failure.status == Some(407) => Err(Finding::ProxyWantsLogin {
-            proxy: name(),
-            has_login: proxy.has_login,
-        }),
-        // Who is slow or hangs up behind a plain proxy, the questions tell.
-        Err(_) if !way.is_tls => Ok(passes),
-        Err(failure) if failure.kind == ErrorKind::TimedOut => Err(Finding::ProxySilent {
-            proxy: name(),
-            from_environment,
-        }),
-        Err(failure) => Err(Finding::ProxyForbids {
-            proxy: name(),
-            status: failure.status,
-        }),
-    }
-}
-
 /// Runs a handful of futures at once, without a task of their own.
-async fn side_by_side<T>(futures: impl Iterator<Item = impl Future<Output = T>>) -> Vec<T> {
+pub(super) async fn side_by_side<T>(
+    futures: impl Iterator<Item = impl Future<Output = T>>,
+) -> Vec<T> {
     let mut running: Vec<_> = futures.map(|future| (Box::pin(future), None)).collect();
     std::future::poll_fn(move |cx| {
         let mut waiting = false;

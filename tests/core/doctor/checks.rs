@@ -413,8 +413,46 @@ async fn a_server_that_takes_connections_and_says_nothing_ends_within_the_bound(
         let red = told.only_red();
         let host = "127.0.0.1".to_owned();
         assert_eq!(red.finding, Finding::ServerMute { host, port });
+        let met = match scheme {
+            "http" => CheckKind::Tcp,
+            _ => CheckKind::Tls,
+        };
+        assert_eq!(red.kind, met);
+        told.is_skipped_after(CheckKind::Listing, met);
         assert!(began.elapsed() < checks::WHOLE + Duration::from_secs(8));
     }
+}
+
+#[tokio::test]
+async fn a_server_that_takes_its_time_is_not_called_dead() {
+    let server = ScriptedServer::start(|asked| {
+        if asked.method == "HEAD" && asked.target == "/" {
+            std::thread::sleep(Duration::from_millis(2_600));
+        }
+        empty_s3(asked)
+    });
+    examine_at(&server.endpoint(), &[]).await.nothing_red();
+}
+
+#[tokio::test]
+async fn a_plain_proxy_that_takes_connections_and_says_nothing_is_named() {
+    let silent = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let address = format!("127.0.0.1:{}", silent.local_addr().unwrap().port());
+    let proxies = format!("AWS_S3_PROXIES={{\"http\": \"http://{address}\"}}");
+    let began = Instant::now();
+    let told = examine_at("http://s3.example", &[&proxies]).await;
+    let red = told.only_red();
+    let proxy = address;
+    let from_environment = false;
+    assert_eq!(
+        red.finding,
+        Finding::ProxySilent {
+            proxy,
+            from_environment
+        }
+    );
+    told.is_skipped_after(CheckKind::Listing, CheckKind::Proxy);
+    assert!(began.elapsed() < checks::WHOLE + Duration::from_secs(8));
 }
 
 #[tokio::test]
