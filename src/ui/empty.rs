@@ -77,13 +77,13 @@ fn silence_ui(ui: &mut Ui, state: &State, silence: Silence, actions: &mut Action
     };
     let empty = EmptyState::new(icons::HOURGLASS, title)
         .text(text)
-        .action(icons::STOP, "Cancel")
-        .aside(icons::DOCTOR, "Ask the Doctor");
+        .action(icons::DOCTOR, "Ask the Doctor")
+        .aside(icons::STOP, "Cancel");
     let pressed = empty.show(ui);
     if pressed.aside {
-        actions.push(DoctorAction::Examine(None));
+        actions.push(Go::CancelListing);
     }
-    act(pressed, Go::CancelListing, actions);
+    act(pressed, DoctorAction::Examine(None), actions);
 }
 
 fn nothing_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
@@ -130,11 +130,14 @@ fn stopped_ui(ui: &mut Ui, actions: &mut Actions) {
     let text =
         Prose::new().quiet("It was stopped before the first object came. There may be many here.");
     let empty = EmptyState::new(icons::HOURGLASS, "The listing is incomplete").text(text);
-    act(
-        empty.action(icons::REFRESH, "List again").show(ui),
-        Go::Refresh,
-        actions,
-    );
+    let empty = empty
+        .action(icons::REFRESH, "List again")
+        .aside(icons::DOCTOR, "Ask the Doctor");
+    let pressed = empty.show(ui);
+    if pressed.aside {
+        actions.push(DoctorAction::Examine(None));
+    }
+    act(pressed, Go::Refresh, actions);
 }
 
 fn no_bucket_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {

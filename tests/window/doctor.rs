@@ -345,6 +345,18 @@ fn at_the_end_the_first_failure_is_in_view_with_its_remedy() {
 }
 
 #[test]
+fn in_a_window_that_became_narrow_the_failure_is_in_view_too() {
+    let mut page = failed_at_the_foot(egui::vec2(1440.0, 900.0));
+    page.set_size(egui::vec2(900.0, 600.0));
+    for _ in 0..60 {
+        page.step();
+    }
+    let buttons = page.query_all_by_label("Use eu-central-1");
+    let seen = buttons.filter(|node| node.rect().bottom() < 568.0);
+    assert_eq!(seen.count(), 2, "in the banner and in the row");
+}
+
+#[test]
 fn its_keys_mean_whom_it_examines_and_the_settings_lead_back() {
     let mut page = page(egui::vec2(1440.0, 900.0));
     page.state_mut().hear(broken_ladder());

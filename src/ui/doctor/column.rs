@@ -80,7 +80,9 @@ pub(super) fn show_failure(ui: &Ui, state: &State, column: DoctorTab, row: Rect)
     let Some(Examination { at, took_ms }) = state.doctor.finished else {
         return;
     };
-    let (id, this) = (Id::unique(("failure shown", column)), (at, took_ms));
+    // Where the window became narrower the column is another one.
+    let id = Id::unique(("failure shown", column, super::is_narrow(ui)));
+    let this = (at, took_ms);
     if ui.data(|data| data.get_temp(id)) != Some(this) {
         ui.data_mut(|data| data.insert_temp(id, this));
         ui.scroll_to_rect(row, None);

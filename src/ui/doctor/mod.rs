@@ -35,7 +35,7 @@ pub(super) fn doctor_page_ui(ui: &mut Ui, state: &State, actions: &mut Actions) 
     if state.dialog.is_none() {
         keys(ui, actions);
     }
-    let narrow = ui.ctx().content_rect().width() < SIDE_BY_SIDE_FROM;
+    let narrow = is_narrow(ui);
     let frame = bar(ui, Margin::symmetric(8, 0));
     Panel::top(Id::unique("doctor bar"))
         .exact_size(theme::TOOLBAR)
@@ -60,6 +60,11 @@ pub(super) fn doctor_page_ui(ui: &mut Ui, state: &State, actions: &mut Actions) 
             columns_ui(ui, state, actions);
         }
     });
+}
+
+/// True where one column is shown at a time.
+fn is_narrow(ui: &Ui) -> bool {
+    ui.ctx().content_rect().width() < SIDE_BY_SIDE_FROM
 }
 
 fn keys(ui: &Ui, actions: &mut Actions) {

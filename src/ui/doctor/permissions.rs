@@ -1,6 +1,6 @@
 //! What these credentials may do: a row an action with its light in the column of its verdict, and the test that writes.
 
-use egui::{Align2, Frame, Margin, Sense, TextStyle, Ui, pos2, vec2};
+use egui::{Align2, Frame, Margin, Popup, PopupKind, RectAlign, Sense, TextStyle, Ui, pos2, vec2};
 
 use crate::domain::diagnosis::{Denial, Permission, PermissionMatrix, PermissionRow, Verdict};
 use crate::state::{Action, ProbeAction, State};
@@ -140,7 +140,10 @@ fn row_ui(ui: &mut Ui, matrix: Option<&PermissionMatrix>, permission: Permission
         kit::describe(&response, &sentences.collect::<Vec<_>>().join(". "));
         if response.has_focus() {
             kit::focus_ring(ui, &response, rect.shrink(3.0), 0);
-            response.show_tooltip_ui(|ui| tooltip_ui(ui, row, &said));
+            // Beside the rows, so that those below stay in sight.
+            let told = Popup::from_response(&response).kind(PopupKind::Tooltip);
+            let told = told.align(RectAlign::LEFT_START).gap(8.0);
+            told.show(|ui| tooltip_ui(ui, row, &said));
         } else {
             response.on_hover_ui(|ui| tooltip_ui(ui, row, &said));
         }

@@ -108,9 +108,11 @@ pub(super) fn list<R>(
     let window = ui.ctx().content_rect();
     let room = (window.bottom() - field.bottom()).max(field.top() - window.top());
     ui.data_mut(|data| data.insert_temp(Id::unique(OPENS), opens));
+    let height = (room - AROUND).max(ITEM * 3.0);
     content(ui, width, |ui| {
         ScrollArea::vertical()
-            .max_height((room - AROUND).max(ITEM * 3.0))
+            .max_height(height)
+            .min_scrolled_height(height)
             .show(ui, items)
             .inner
     })

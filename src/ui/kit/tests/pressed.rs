@@ -306,6 +306,8 @@ fn a_long_list_stays_in_the_window_and_opens_at_what_is_chosen() {
         item.is_some_and(|item| item.top() >= field.bottom() && item.bottom() <= 700.0)
     };
     assert!(seen(&window, "number 55") && !seen(&window, "number 0"));
+    let fitting = names.iter().filter(|name| seen(&window, name)).count();
+    assert!(fitting > 20, "all of the room is used: {fitting}");
     window.get_by_label("number 54").click();
     window.run();
     assert_eq!(*window.state(), 54);
