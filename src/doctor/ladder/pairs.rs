@@ -8,7 +8,7 @@ use crate::doctor::Patient;
 use crate::domain::diagnosis::{
     Break, ChainWord, KeyFacts, Origin, Remedy, Rung, RungNote, RungPlace,
 };
-use crate::domain::{Secret, Timestamp, masked_key_id};
+use crate::domain::{Secret, Timestamp, looks_like_secret_key, masked_key_id};
 use crate::settings::credentials::{Found, FoundKeys};
 use crate::settings::effective::Layers;
 use crate::settings::{CredentialMode, OptionId, Problem, Reason, Source, Value};
@@ -241,13 +241,15 @@ impl Place {
         let ended = || keys.end.filter(|at| *at <= patient.now);
         let cause = self
             .missing_half(patient, keys)
+            .or_else(|| malformed(keys))
             .or_else(|| ended().map(|at| Break::KeysEnded { at }))?;
         rung.remedy = Some(match &cause {
             Break::TokenAlone { .. } => Remedy::RunAgain,
             _ if !self.in_settings => Remedy::PasteKeys,
-            Break::HalfPair { missing } | Break::SecretNotAtHand { option: missing } => {
-                Remedy::OpenOption(missing)
-            }
+            Break::HalfPair { missing: name }
+            | Break::SecretNotAtHand { option: name }
+            | Break::KeysSwapped { id: name }
+            | Break::LineEnd { name } => Remedy::OpenOption(name),
             _ => Remedy::PasteKeys,
         });
         Some(cause)
@@ -305,6 +307,33 @@ fn of_session(patient: &Patient, mut rung: Rung) -> Draft {
     Draft {
         token,
         ..Draft::found(rung, true, cause)
+    }
+}
+
+/// What can be seen to be wrong with a pair before anybody is asked.
+fn malformed(keys: &FoundKeys) -> Option<Break> {
+    let (id, secret) = (keys.access_key.as_ref()?, keys.secret_key.as_ref()?);
+    let has_line_end = |text: &str| text.contains(['\r', '\n']);
+    if has_line_end(&id.value) {
+        let name = name_of(id)?;
+        return Some(Break::LineEnd { name });
+    }
+    if has_line_end(secret.value.reveal()) {
+        let name = name_of(secret)?;
+        return Some(Break::LineEnd { name });
+    }
+    looks_like_secret_key(id.value.trim())
+        .then(|| name_of(id))
+        .flatten()
+        .map(|id| Break::KeysSwapped { id })
+}
+
+/// The option or the variable that gave it.
+fn name_of<T>(found: &Found<T>) -> Option<&'static str> {
+    match (found.option, &found.source) {
+        (Some(option), _) => Some(option.name()),
+        (None, Source::Environment(name)) => Some(name),
+        (None, _) => None,
     }
 }
 

@@ -27,6 +27,16 @@ pub enum Break {
         /// The option.
         option: &'static str,
     },
+    /// Key id and secret stand in each other's place, or a secret key stands where the key id belongs.
+    KeysSwapped {
+        /// Where the key id should stand: an option or a variable.
+        id: &'static str,
+    },
+    /// A line end stands in a key, which nobody sees and no request can carry.
+    LineEnd {
+        /// Where: an option or a variable.
+        name: &'static str,
+    },
     /// A session token without any key; it hides every source that comes after.
     TokenAlone {
         /// The variable; `None` when the connection keeps it.

@@ -43,7 +43,9 @@ fn failure(diagnosis: &Diagnosis, when: &When<'_>) -> Option<Headline> {
         return Some(Headline {
             light: Light::Bad,
             title: "No credentials were found".to_owned(),
-            below: "None of the places that this connection searches holds any.".to_owned(),
+            below: "None of the places that this connection searches holds any. Enter a key pair, name a profile, or \
+                    set the variables where this program is started."
+                .to_owned(),
             remedy: Some(Remedy::PasteKeys),
         });
     }

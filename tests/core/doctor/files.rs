@@ -249,6 +249,29 @@ async fn a_key_in_quotation_marks_or_with_a_comment_behind_it_is_pointed_out() {
 }
 
 #[tokio::test]
+async fn a_pair_that_cannot_be_one_is_told_before_anybody_is_asked() {
+    const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+    let id = "AWS_ACCESS_KEY_ID";
+    let secret = "AWS_SECRET_ACCESS_KEY";
+    for (key, its_secret, wanted) in [
+        (
+            "AKIAIOSFODNN7EXAMPLE\r",
+            SECRET,
+            Break::LineEnd { name: id },
+        ),
+        ("testkey", "testsecret\n", Break::LineEnd { name: secret }),
+        (SECRET, "AKIAIOSFODNN7EXAMPLE", Break::KeysSwapped { id }),
+    ] {
+        let home = Home::new().variable(id, key).variable(secret, its_secret);
+        let ladder = home.climbed(connection(&[])).await;
+        let rung = deciding(&ladder);
+        assert_eq!(rung.cause(), Some(&wanted));
+        assert_eq!(rung.light(), Light::Bad);
+        assert!(!format!("{ladder:?}").contains("wJal"), "a secret is shown");
+    }
+}
+
+#[tokio::test]
 async fn what_has_to_be_asked_for_is_not_said_to_sign_before_it_does() {
     let config = "[profile work]\ncredential_process = /nowhere/at/all\n";
     let patient = Home::new().config(config).patient(profile()).await;

@@ -119,6 +119,8 @@ fn key_fault(failure: &StorageError, known: &Known) -> Option<Finding> {
         "InvalidClientTokenId" | "UnrecognizedClientException" if known.token.is_some() => {
             Some(token_wrong())
         }
+        // Amazon has a code of its own for a token; other servers look for key and token together.
+        "InvalidAccessKeyId" if known.token.is_some() && !known.is_amazon => Some(token_wrong()),
         "InvalidAccessKeyId" | "InvalidClientTokenId" | "UnrecognizedClientException" => {
             Some(Finding::KeyUnknown)
         }

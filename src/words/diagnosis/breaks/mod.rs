@@ -81,6 +81,20 @@ fn of_settings(cause: &Break) -> Option<Told> {
             ),
             "Unlock the keyring and run again, or type the secret.",
         ),
+        Break::KeysSwapped { id } => say(
+            "A secret key stands where the key id belongs",
+            format!(
+                "What {} holds has the form of a secret access key, forty letters; it is not shown here for that.",
+                code(id)
+            ),
+            "Put key id and secret each in its own place.",
+        ),
+        Break::LineEnd { name } => say(
+            format!("{name} has a line end in it"),
+            "It cannot be seen and no request can carry it. Most often a file with Windows line ends was read by a \
+             shell.",
+            "Enter the value again without it; save the file with the line ends of Unix (LF).",
+        ),
         Break::TokenAlone { variable } => {
             let token = variable
                 .as_deref()

@@ -10,7 +10,7 @@ use crate::domain::diagnosis::{CodeEnd, Machine, Origin, OutputFlaw, SeenProfile
 use crate::words::diagnosis::tests::says_it_twice;
 
 /// How many kinds of causes there are; a new one makes the `match` incomplete.
-const KINDS: usize = 51;
+const KINDS: usize = 53;
 
 fn number_of(cause: &Break) -> usize {
     match cause {
@@ -65,6 +65,8 @@ fn number_of(cause: &Break) -> usize {
         Break::InstanceSwitchedOff { .. } => 48,
         Break::Login { .. } => 49,
         Break::CommandUnreadable => 50,
+        Break::KeysSwapped { .. } => 51,
+        Break::LineEnd { .. } => 52,
     }
 }
 
@@ -93,6 +95,8 @@ fn all() -> Vec<Break> {
         Break::ProfileWithKeys { option: "x" },
         Break::SecretNotAtHand { option: "x" },
         Break::TokenAlone { variable: None },
+        Break::KeysSwapped { id: "x" },
+        Break::LineEnd { name: "x" },
         Break::KeysEnded { at },
         Break::ProfileWithoutKeys { name: x() },
         Break::FileMalformed {
