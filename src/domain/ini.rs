@@ -88,6 +88,8 @@ pub enum IniFaultKind {
     SectionTwice,
     /// The key was there already.
     KeyTwice,
+    /// Below an entry without a value stands a line further in that is no `name = value`.
+    NestedUnreadable,
     /// The file begins with a mark of the byte order, which cannot be seen.
     ByteOrderMark,
 }
@@ -129,8 +131,28 @@ impl Ini {
                 last_key = ini.add_entry(trimmed, line);
             }
         }
+        ini.find_nested_faults();
         ini.spread_defaults();
         ini
+    }
+
+    /// What stands nested below an entry is read as entries too.
+    fn find_nested_faults(&mut self) {
+        let entries = (self.sections.iter()).flat_map(|section| section.entries.values());
+        let faults = entries.filter(|entry| {
+            let mut nested = entry.value.lines();
+            entry.value.starts_with('\n')
+                && nested.any(|line| !line.is_empty() && !line.contains('='))
+        });
+        let kind = IniFaultKind::NestedUnreadable;
+        let faults: Vec<IniFault> = faults
+            .map(|entry| IniFault {
+                line: entry.line,
+                kind,
+            })
+            .collect();
+        self.faults.extend(faults);
+        self.faults.sort_by_key(|fault| fault.line);
     }
 
     /// Entries of `[DEFAULT]` are those of every section that does not say otherwise, and it is no section itself.
@@ -236,6 +258,10 @@ mod tests {
             [IniFaultKind::ByteOrderMark]
         );
         assert_eq!(kinds("[]\n"), [IniFaultKind::Unreadable]);
+        let nested = "[a]\ns3 =\n  addressing_style path\n";
+        assert_eq!(kinds(nested), [IniFaultKind::NestedUnreadable]);
+        assert_eq!(kinds("[a]\nregion = x\n  more\n"), []);
+        assert_eq!(kinds("[a]\ns3 =\n  a = b\n"), []);
         let padded = Ini::parse("[ profile a ]\n[profile  a ]\n");
         let blocks: Vec<_> = padded
             .sections

@@ -336,6 +336,9 @@ impl fmt::Display for RemarkReason {
             Self::Ini(fault) => f.write_str(match fault {
                 IniFaultKind::NoSection => "stands before the first [section]",
                 IniFaultKind::Unreadable => "is neither a [section] nor NAME = VALUE",
+                IniFaultKind::NestedUnreadable => {
+                    "has a line nested below it that is no NAME = VALUE"
+                }
                 IniFaultKind::SectionTwice => "is a section that was there already",
                 IniFaultKind::ByteOrderMark => {
                     "begins with an invisible mark of the byte order, at which boto3 stops"

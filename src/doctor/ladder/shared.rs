@@ -96,6 +96,7 @@ impl Shared {
                 IniFaultKind::Unreadable => FileFlaw::Unreadable,
                 IniFaultKind::SectionTwice => FileFlaw::SectionTwice,
                 IniFaultKind::KeyTwice => FileFlaw::KeyTwice,
+                IniFaultKind::NestedUnreadable => FileFlaw::NestedUnreadable,
                 IniFaultKind::ByteOrderMark => FileFlaw::ByteOrderMark,
             };
             (file.path.clone(), fault.line, flaw)

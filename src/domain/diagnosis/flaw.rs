@@ -98,6 +98,8 @@ pub enum FileFlaw {
     SectionTwice,
     /// The key was there already.
     KeyTwice,
+    /// A line nested below it is no `name = value`.
+    NestedUnreadable,
     /// It begins with a mark of the byte order.
     ByteOrderMark,
 }

@@ -65,6 +65,7 @@ impl SharedFiles {
                 // botocore stops at these too; what is meant is plain enough to go on.
                 IniFaultKind::SectionTwice
                 | IniFaultKind::KeyTwice
+                | IniFaultKind::NestedUnreadable
                 | IniFaultKind::ByteOrderMark => return None,
             };
             Some((fault.line, flaw))

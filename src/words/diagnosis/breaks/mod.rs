@@ -248,6 +248,7 @@ pub fn flaw(flaw: FileFlaw) -> &'static str {
     match flaw {
         FileFlaw::NoSection => "an entry stands before the first section",
         FileFlaw::Unreadable => "it is neither a section nor `name = value`",
+        FileFlaw::NestedUnreadable => "a line nested below it is no `name = value`",
         FileFlaw::SectionTwice => "the section was there already",
         FileFlaw::KeyTwice => "the name was there already in this section",
         FileFlaw::ByteOrderMark => {
