@@ -1,7 +1,7 @@
 //! One request exactly as it is asked for, and what came back: for finding out what a server does and allows.
 //!
-//! Nothing is tried again but what a redirect to another region or ended credentials put right, so the first answer is
-//! the one that is told. A refusal is a [`StorageError`] with the server's own status, code and words.
+//! Nothing is tried again but what a redirect to another region, ended credentials or the server's own time put right, so
+//! the first answer is the one that is told. A refusal is a [`StorageError`] with the server's own status, code and words.
 
 use bytes::Bytes;
 use http::{HeaderMap, Method};
@@ -143,6 +143,7 @@ impl Calls<'_> {
         let mut put_right = false;
         let response = loop {
             let stamp = self.0.stamp().await?;
+            let signed_at = self.0.core.clock.now();
             let failure = match self.once(&call).await {
                 Ok(response) => break response,
                 Err(failure) => failure,
@@ -152,9 +153,12 @@ impl Calls<'_> {
                 return Err(failure);
             }
             put_right = true;
+            // An answer tells the time, also one that refuses it.
+            let was_wrong = || self.0.core.clock.disagrees_with(signed_at);
             let again = (elsewhere && self.find_region(&failure).await)
                 || (failure.kind == ErrorKind::ExpiredCredentials
-                    && self.0.core.keyring.forget(stamp));
+                    && self.0.core.keyring.forget(stamp))
+                || (failure.kind == ErrorKind::ClockSkew && was_wrong());
             if !again {
                 return Err(failure);
             }

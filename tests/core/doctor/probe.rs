@@ -336,6 +336,35 @@ async fn a_missing_bucket_is_no_denial() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_clock_that_the_server_puts_right_costs_no_row() {
+    let server = ScriptedServer::start(|asked| {
+        let there = cooperage::domain::Timestamp::now().plus_secs(2 * 3600);
+        let date = there.strftime("%a, %d %b %Y %H:%M:%S GMT", &jiff::tz::TimeZone::UTC);
+        let hour = there.strftime("%Y%m%dT%H", &jiff::tz::TimeZone::UTC);
+        let earlier = there.plus_secs(-60);
+        let before = earlier.strftime("%Y%m%dT%H", &jiff::tz::TimeZone::UTC);
+        let signed = asked.header("x-amz-date").map(|date| date[..11].to_owned());
+        if signed.is_some_and(|signed| signed != hour && signed != before) {
+            return Reply::error(403, "RequestTimeTooSkewed", "").header("date", &date);
+        }
+        let page = "<ListBucketResult><IsTruncated>false</IsTruncated><KeyCount>1</KeyCount><Contents><Key>photos/a</Key><Size>1</Size>\
+                    </Contents></ListBucketResult>";
+        let reply = match asked.method.as_str() {
+            "GET" if asked.target.contains("list-type=2") => Reply::new(200, page),
+            "GET" | "HEAD" => Reply::new(200, "x"),
+            _ => Reply::error(405, "MethodNotAllowed", ""),
+        };
+        reply.header("date", &date)
+    });
+    let ear = examined(&patient(&server.endpoint()).await).await;
+    for permission in [Permission::ListPrefix, Permission::Read, Permission::Head] {
+        assert_eq!(ear.verdict(permission), Verdict::Allowed, "{permission:?}");
+    }
+    let lists = ear.report().known(Ability::ListV2);
+    assert!(matches!(lists, Known::Is(_)), "{lists:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_denied_listing_leaves_open_what_it_does_not_tell() {
     let server = MemoryS3::start();
     server.put("photos/a.jpg", "a");
