@@ -11,7 +11,7 @@ use tokio::sync::watch;
 
 use super::{Patient, ladder};
 use crate::domain::diagnosis::Untested;
-use crate::domain::{ErrorKind, Operation, StorageError};
+use crate::domain::{CredentialSpec, ErrorKind, Operation, StorageError};
 use crate::storage::{Identity, Storage};
 
 /// How long a person may take to type the code of an MFA device, mistakes included.
@@ -34,6 +34,7 @@ pub(super) enum Fetched {
 /// What the parts of one examination share.
 pub(super) struct Ground<'a> {
     storage: Option<&'a Storage>,
+    has_half: bool,
     limit: Duration,
     /// How much of it belongs to a person.
     pub(super) person: Duration,
@@ -46,6 +47,7 @@ impl<'a> Ground<'a> {
     pub(super) fn new(patient: &'a Patient) -> Self {
         Self {
             storage: patient.storage.as_ref().ok(),
+            has_half: signs_with_half(patient),
             limit: limit(patient),
             person: person(patient),
             fetched: watch::Sender::new(None),
@@ -58,6 +60,12 @@ impl<'a> Ground<'a> {
         let Some(storage) = self.storage else {
             return;
         };
+        if self.has_half {
+            let half = StorageError::new(Operation::Connect, ErrorKind::NoCredentials, "");
+            let failed = Fetched::Failed(Arc::new(half.with_message("half a pair")));
+            self.fetched.send_replace(Some(failed));
+            return;
+        }
         let fetched = match tokio::time::timeout(self.limit, storage.identity()).await {
             Ok(Ok(identity)) => Fetched::Identity(identity),
             Ok(Err(failure)) => Fetched::Failed(Arc::new(failure)),
@@ -104,6 +112,13 @@ pub(super) async fn spend_code(storage: &Storage, fetch: impl Future) {
     if storage.spends_code() {
         let _in_time = tokio::time::timeout(SPENDING, fetch).await.is_ok();
     }
+}
+
+/// A key id whose secret is nowhere. Django signs with the word `None` then, which no server takes and of which none needs
+/// to hear.
+pub(super) fn signs_with_half(patient: &Patient) -> bool {
+    let resolved = &patient.inspected.resolved;
+    matches!(resolved.config.credentials, CredentialSpec::Keys { .. }) && resolved.keys.is_half()
 }
 
 /// How long the credentials may take.

@@ -88,6 +88,9 @@ pub async fn test_writing(
     if storage.bucket().is_err() {
         return refuse(Untested::NoBucket);
     }
+    if ground::signs_with_half(patient) {
+        return refuse(Untested::NoCredentials);
+    }
     // One look at who signs, before anything is sent that each would look for again.
     let limit = ground::limit(patient);
     let mut fetch = std::pin::pin!(tokio::time::timeout(limit, storage.identity()));

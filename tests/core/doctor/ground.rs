@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use cooperage::doctor::{Patient, examine};
 use cooperage::domain::diagnosis::{
-    Break, CodeEnd, Diagnosis, Permission, Remedy, RungState, Untested, Verdict,
+    Break, CheckKind, CodeEnd, Diagnosis, Finding, Permission, Remedy, RungState, Skip, Untested,
+    Verdict,
 };
 use cooperage::domain::{CodeRequest, RoleSpec, Secret};
 use cooperage::settings::{Environment, Values};
@@ -16,8 +17,8 @@ use cooperage::storage::{AskCode, Storage, World};
 use cooperage::words::diagnosis::permissions::untested;
 use tokio_util::sync::CancellationToken;
 
-use super::NOW;
 use super::home::{Home, breaks_by, deciding, profile};
+use super::{NOW, connection};
 use crate::support::memory_s3::{BUCKET, MemoryS3, Recorded};
 use crate::support::scripted::{Reply, ScriptedServer};
 
@@ -112,6 +113,30 @@ async fn a_port_that_nobody_listens_on_gets_no_requests() {
     let home = Home::new().credentials(credentials);
     let found = examined(&patient(&format!("http://127.0.0.1:{closed}"), &home).await).await;
     nothing_was_tested(&found, Untested::NoWay);
+}
+
+#[tokio::test]
+async fn half_a_pair_signs_nothing() {
+    let server = MemoryS3::start();
+    let named = connection(&[
+        &format!("AWS_S3_ENDPOINT_URL={}", server.endpoint()),
+        &format!("AWS_STORAGE_BUCKET_NAME={BUCKET}"),
+        "AWS_S3_REGION_NAME=us-east-1",
+        "AWS_S3_PROXIES={}",
+    ]);
+    let home = Home::new().variable("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE");
+    let patient = home.patient(named).await;
+    let found = examined(&patient).await;
+    nothing_was_tested(&found, Untested::NoCredentials);
+    assert_eq!(about_bucket(&server).len(), 0);
+    let (rung, _) = found.deciding_rung().expect("a place that decides");
+    for (kind, skip) in [
+        (CheckKind::Caller, Skip::NoKeys { rung: Some(rung) }),
+        (CheckKind::Listing, Skip::After(CheckKind::Caller)),
+    ] {
+        let check = found.check(kind).expect("a check");
+        assert_eq!(check.finding, Finding::Skipped(skip));
+    }
 }
 
 /// Somebody with a device, who is asked so often; without one nobody answers.
