@@ -68,6 +68,7 @@ pub(super) async fn run(
             why(Untested::NoWay),
             why(Untested::NoCredentials),
             why(Untested::NoSuchBucket),
+            why(Untested::NotS3),
         ];
         (lacks, listed.is_some_and(|it| nothing_goes.contains(&it)))
     };

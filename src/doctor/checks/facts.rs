@@ -103,7 +103,8 @@ impl Facts {
         list.into_iter().chain(buckets).chain(head)
     }
 
-    /// True when some signed question was answered in a way that shows that the keys were accepted.
+    /// True when some signed question was answered in a way that shows that the keys were accepted. An answer to a HEAD is
+    /// bare, and counts only of a server that has shown elsewhere that it speaks S3.
     pub(super) fn keys_accepted(&self) -> bool {
         fn accepted<T>(probe: Option<&Probe<T>>) -> bool {
             use crate::domain::ErrorKind as K;
@@ -118,9 +119,16 @@ impl Facts {
                 }
             })
         }
+        fn speaks_s3<T>(probe: Option<&Probe<T>>) -> bool {
+            probe.is_some_and(|probe| match &probe.result {
+                Ok(_) => true,
+                Err(failure) => failure.code.is_some(),
+            })
+        }
+        let is_s3 = || speaks_s3(self.list.as_ref()) || speaks_s3(self.buckets.as_ref());
         accepted(self.list.as_ref())
             || accepted(self.buckets.as_ref())
-            || accepted(self.head.as_ref())
+            || (accepted(self.head.as_ref()) && is_s3())
     }
 
     /// True when every question to S3 is answered that will be put.

@@ -17,7 +17,7 @@ use crate::storage::calls::{Question, Reply};
 
 pub(super) use self::denial::verdict_of;
 pub use self::journal::{Journal, TestPlace};
-pub(super) use self::reads::{of_bucket, of_object};
+pub(super) use self::reads::{is_no_s3, of_bucket, of_object};
 pub use self::removal::clean_up;
 pub(super) use self::trial::Trial;
 pub(super) use self::trial::{CONTENT, escaped, test_headers};
@@ -35,11 +35,12 @@ pub(super) async fn try_reads(
     let mut matrix = PermissionMatrix::new(bucket, prefix, Untested::NotAsked);
     tell(DoctorNews::Permissions(matrix.clone()));
     let listed = reads::list(storage, prefix).await;
-    let gone = listed.key == Err(Untested::NoSuchBucket);
+    let gone = [Untested::NoSuchBucket, Untested::NotS3]
+        .into_iter()
+        .find(|why| listed.key == Err(*why));
     matrix.set(listed.row.clone());
     tell(DoctorNews::Permission(listed.row));
-    if gone {
-        let why = Untested::NoSuchBucket;
+    if let Some(why) = gone {
         matrix = PermissionMatrix::new(bucket, prefix, why);
         for permission in Permission::WRITES {
             matrix.set(PermissionRow::untested(permission, why));

@@ -7,7 +7,7 @@ use http::Method;
 
 use super::denial::row_of;
 use crate::domain::diagnosis::{Permission, PermissionRow, Untested, Verdict};
-use crate::domain::{Operation, StorageError};
+use crate::domain::{ErrorKind, Operation, StorageError};
 use crate::storage::Storage;
 use crate::storage::calls::{Question, Reply};
 
@@ -34,6 +34,7 @@ pub(super) async fn list(storage: &Storage, prefix: &str) -> Listed {
     };
     let permission = Permission::ListPrefix;
     match super::ask(storage, &question).await {
+        Err(error) if is_no_s3(&error) => no_s3(),
         Err(error) => {
             let row = row_of(permission, &error);
             let why = match row.verdict {
@@ -52,11 +53,26 @@ pub(super) async fn list(storage: &Storage, prefix: &str) -> Listed {
             key: reply.first_key().ok_or(Untested::NothingThere),
             reply: Some(reply),
         },
-        Ok(_) => Listed {
-            row: unsupported(permission),
-            key: Err(Untested::NoListing),
-            reply: None,
-        },
+        Ok(_) => no_s3(),
+    }
+}
+
+/// An S3 server that does not find or know something names the code.
+pub(in crate::doctor) fn is_no_s3(error: &StorageError) -> bool {
+    let odd = [
+        ErrorKind::NoSuchBucket,
+        ErrorKind::NoSuchKey,
+        ErrorKind::Unsupported,
+    ];
+    error.code.is_none() && odd.contains(&error.kind)
+}
+
+fn no_s3() -> Listed {
+    let why = Untested::NotS3;
+    Listed {
+        row: PermissionRow::untested(Permission::ListPrefix, why),
+        key: Err(why),
+        reply: None,
     }
 }
 

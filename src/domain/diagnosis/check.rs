@@ -84,6 +84,8 @@ impl CheckKind {
 pub enum Skip {
     /// Another check failed, on which it depends.
     After(CheckKind),
+    /// It was asked, but the answer says only what another check tells.
+    Refused(CheckKind),
     /// The ladder tells what is wrong with it.
     ToldBy {
         /// The number of the rung, from 1.

@@ -171,6 +171,8 @@ pub enum Untested {
     NoCredentials,
     /// The bucket does not exist.
     NoSuchBucket,
+    /// What answers is no S3 server.
+    NotS3,
     /// There is no object below the prefix to try it on.
     NothingThere,
     /// Which objects there are could not be listed.
@@ -230,6 +232,7 @@ impl Verdict {
                 Untested::NoWay => "no_way",
                 Untested::NoCredentials => "no_credentials",
                 Untested::NoSuchBucket => "no_such_bucket",
+                Untested::NotS3 => "not_s3",
                 Untested::NothingThere => "nothing_there",
                 Untested::NoListing => "no_listing",
                 Untested::Archived => "archived",

@@ -71,6 +71,7 @@ pub const fn verdict(verdict: Verdict) -> &'static str {
         Verdict::Allowed => "allowed",
         Verdict::Denied(_) => "denied",
         Verdict::Unsupported => "no support",
+        Verdict::NotTested(Untested::Failed(_)) => "no answer",
         Verdict::NotTested(_) => "not tested",
     }
 }
@@ -146,6 +147,7 @@ pub fn untested(why: Untested) -> String {
             "Nothing was asked, because there are no credentials to sign with.".to_owned()
         }
         Untested::NoSuchBucket => "The bucket does not exist.".to_owned(),
+        Untested::NotS3 => "What answers is no S3 server (see “List one key”).".to_owned(),
         Untested::NothingThere => {
             "There is no object below the prefix on which it could be tried.".to_owned()
         }
@@ -165,8 +167,12 @@ pub fn untested(why: Untested) -> String {
         ),
         Untested::Stopped => "The test was stopped before.".to_owned(),
         Untested::Failed(kind) => match kind {
-            ErrorKind::BadCredentials => failed("the server did not accept the credentials"),
-            ErrorKind::ExpiredCredentials => failed("the credentials have expired"),
+            ErrorKind::BadCredentials => {
+                "No answer to use: the keys were refused (see “Caller”).".to_owned()
+            }
+            ErrorKind::ExpiredCredentials => {
+                "No answer to use: the keys have ended (see “Caller”).".to_owned()
+            }
             ErrorKind::NoCredentials => failed("there are no credentials to sign with"),
             ErrorKind::WrongRegion => failed("the bucket is in another region"),
             ErrorKind::Redirected => failed("the server sends to another address"),
@@ -192,6 +198,7 @@ pub fn untested(why: Untested) -> String {
 pub const fn no_write_either(why: Untested) -> Option<&'static str> {
     Some(match why {
         Untested::NoSuchBucket => "the bucket does not exist",
+        Untested::NotS3 => "what answers is no S3 server",
         Untested::NoBucket => "this connection names no bucket",
         Untested::NoWay => "the server was not reached",
         Untested::NoCredentials => "there are no credentials to sign with",
@@ -220,6 +227,7 @@ const fn what_then(why: Untested) -> &'static str {
         Untested::NoWay => "Correct what the checks name, then run again.",
         Untested::NoCredentials => "Correct where the credentials come from, then run again.",
         Untested::NoSuchBucket => "Correct the name of the bucket, or create it.",
+        Untested::NotS3 => "Correct the endpoint, then run again.",
         Untested::NothingThere => "Test writing, which brings an object along.",
         Untested::NoListing => "Test writing, which needs no listing.",
         Untested::ReadOnly => "Allow everything for this connection, then test.",
@@ -348,6 +356,7 @@ mod tests {
                 Untested::NoWay,
                 Untested::NoCredentials,
                 Untested::NoSuchBucket,
+                Untested::NotS3,
                 Untested::NothingThere,
                 Untested::NoListing,
                 Untested::Archived,

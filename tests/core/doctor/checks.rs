@@ -45,12 +45,10 @@ impl Told {
     }
 
     pub(super) fn is_skipped_after(&self, kind: CheckKind, cause: CheckKind) {
-        assert_eq!(
-            self.finding(kind),
-            &Finding::Skipped(Skip::After(cause)),
-            "{:#?}",
-            self.0
-        );
+        // Not asked at all, or asked and refused for that cause.
+        let skips = [Skip::After(cause), Skip::Refused(cause)].map(Finding::Skipped);
+        assert!(skips.contains(self.finding(kind)), "{:#?}", self.0);
+        assert_eq!(self.0[&kind].took_ms, None, "{kind:?}");
     }
 }
 
@@ -220,6 +218,15 @@ async fn a_wrong_secret_is_told_once() {
     );
     told.is_skipped_after(CheckKind::Listing, CheckKind::Caller);
     told.is_skipped_after(CheckKind::Buckets, CheckKind::Caller);
+    // The requests were sent, and were not answered to the question.
+    for kind in [CheckKind::Listing, CheckKind::Region, CheckKind::Buckets] {
+        let check = &told.0[&kind];
+        assert_eq!(
+            words::finding(&check.finding).title,
+            "No answer to use: the keys were refused (see “Caller”)"
+        );
+        assert_eq!(check.took_ms, None, "{kind:?}");
+    }
 }
 
 /// The token service knows the keys; S3 answers by `s3`.
@@ -719,8 +726,10 @@ async fn settings_that_cannot_be_used_stop_everything() {
 
 #[tokio::test]
 async fn a_page_that_is_not_of_s3_is_told() {
-    let pages: [fn() -> Reply; 2] = [
+    let pages: [fn() -> Reply; 3] = [
         || Reply::new(200, "<!doctype html><html><body>console</body></html>"),
+        // It breaks off.
+        || Reply::new(200, "<ListBucketResult><Name>"),
         // Not found, but by no S3 server, which would name the code.
         || Reply::new(404, "{\"error\":\"no such route\"}"),
     ];
@@ -730,6 +739,8 @@ async fn a_page_that_is_not_of_s3_is_told() {
         let red = told.only_red();
         assert!(matches!(red.finding, Finding::NotS3 { .. }), "{red:?}");
         assert_eq!(remedy(red), Some(Remedy::OpenOption("AWS_S3_ENDPOINT_URL")));
+        // What knows no keys has accepted none.
+        told.is_skipped_after(CheckKind::Caller, CheckKind::Listing);
     }
 }
 

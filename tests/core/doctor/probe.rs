@@ -336,6 +336,18 @@ async fn a_missing_bucket_is_no_denial() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_no_s3_server_says_nothing_of_the_bucket() {
+    for (status, body) in [(404, "{}"), (200, "<!doctype html><html></html>")] {
+        let server = ScriptedServer::start(move |_| Reply::new(status, body));
+        let ear = examined(&patient(&server.endpoint()).await).await;
+        for row in &ear.matrix().rows {
+            let said = row_in_words(row).cause;
+            assert!(said.contains("no S3 server"), "{status}: {said}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_clock_that_the_server_puts_right_costs_no_row() {
     let server = ScriptedServer::start(|asked| {
         let there = cooperage::domain::Timestamp::now().plus_secs(2 * 3600);

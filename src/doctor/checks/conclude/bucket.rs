@@ -2,6 +2,7 @@
 
 use super::super::facts::{Facts, Place};
 use super::{Light, after, is_denial, owner, refusal, took};
+use crate::doctor::permissions::is_no_s3;
 use crate::domain::diagnosis::{CheckKind, DeniedTo, Finding, NoRegion, Skip};
 use crate::domain::{ErrorKind, StorageError, nearest};
 
@@ -215,16 +216,6 @@ fn path(facts: &Facts) -> Finding {
     Finding::EndpointHasPath {
         path: facts.known.endpoint_path.clone(),
     }
-}
-
-/// An S3 server names the code, whatever it refuses to list.
-fn is_no_s3(failure: &StorageError) -> bool {
-    let odd = [
-        ErrorKind::NoSuchBucket,
-        ErrorKind::NoSuchKey,
-        ErrorKind::Unsupported,
-    ];
-    failure.code.is_none() && odd.contains(&failure.kind)
 }
 
 fn no_s3(facts: &Facts) -> Finding {

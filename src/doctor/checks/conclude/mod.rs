@@ -1,7 +1,7 @@
 //! Reads a light out of the answers that are in; `None` while it needs one that is not.
 //!
 //! One cause, one red light: where keys, region or style are to blame, the checks that fail for the same reason are
-//! told as skipped after the one that names it. That one is red then, always ([`owner`]): a failure that nobody owns is
+//! told as refused for what that one names, without a time: there was no answer to the question. That one is red then, always ([`owner`]): a failure that nobody owns is
 //! told where it was met. Here are proxy, clock and keys; `bucket` has the checks about bucket and account.
 
 mod bucket;
@@ -19,6 +19,12 @@ type Light = (Finding, Option<u64>);
 
 /// What a check came to.
 pub(super) fn conclude(kind: CheckKind, facts: &Facts) -> Option<Light> {
+    let (finding, took_ms) = read(kind, facts)?;
+    let took_ms = took_ms.filter(|_| !matches!(finding, Finding::Skipped(_)));
+    Some((finding, took_ms))
+}
+
+fn read(kind: CheckKind, facts: &Facts) -> Option<Light> {
     match kind {
         CheckKind::Settings | CheckKind::Name | CheckKind::Tcp | CheckKind::Tls => None,
         CheckKind::Proxy => proxy(facts),
@@ -33,8 +39,9 @@ pub(super) fn conclude(kind: CheckKind, facts: &Facts) -> Option<Light> {
     }
 }
 
+/// The server was asked; what it answered is that check's to tell.
 const fn after(kind: CheckKind) -> Finding {
-    Finding::Skipped(Skip::After(kind))
+    Finding::Skipped(Skip::Refused(kind))
 }
 
 fn took<T>(probe: &Probe<T>) -> Option<u64> {

@@ -136,6 +136,16 @@ fn plain(title: impl Into<String>) -> Told {
 fn skipped(skip: Skip) -> Told {
     match skip {
         Skip::After(check) => plain(format!("Not tried: it depends on “{}”", kind(check))),
+        Skip::Refused(check) => {
+            let why = match check {
+                CheckKind::Caller => ": the keys were refused",
+                CheckKind::Clock => ": the time was refused",
+                CheckKind::Region => ": the region was refused",
+                CheckKind::Proxy => ": the proxy refused",
+                _ => "",
+            };
+            plain(format!("No answer to use{why} (see “{}”)", kind(check)))
+        }
         Skip::ToldBy { rung } => plain(format!(
             "Not judged here: place {rung} of the credentials says what is wrong"
         )),

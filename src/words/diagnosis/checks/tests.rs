@@ -307,6 +307,8 @@ pub(in crate::words::diagnosis) fn every() -> Vec<Finding> {
     );
     let skips = [
         Skip::After(CheckKind::Name),
+        Skip::Refused(CheckKind::Caller),
+        Skip::Refused(CheckKind::Listing),
         Skip::ToldBy { rung: 1 },
         Skip::NoBucket,
         Skip::Unsigned,
