@@ -199,7 +199,14 @@ impl Diagnosis {
             _ => None,
         };
         let told_by = self.told.iter().find_map(of_settings);
-        let settled = self.told.iter().map(|check| {
+        let waits = self
+            .deciding_rung()
+            .is_some_and(|(_, rung)| rung.is_fetching());
+        let settled = self.told.iter().filter(|check| {
+            // What the source came to, the ladder tells when it knows.
+            !(waits && check.finding == Finding::CredentialsSilent)
+        });
+        let settled = settled.map(|check| {
             let skip = match (check.kind, &check.finding, told_by) {
                 (CheckKind::Settings, _, Some(rung)) => Skip::ToldBy { rung },
                 (_, Finding::Skipped(Skip::After(CheckKind::Settings)), Some(_)) => {
@@ -305,6 +312,24 @@ mod tests {
         let mut rung = Rung::empty(RungPlace::S3Pair);
         rung.state = state;
         rung
+    }
+
+    #[test]
+    fn a_source_that_is_still_asked_is_not_called_silent() {
+        let silent = Check {
+            kind: CheckKind::Caller,
+            finding: Finding::CredentialsSilent,
+            took_ms: None,
+        };
+        let mut asked = rung(RungState::Used);
+        asked.notes.push(RungNote::Fetching { with_code: false });
+        let mut diagnosis = Diagnosis::default();
+        diagnosis.take(DoctorNews::Ladder(vec![asked.clone()]));
+        diagnosis.take(DoctorNews::Check(silent));
+        assert!(diagnosis.check(CheckKind::Caller).is_none());
+        asked.notes.clear();
+        diagnosis.take(DoctorNews::Ladder(vec![asked]));
+        assert_eq!(caller(&diagnosis), &Finding::CredentialsSilent);
     }
 
     #[test]

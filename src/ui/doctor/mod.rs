@@ -36,7 +36,13 @@ pub(super) fn doctor_page_ui(ui: &mut Ui, state: &State, actions: &mut Actions) 
         keys(ui, actions);
     }
     let narrow = is_narrow(ui);
-    let frame = bar(ui, Margin::symmetric(8, 0));
+    // The buttons end where the columns do.
+    let margin = Margin {
+        left: 8,
+        right: GAP as i8,
+        ..Margin::ZERO
+    };
+    let frame = bar(ui, margin);
     Panel::top(Id::unique("doctor bar"))
         .exact_size(theme::TOOLBAR)
         .frame(frame)

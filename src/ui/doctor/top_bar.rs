@@ -29,7 +29,6 @@ pub(super) fn top_bar_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
         let height = ui.available_height();
         kit::row_at_right(ui, BUTTONS, height, |ui| {
             buttons_ui(ui, state, narrow, actions);
-            ui.add_space(8.0);
         });
     });
 }
