@@ -125,7 +125,7 @@ pub(super) fn certificate_fault(error: &(dyn Error + 'static)) -> Option<String>
     let code = match fault {
         E::Expired | E::ExpiredContext { .. } => "CertificateExpired",
         E::NotValidYet | E::NotValidYetContext { .. } => "CertificateNotValidYet",
-        E::UnknownIssuer => "CertificateUnknownIssuer",
+        E::UnknownIssuer | E::BadSignature => "CertificateUnknownIssuer",
         E::NotValidForName | E::NotValidForNameContext { .. } => "CertificateForOtherName",
         _ => return None,
     };

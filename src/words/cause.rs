@@ -3,7 +3,8 @@
 use std::io;
 
 use super::diagnosis::codes::{self, Meaning};
-use super::way;
+use super::{trust, way};
+use crate::domain::diagnosis::TrustFlaw;
 use crate::domain::{ErrorKind, Operation, StorageError};
 
 /// Cause and next step of a failure.
@@ -103,6 +104,9 @@ fn by_code(error: &StorageError) -> Option<&'static Meaning> {
 
 /// What is wrong with the server's certificate.
 fn not_trusted(error: &StorageError) -> (String, String) {
+    if let Some(flaw) = TrustFlaw::of_code(error.code.as_deref()) {
+        return trust::unfit(flaw);
+    }
     let (cause, next) = match error.code.as_deref() {
         Some("CertificateUnknownIssuer") => (
             "The server's certificate was issued by an authority that is not trusted here, so nothing was sent.",

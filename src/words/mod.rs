@@ -10,9 +10,13 @@ pub mod diagnosis;
 pub mod exchange;
 mod link;
 mod notices;
+mod trust;
 mod way;
 
+use crate::domain::diagnosis::TrustFlaw;
 use crate::domain::{ErrorKind, Operation, StorageError};
+
+use trust::trust_file;
 
 pub use details::Detail;
 pub use link::link_end;
@@ -154,6 +158,12 @@ fn title(error: &StorageError) -> String {
     }
     if error.operation == Operation::Connect && error.kind == ErrorKind::NoCredentials {
         return "Found no credentials to sign with".to_owned();
+    }
+    if TrustFlaw::of_code(error.code.as_deref()).is_some() {
+        return named(
+            "Could not use the certificates in",
+            "Could not use the file of certificates",
+        );
     }
     match error.operation {
         Operation::Connect => named("Could not connect to", "Could not connect"),

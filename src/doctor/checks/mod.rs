@@ -18,10 +18,12 @@ use std::time::{Duration, Instant};
 use self::board::Board;
 use super::ground::{Ground, late};
 use super::{Patient, Tell, Unopened, ladder};
-use crate::domain::StorageError;
-use crate::domain::diagnosis::{CheckKind, Finding, Hindered, Refusal, Skip};
+use crate::domain::diagnosis::{
+    CheckKind, Finding, Hindered, Refusal, Skip, TrustFile, TrustFlaw, TrustNamed,
+};
+use crate::domain::{StorageError, Verify};
 use crate::settings::resolve::{Resolved, Stage};
-use crate::settings::{OPTIONS, OptionId, Problem, Value};
+use crate::settings::{OPTIONS, OptionId, Problem, Source, Value};
 use crate::storage::Storage;
 use crate::storage::probe::Way;
 
@@ -67,7 +69,7 @@ async fn all(ground: &Ground<'_>, patient: &Patient, board: &Board<'_>) {
         let options = &patient.inspected.resolved.options;
         proxy.from_environment |= !matches!(options.value(OptionId::Proxies), Value::Map(_));
     }
-    if let Err(broken) = reach::reach(storage, &way, patient.now, board).await {
+    if let Err(broken) = reach::reach(storage, &way, patient, board).await {
         return board.skip_rest(Skip::After(broken));
     }
     ground.tell_way(true);
@@ -92,6 +94,12 @@ fn settings(patient: &Patient, way: Option<&Result<Way, StorageError>>, board: &
     let later = later.filter(|(stage, _)| *stage == Stage::Requests);
     let problems: Vec<&Problem> = stops.chain(later.map(|(_, problem)| problem)).collect();
     let finding = match (problems.as_slice(), &patient.storage) {
+        ([], Err(Unopened::Storage(failure)))
+            if let Some(flaw) = TrustFlaw::of_code(failure.code.as_deref())
+                && let Some(file) = trust_file(patient) =>
+        {
+            Finding::TrustFileUnfit { file, flaw }
+        }
         ([], Err(Unopened::Storage(failure))) => Finding::CannotStart(refusal(failure)),
         ([], Ok(_)) if let Some(Err(failure)) = way => Finding::CannotStart(refusal(failure)),
         ([], _) => that_let_requests_go(&inspected.resolved),
@@ -102,6 +110,24 @@ fn settings(patient: &Patient, way: Option<&Result<Way, StorageError>>, board: &
         },
     };
     board.tell(CheckKind::Settings, finding, None);
+}
+
+/// The file of authorities that the connection trusts, and who names it.
+fn trust_file(patient: &Patient) -> Option<TrustFile> {
+    let resolved = &patient.inspected.resolved;
+    let Verify::CaFile(path) = &resolved.config.verify else {
+        return None;
+    };
+    let named_by = match &resolved.options.get(OptionId::Verify).source {
+        Source::Parent(name) => TrustNamed::Parent(name.clone()),
+        Source::Environment(name) => TrustNamed::Variable(name),
+        Source::Profile(name) => TrustNamed::Profile(name.clone()),
+        Source::Connection | Source::ClassDefault(_) | Source::Default => TrustNamed::Option,
+    };
+    Some(TrustFile {
+        path: path.display().to_string(),
+        named_by,
+    })
 }
 
 /// What settings do that keep no request from going: some hinder links or uploads, others may surprise.

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::board::Board;
 use super::{proxy, since_ms};
-use crate::domain::Timestamp;
+use crate::doctor::Patient;
 use crate::domain::diagnosis::{CheckKind, Finding, Skip, TlsFault};
 use crate::storage::Storage;
 use crate::storage::probe::{Way, connects, resolve, speaks_http};
@@ -34,7 +34,7 @@ const DAY_SECS: i64 = 86_400;
 pub(super) async fn reach(
     storage: &Storage,
     way: &Way,
-    now: Timestamp,
+    patient: &Patient,
     board: &Board<'_>,
 ) -> Result<(), CheckKind> {
     if way.is_given {
@@ -61,7 +61,7 @@ pub(super) async fn reach(
     };
     let began = Instant::now();
     if way.is_tls {
-        let finding = tls(storage, way, now).await;
+        let finding = tls(storage, way, patient).await;
         let broken = finding.light() == crate::domain::diagnosis::Light::Bad;
         board.tell(CheckKind::Tls, finding, Some(since_ms(began)));
         return if broken { Err(CheckKind::Tls) } else { Ok(()) };
@@ -185,7 +185,7 @@ async fn port(way: &Way, addresses: &[SocketAddr], board: &Board<'_>) -> Result<
     })
 }
 
-async fn tls(storage: &Storage, way: &Way, now: Timestamp) -> Finding {
+async fn tls(storage: &Storage, way: &Way, patient: &Patient) -> Finding {
     let host = way.host.clone();
     let fault = match storage.shake_hands(STEP).await {
         Ok(shaken) if way.trusts_anybody => {
@@ -194,7 +194,7 @@ async fn tls(storage: &Storage, way: &Way, now: Timestamp) -> Finding {
             };
         }
         Ok(shaken) => {
-            let days_left = shaken.ends.map(|ends| (ends.0 - now.0) / DAY_SECS);
+            let days_left = shaken.ends.map(|ends| (ends.0 - patient.now.0) / DAY_SECS);
             return match days_left {
                 Some(days_left) if days_left < SOON_DAYS => {
                     Finding::CertificateEndsSoon { days_left }
@@ -221,6 +221,7 @@ async fn tls(storage: &Storage, way: &Way, now: Timestamp) -> Finding {
         host,
         fault,
         path_fits,
+        trusted: super::trust_file(patient),
     }
 }
 

@@ -262,6 +262,7 @@ impl Finding {
             | Self::EndpointHasPath { .. }
             | Self::NotS3 { .. }
             | Self::CannotStart(_) => ENDPOINT,
+            Self::TrustFileUnfit { .. } => VERIFY,
             Self::NameUnknownWithBucket { .. } | Self::StyleWrong { in_host: true } => {
                 Remedy::UsePathStyle
             }

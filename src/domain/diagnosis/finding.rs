@@ -1,7 +1,7 @@
 //! What came of a live check: an enum with data, one variant a cause, so that every cause has words and a remedy of its
 //! own. Nothing here is secret.
 
-use super::{DeniedTo, NoRegion, Origin, Refusal, Skip, TlsFault};
+use super::{DeniedTo, NoRegion, Origin, Refusal, Skip, TlsFault, TrustFile, TrustFlaw};
 
 /// What settings keep from working although requests go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,6 +46,13 @@ pub enum Finding {
     },
     /// The settings are good by themselves, but nothing can be begun with them.
     CannotStart(Refusal),
+    /// Nothing can be begun, because the file of trusted authorities cannot be used.
+    TrustFileUnfit {
+        /// Which one.
+        file: TrustFile,
+        /// Why.
+        flaw: TrustFlaw,
+    },
     /// The name has addresses.
     NameKnown {
         /// The host.
@@ -157,6 +164,8 @@ pub enum Finding {
         fault: TlsFault,
         /// The certificate fits the host without the bucket in front.
         path_fits: bool,
+        /// The file of authorities that are trusted, where one is named.
+        trusted: Option<TrustFile>,
     },
     /// There is none.
     NoProxy,

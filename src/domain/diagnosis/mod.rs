@@ -18,6 +18,7 @@ mod request;
 mod rung;
 mod setup;
 mod standing;
+mod trust;
 
 pub use ability::{Ability, Answer};
 pub use broken::{Break, BrokenSource};
@@ -37,6 +38,7 @@ pub use request::{Exchange, ExchangeEnd, Outcome, Signature, parameter};
 pub use rung::{ChainWord, KeyFacts, Origin, Rung, RungPlace, RungState, Step, StepKind};
 pub use setup::{SetOption, Setup};
 pub use standing::{ServerView, Standing};
+pub use trust::{TrustFile, TrustFlaw, TrustNamed};
 
 use std::path::PathBuf;
 

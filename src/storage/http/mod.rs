@@ -57,7 +57,7 @@ impl HttpPool {
     /// A pool for one connection. Reads certificate files, opens nothing.
     ///
     /// # Errors
-    /// When a certificate file cannot be read, or a proxy is no address.
+    /// When a certificate file cannot be used that is needed, or a proxy is no address.
     pub(super) fn new(
         config: &StorageConfig,
         ca_bundle: Option<&str>,
@@ -75,11 +75,17 @@ impl HttpPool {
             .endpoint
             .as_deref()
             .is_none_or(|endpoint| endpoint.contains(".amazonaws.com"));
+        let goes_plain = config.endpoint.as_deref().is_some_and(is_plain);
+        let trust = || match tls::client_config(&config.verify, ca_bundle) {
+            // What is sent in the clear needs nobody's certificate, as for botocore.
+            Err(unfit) if goes_plain => tls::nobody(&unfit),
+            trust => trust,
+        };
         Ok(Self(Arc::new(Inner {
             // Who opens the way trusts whom they like.
             tls: match world.dial() {
                 Some(_) => None,
-                None => Some(Arc::new(tls::client_config(&config.verify, ca_bundle)?)),
+                None => Some(Arc::new(trust()?)),
             },
             dial: world.dial().cloned(),
             proxies: Arc::new(route::matcher(config.proxies.as_deref())),
@@ -193,6 +199,12 @@ impl HttpPool {
             })
             .clone()
     }
+}
+
+/// True for an address that begins with `http://`.
+fn is_plain(endpoint: &str) -> bool {
+    let scheme = endpoint.split_once("://").map(|(scheme, _)| scheme);
+    scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("http"))
 }
 
 impl std::fmt::Debug for HttpPool {

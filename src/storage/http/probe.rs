@@ -160,7 +160,8 @@ fn of_certificate(error: &CertificateError) -> TlsFault {
         CertificateError::NotValidYetContext { time, not_before } => TlsFault::NotYetValid {
             days: Some(days(*time, *not_before)),
         },
-        CertificateError::UnknownIssuer => TlsFault::UnknownIssuer,
+        // The second: an authority of the same name and another key, as after a renewal.
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => TlsFault::UnknownIssuer,
         CertificateError::NotValidForName => TlsFault::WrongHost {
             presented: Vec::new(),
         },

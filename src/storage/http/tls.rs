@@ -1,14 +1,16 @@
 //! Whom we trust: the bundled list of authorities, a file of the user's, or, when told so, anybody.
 
+use std::io::ErrorKind as ErrorKindIo;
 use std::path::Path;
 use std::sync::Arc;
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
-use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::pem::{self, PemObject};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 
+use crate::domain::diagnosis::TrustFlaw;
 use crate::domain::{ErrorKind, Operation, StorageError, Verify};
 
 /// The TLS settings for a connection. `ca_bundle` is what environment or profile name as the file of authorities;
@@ -44,26 +46,102 @@ fn bundled() -> RootCertStore {
 }
 
 fn from_file(path: &Path) -> Result<RootCertStore, StorageError> {
-    let fail = || {
-        StorageError::new(
-            Operation::Connect,
-            ErrorKind::Tls,
-            path.display().to_string(),
-        )
+    let fail = |flaw: TrustFlaw| {
+        let subject = path.display().to_string();
+        let mut error = StorageError::new(Operation::Connect, ErrorKind::Tls, subject);
+        error.code = Some(flaw.code().to_owned());
+        error
+    };
+    if path.is_dir() {
+        return Err(fail(TrustFlaw::Folder));
+    }
+    let unread = |error: pem::Error| {
+        let flaw = match &error {
+            pem::Error::Io(io) => match io.kind() {
+                ErrorKindIo::NotFound => TrustFlaw::Missing,
+                ErrorKindIo::PermissionDenied => TrustFlaw::Refused,
+                _ => TrustFlaw::Malformed,
+            },
+            _ => TrustFlaw::Malformed,
+        };
+        fail(flaw).with_source(error)
     };
     let mut roots = RootCertStore::empty();
-    let certificates =
-        CertificateDer::pem_file_iter(path).map_err(|error| fail().with_source(error))?;
-    for certificate in certificates {
-        let certificate = certificate.map_err(|error| fail().with_source(error))?;
+    for certificate in CertificateDer::pem_file_iter(path).map_err(unread)? {
         roots
-            .add(certificate)
-            .map_err(|error| fail().with_source(error))?;
+            .add(certificate.map_err(unread)?)
+            .map_err(|error| fail(TrustFlaw::Malformed).with_source(error))?;
     }
     if roots.is_empty() {
-        return Err(fail().with_message("the file holds no certificate"));
+        return Err(fail(TrustFlaw::Empty));
     }
     Ok(roots)
+}
+
+/// For a connection that goes without TLS although its file of authorities cannot be used: what needs TLS all the same,
+/// such as a token service, fails and names the file.
+pub(super) fn nobody(why: &StorageError) -> Result<ClientConfig, StorageError> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let reason = format!("the file of authorities {} cannot be used", why.subject);
+    let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
+        .with_safe_default_protocol_versions()
+        .map_err(|error| {
+            StorageError::new(Operation::Connect, ErrorKind::Tls, "TLS").with_source(error)
+        })?;
+    Ok(builder
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(Nobody { reason, provider }))
+        .with_no_client_auth())
+}
+
+/// Accepts no certificate.
+#[derive(Debug)]
+struct Nobody {
+    reason: String,
+    provider: Arc<CryptoProvider>,
+}
+
+impl Nobody {
+    fn refuse(&self) -> rustls::Error {
+        rustls::Error::General(self.reason.clone())
+    }
+}
+
+impl ServerCertVerifier for Nobody {
+    fn verify_server_cert(
+        &self,
+        _end_entity: &CertificateDer<'_>,
+        _intermediates: &[CertificateDer<'_>],
+        _server_name: &ServerName<'_>,
+        _ocsp_response: &[u8],
+        _now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        Err(self.refuse())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        _message: &[u8],
+        _certificate: &CertificateDer<'_>,
+        _signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        Err(self.refuse())
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        _message: &[u8],
+        _certificate: &CertificateDer<'_>,
+        _signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        Err(self.refuse())
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.provider
+            .signature_verification_algorithms
+            .supported_schemes()
+    }
 }
 
 /// Accepts every certificate, but still proves that the server owns the key of the one it shows.
@@ -130,6 +208,7 @@ mod tests {
         ] {
             let error = client_config(&verify, None).expect_err("must fail");
             assert_eq!(error.kind, ErrorKind::Tls);
+            assert!(TrustFlaw::of_code(error.code.as_deref()).is_some());
         }
         let text = path.to_str().expect("text");
         assert!(client_config(&Verify::Default, Some(text)).is_err());

@@ -2,7 +2,9 @@
 
 use cooperage::domain::diagnosis::{CheckKind, Finding, Light, Remedy, TlsFault};
 
-use super::checks::examine_at;
+use cooperage::words::diagnosis::checks as words;
+
+use super::checks::{examine_at, examine_with};
 use crate::support::memory_s3::MemoryS3;
 use crate::support::proxy::{Manners, TestProxy};
 use crate::support::tls::{Authority, Validity};
@@ -47,6 +49,55 @@ async fn an_authority_that_nobody_knows_is_told_and_its_file_helps() {
         Finding::CertificateUnchecked { .. }
     ));
     assert_eq!(told.finding(CheckKind::Tls).light(), Light::Warning);
+}
+
+#[tokio::test]
+async fn the_wrong_file_of_authorities_is_named_with_who_names_it() {
+    let (server, authority) = (MemoryS3::start(), Authority::new());
+    let front = authority.front(&["127.0.0.1"], Validity::Current, server.port());
+    let endpoint = format!("https://127.0.0.1:{}", front.port);
+    let folder = tempfile::tempdir().unwrap();
+    let other = Authority::new().file(folder.path()).display().to_string();
+    let empty = folder.path().join("empty.pem");
+    std::fs::write(&empty, "").unwrap();
+    let missing = folder.path().join("nope.pem").display().to_string();
+    for (path, met, says) in [
+        (other, CheckKind::Tls, "None of the authorities"),
+        (missing, CheckKind::Settings, "does not exist"),
+        (
+            folder.path().display().to_string(),
+            CheckKind::Settings,
+            "is a folder",
+        ),
+        (
+            empty.display().to_string(),
+            CheckKind::Settings,
+            "holds no certificate",
+        ),
+    ] {
+        let option = format!("AWS_S3_VERIFY={path}");
+        let by_option = examine_at(&endpoint, &[&option]).await;
+        let variables = [("AWS_CA_BUNDLE", path.as_str())];
+        let by_variable = examine_with(&variables, &endpoint, &[]).await;
+        for (told, name) in [
+            (by_option, "which AWS_S3_VERIFY names"),
+            (by_variable, "which AWS_CA_BUNDLE of the environment names"),
+        ] {
+            let red = told.only_red();
+            let said = words::finding(&red.finding);
+            let said = format!("{}. {}", said.title, said.cause);
+            assert_eq!(red.kind, met, "{said}");
+            for part in [path.as_str(), name, says] {
+                assert!(said.contains(part), "{part}: {said}");
+            }
+            let verify = Remedy::OpenOption("AWS_S3_VERIFY");
+            assert_eq!(red.finding.remedy(), Some(verify));
+        }
+        // What goes without TLS needs no file.
+        examine_at(&server.endpoint(), &[&option])
+            .await
+            .nothing_red();
+    }
 }
 
 #[tokio::test]

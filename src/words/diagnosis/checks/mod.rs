@@ -76,6 +76,7 @@ pub fn finding(finding: &Finding) -> Told {
         | F::NotEncrypted { .. }
         | F::TlsWanted { .. }
         | F::ServerMute { .. }
+        | F::TrustFileUnfit { .. }
         | F::TlsFailed { .. } => tls::told(finding),
         F::NoProxy
         | F::ProxyPasses { .. }

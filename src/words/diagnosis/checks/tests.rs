@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::domain::ErrorKind;
-use crate::domain::diagnosis::{DeniedTo, Hindered, Light, NoRegion, Origin, Remedy, TlsFault};
+use crate::domain::diagnosis::{
+    DeniedTo, Hindered, Light, NoRegion, Origin, Remedy, TlsFault, TrustFile, TrustFlaw, TrustNamed,
+};
 use crate::words::diagnosis::tests::says_it_twice;
 
 fn refusal(code: Option<&str>, message: Option<&str>) -> Refusal {
@@ -27,6 +29,15 @@ pub(in crate::words::diagnosis) fn every() -> Vec<Finding> {
         host: host(),
         fault,
         path_fits: false,
+        trusted: None,
+    };
+    let trust = |named_by| TrustFile {
+        path: "/ca.pem".to_owned(),
+        named_by,
+    };
+    let unfit = |flaw| F::TrustFileUnfit {
+        file: trust(TrustNamed::Option),
+        flaw,
     };
     let hinders = |what| F::SettingsHinder {
         what,
@@ -117,6 +128,21 @@ pub(in crate::words::diagnosis) fn every() -> Vec<Finding> {
                 presented: vec![host()],
             },
             path_fits: true,
+            trusted: None,
+        },
+        F::TlsFailed {
+            host: host(),
+            fault: TlsFault::UnknownIssuer,
+            path_fits: false,
+            trusted: Some(trust(TrustNamed::Parent("base".to_owned()))),
+        },
+        unfit(TrustFlaw::Missing),
+        unfit(TrustFlaw::Folder),
+        unfit(TrustFlaw::Refused),
+        unfit(TrustFlaw::Empty),
+        F::TrustFileUnfit {
+            file: trust(TrustNamed::Profile("work".to_owned())),
+            flaw: TrustFlaw::Malformed,
         },
         F::NoProxy,
         F::ProxyPasses {

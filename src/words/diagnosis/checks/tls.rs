@@ -1,8 +1,8 @@
 //! What TLS and certificates came to, in words.
 
 use super::{Told, plain, told as words};
-use crate::domain::diagnosis::{Finding, TlsFault};
-use crate::words::{quoted, visible};
+use crate::domain::diagnosis::{Finding, TlsFault, TrustFlaw, TrustNamed};
+use crate::words::{quoted, trust_file, visible};
 
 /// A finding about TLS in words.
 pub(super) fn told(finding: &Finding) -> Told {
@@ -48,10 +48,53 @@ pub(super) fn told(finding: &Finding) -> Told {
         ),
         Finding::TlsFailed {
             host,
+            fault: TlsFault::UnknownIssuer,
+            trusted: Some(file),
+            ..
+        } => words(
+            "The certificate is signed by an authority other than those that are given",
+            format!(
+                "None of the authorities in {}, which {} names, has signed the certificate of {}; no others are trusted beside them.",
+                quoted(&file.path),
+                named_by(&file.named_by),
+                quoted(host)
+            ),
+            "Give the file of the authority that signed it, or name none where a public one did.",
+        ),
+        Finding::TlsFailed {
+            host,
             fault,
             path_fits,
+            ..
         } => failed(host, fault, *path_fits),
+        Finding::TrustFileUnfit { file, flaw } => words(
+            format!("The file of trusted certificates {}", trust_file(*flaw)),
+            format!(
+                "{}, which {} names, {}.",
+                quoted(&file.path),
+                named_by(&file.named_by),
+                trust_file(*flaw)
+            ),
+            match flaw {
+                TrustFlaw::Folder => {
+                    "Name a file in which the certificates of your authorities stand one after the other, in PEM form."
+                }
+                _ => {
+                    "Name a file that holds the certificates of your authorities in PEM form, or name none."
+                }
+            },
+        ),
         _ => plain(""),
+    }
+}
+
+/// Who names a file of authorities.
+fn named_by(who: &TrustNamed) -> String {
+    match who {
+        TrustNamed::Option => "AWS_S3_VERIFY".to_owned(),
+        TrustNamed::Parent(name) => format!("AWS_S3_VERIFY of {}", quoted(name)),
+        TrustNamed::Variable(name) => format!("{name} of the environment"),
+        TrustNamed::Profile(name) => format!("ca_bundle of the profile {}", quoted(name)),
     }
 }
 
