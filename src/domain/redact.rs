@@ -18,6 +18,9 @@ const LONGEST: usize = 160;
 /// The shortest run of letters and digits that may be a key.
 const KEY_LENGTH: usize = 16;
 
+/// The shortest mix of letters and digits that may be a password.
+const PASSWORD_LENGTH: usize = 8;
+
 /// What stands for what is not shown.
 const HIDDEN: &str = "…";
 
@@ -155,6 +158,8 @@ fn without_values(line: &str) -> Cow<'_, str> {
 /// A text without logins in addresses and without what looks like a key.
 fn line(text: &str) -> String {
     let text = without_logins(text);
+    // Where something secret is spoken of, a number may be it.
+    let hides_numbers = text.split_whitespace().any(is_telling);
     let mut shown = String::new();
     let mut run = String::new();
     for letter in text.chars().chain(std::iter::once(' ')) {
@@ -162,7 +167,9 @@ fn line(text: &str) -> String {
             run.push(letter);
             continue;
         }
-        shown.push_str(if looks_secret(&run) { HIDDEN } else { &run });
+        let is_number = run.len() >= 4 && run.bytes().all(|byte| byte.is_ascii_digit());
+        let is_hidden = looks_secret(&run) || hides_numbers && is_number;
+        shown.push_str(if is_hidden { HIDDEN } else { &run });
         run.clear();
         shown.push(letter);
     }
@@ -188,24 +195,27 @@ fn without_logins(text: &str) -> String {
     shown
 }
 
-/// Long, with letters and digits mixed, and no path: a key, a password or a token. A part between dots counts by itself,
-/// as in the names of modules and hosts.
+/// True for what no language has: a part with letters and digits mixed that is as long as a password, a long number in
+/// hexadecimal digits, or large and small letters and a digit in a long row. Parts are told apart as in the names of hosts,
+/// modules and files; a path is shown.
 fn looks_secret(run: &str) -> bool {
     let is_path = run.starts_with('/') || run.matches('/').count() > 3;
-    let is_key = |part: &str| {
-        let count = |is: fn(&u8) -> bool| part.as_bytes().iter().filter(|byte| is(byte)).count();
-        let (digits, upper, lower) = (
-            count(u8::is_ascii_digit),
-            count(u8::is_ascii_uppercase),
-            count(u8::is_ascii_lowercase),
-        );
-        let is_mixed = digits >= 2 || (digits == 1 && upper >= 2 && lower >= 2);
-        part.len() >= KEY_LENGTH && upper + lower >= 4 && is_mixed
-    };
     if is_path && run.len() < 60 {
         return false;
     }
-    run.split('.').any(is_key)
+    let has = |part: &str, is: fn(&u8) -> bool| part.as_bytes().iter().any(is);
+    let is_mixed = |part: &str| {
+        has(part, u8::is_ascii_digit) && part.bytes().filter(u8::is_ascii_alphabetic).count() >= 2
+    };
+    let is_hex =
+        |part: &str| part.len() >= KEY_LENGTH && part.bytes().all(|one| one.is_ascii_hexdigit());
+    let parts = ['.', '/', '-', '_', '+', '='];
+    let is_password = |part: &str| part.len() >= PASSWORD_LENGTH && is_mixed(part) || is_hex(part);
+    let is_key = |part: &str| {
+        let cases = has(part, u8::is_ascii_uppercase) && has(part, u8::is_ascii_lowercase);
+        part.len() >= KEY_LENGTH && is_mixed(part) && cases
+    };
+    run.split(parts).any(is_password) || run.split('.').any(is_key)
 }
 
 #[cfg(test)]
@@ -245,6 +255,7 @@ mod tests {
                 "get --at C:\\\\keys \"my keys\"",
                 "get --at C:\\keys \"my keys\"",
             ),
+            ("get hunter2horse prod", "get … prod"),
             ("sh -c \"echo password: CANARY\"", "sh -c …"),
             (
                 "env VAULT_TOKEN=CANARY x=y get",
@@ -289,6 +300,14 @@ mod tests {
                 "… is wrong",
             ),
             ("hvs.CAESIJ1x9CANARY2xyz is wrong", "… is wrong"),
+            ("wrong password hunter2horse", "wrong password …"),
+            ("bad token deadbeefcafebabe", "bad token …"),
+            ("yes S3CRETVALUE", "yes …"),
+            ("PIN was 1234", "PIN was …"),
+            (
+                "no profile for us-east-1 (exit 1)",
+                "no profile for us-east-1 (exit 1)",
+            ),
             (
                 "urllib3.exceptions.NewConnectionError: refused",
                 "urllib3.exceptions.NewConnectionError: refused",
