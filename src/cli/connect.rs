@@ -225,6 +225,8 @@ fn of_builtin(server: &Builtin) -> Connection {
     connection.values = Values::default()
         .with(OptionId::Endpoint, Value::text(server.endpoint()))
         .with(OptionId::Bucket, Value::text(server.bucket()))
+        // It is on this computer, whatever proxy the environment names.
+        .with(OptionId::Proxies, Value::Map(serde_json::Map::default()))
         .with(OptionId::Region, Value::text(crate::builtin::REGION))
         .with(OptionId::SignatureVersion, Value::text("s3v4"))
         .with(OptionId::AddressingStyle, Value::text("path"))

@@ -190,7 +190,9 @@ pub(super) async fn start_builtin(hub: &Arc<Hub>, ticket: Ticket) {
         .with(OptionId::Region, Value::text(crate::builtin::REGION))
         .with(OptionId::SignatureVersion, Value::text("s3v4"))
         .with(OptionId::Endpoint, Value::text(builtin.endpoint()))
-        .with(OptionId::Bucket, Value::text(builtin.bucket()));
+        .with(OptionId::Bucket, Value::text(builtin.bucket()))
+        // It is on this computer, whatever proxy the environment names.
+        .with(OptionId::Proxies, Value::Map(serde_json::Map::default()));
     hub.tell(Event::BuiltinStarted {
         ticket,
         result: Ok(Box::new(connection)),

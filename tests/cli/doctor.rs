@@ -459,3 +459,17 @@ fn doctor_takes_no_argument() {
     let ran = run(&mut doctor(&setup, &["media"])).ended(2);
     assert!(ran.err.contains("--connection NAME"), "{}", ran.err);
 }
+
+#[test]
+fn the_built_in_bucket_obeys_no_proxy_and_no_profile_of_the_environment() {
+    let home = tempfile::tempdir().unwrap();
+    let mut command = bare(home.path());
+    command
+        .env("http_proxy", "http://127.0.0.1:9")
+        .env("AWS_CA_BUNDLE", "/nowhere.pem")
+        .env("AWS_PROFILE", "nobody")
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .args(["doctor", "--builtin"]);
+    let ran = run(&mut command).ended(0);
+    assert!(ran.out.contains("Everything is in order"), "{}", ran.out);
+}

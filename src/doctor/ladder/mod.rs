@@ -201,6 +201,10 @@ impl Plan {
     /// boto3 reads the shared files whoever signs, and stops at what it finds there.
     fn add_what_stops_django(&mut self, patient: &Patient, shared: &Shared) {
         let credentials = &patient.inspected.resolved.config.credentials;
+        // Django knows no such narrowing: what it would do says nothing here.
+        if patient.connection.credentials == CredentialMode::Keys {
+            return;
+        }
         let has_profile = match credentials {
             CredentialSpec::Profile(_) => true,
             CredentialSpec::Keys { .. } | CredentialSpec::Chain => false,
