@@ -280,6 +280,7 @@ pub(crate) fn from_credentials(subject: &str, error: CredentialsError) -> Storag
         let mut told = StorageError::new(inner.operation, inner.kind, inner.subject.as_str());
         told.status = inner.status;
         told.code.clone_from(&inner.code);
+        told.host.clone_from(&inner.host);
         told.message.clone_from(&inner.message);
         told.request_id.clone_from(&inner.request_id);
         told.source = Some(Box::new(error));

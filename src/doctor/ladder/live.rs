@@ -63,7 +63,10 @@ fn late(asking: &Asking, limit: Duration) -> Break {
             program: redact::program(command),
             secs,
         },
-        _ => Break::NoAnswer { secs },
+        _ => Break::NoAnswer {
+            subject: service_of(asking),
+            secs,
+        },
     }
 }
 
@@ -79,12 +82,22 @@ fn who(asking: &Asking) -> String {
     }
 }
 
+/// True where what is asked is a host, by whose name its failures are told.
+const fn asks_host(asking: &Asking) -> bool {
+    matches!(
+        asking,
+        Asking::Storage(Ask::Role { .. } | Ask::WebIdentity { .. } | Ask::IdentityCenter { .. })
+    )
+}
+
 /// The service that is asked.
 fn service_of(asking: &Asking) -> String {
     match asking {
         Asking::Storage(Ask::Role { .. } | Ask::WebIdentity { .. }) => {
             "STS, which gives the role,".to_owned()
         }
+        Asking::Machine(Machine::Container) => "The container's credential service".to_owned(),
+        Asking::Machine(Machine::Instance) => "The metadata service".to_owned(),
         _ => who(asking),
     }
 }
@@ -115,7 +128,16 @@ fn broken(failure: &StorageError, asking: &Asking) -> Answer {
         ErrorKind::Unreachable | ErrorKind::TimedOut | ErrorKind::Tls
     ) {
         let subject = service_of(asking);
-        return Answer::Broken(Break::Unreachable { subject }, again);
+        let cause = Break::Unreachable {
+            subject,
+            host: (failure.host.as_ref())
+                .or_else(|| {
+                    (asks_host(asking) && failure.code.is_some()).then_some(&failure.subject)
+                })
+                .cloned(),
+            code: failure.code.clone(),
+        };
+        return Answer::Broken(cause, again);
     }
     match asking {
         Asking::Storage(ask) => {

@@ -295,9 +295,15 @@ pub enum Break {
     Unreachable {
         /// What it was needed for.
         subject: String,
+        /// The host that was asked, where it is known.
+        host: Option<String>,
+        /// Why, in the words of [`StorageError::code`](crate::domain::StorageError::code), where that is known.
+        code: Option<String>,
     },
     /// Nobody answered in time.
     NoAnswer {
+        /// Who was asked.
+        subject: String,
         /// How long was waited.
         secs: u64,
     },

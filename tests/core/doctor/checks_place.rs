@@ -151,6 +151,21 @@ async fn a_listing_that_fails_is_red_though_what_it_blames_is_well() {
 }
 
 #[tokio::test]
+async fn a_blocked_account_is_no_matter_of_policies() {
+    for code in ["AllAccessDisabled", "AccountProblem", "UnauthorizedAccess"] {
+        let server = ScriptedServer::start(move |asked| match asked.method.as_str() {
+            "GET" if is_list(asked) => Reply::error(403, code, ""),
+            "GET" => Reply::new(200, NO_BUCKETS),
+            "HEAD" => Reply::new(200, ""),
+            _ => Reply::error(405, "MethodNotAllowed", ""),
+        });
+        let told = examine_at(&server.endpoint(), &[]).await;
+        let red = told.only_red();
+        assert!(matches!(red.finding, Finding::ListFailed(_)), "{red:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_redirect_to_another_address_names_it() {
     let server = refusing_lists(|| {
         Reply::new(301, "").header("location", "https://s3.example/media?list-type=2")

@@ -629,10 +629,15 @@ async fn a_role_that_is_given_shows_whose_keys_and_for_how_long() {
 async fn a_service_that_nobody_runs_is_unreachable() {
     let server = ScriptedServer::in_turn(vec![refused(500, "x")]);
     let home = role_at(&server);
+    let endpoint = server.endpoint();
     drop(server);
     let ladder = home.climbed(profile()).await;
-    let subject = "STS, which gives the role,".to_owned();
-    breaks_by(&ladder, &Break::Unreachable { subject }, &Remedy::RunAgain);
+    let cause = Break::Unreachable {
+        subject: "STS, which gives the role,".to_owned(),
+        host: endpoint.strip_prefix("http://").map(str::to_owned),
+        code: Some("ConnectionRefused".to_owned()),
+    };
+    breaks_by(&ladder, &cause, &Remedy::RunAgain);
 }
 
 #[tokio::test]

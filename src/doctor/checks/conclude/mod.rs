@@ -229,5 +229,8 @@ fn owner(facts: &Facts, failure: &StorageError) -> Option<CheckKind> {
 
 /// An S3 server refused it for want of a permission; what has no code may come from anybody on the way.
 fn is_denial(failure: &StorageError) -> bool {
-    failure.kind == ErrorKind::AccessDenied && failure.code.is_some()
+    // A blocked bucket and an unpaid account are no matter of policies.
+    let of_account = ["AllAccessDisabled", "AccountProblem", "UnauthorizedAccess"];
+    let code = failure.code.as_deref();
+    failure.kind == ErrorKind::AccessDenied && code.is_some_and(|code| !of_account.contains(&code))
 }

@@ -298,13 +298,40 @@ fn of_services(cause: &Break, when: &When<'_>) -> Option<Told> {
             ),
             "Choose one of your roles, or ask for this one.",
         ),
-        Break::Unreachable { subject } => say(
-            format!("{} cannot be reached", visible(subject)),
-            "Its name is not known, nobody listens there, or the connection broke.",
-            "Check network, VPN and proxy.",
-        ),
-        Break::NoAnswer { secs } => say(
-            "The source of the keys does not answer",
+        Break::Unreachable {
+            subject,
+            host,
+            code,
+        } => {
+            let at = host
+                .as_deref()
+                .map_or_else(|| "Its address".to_owned(), super::code);
+            let (cause, next) = match code.as_deref() {
+                Some("NameUnknown") => (
+                    format!("{at} is a name that nobody knows."),
+                    "Check the endpoint or the region that it is made of, and the network's name server.",
+                ),
+                Some("ConnectionRefused") => (
+                    format!("{at} refuses the connection: nobody listens there."),
+                    "Check the endpoint and its port, and whether the service runs.",
+                ),
+                Some(other) if other.starts_with("Certificate") => (
+                    format!("The certificate of {at} was not accepted."),
+                    "Give the authority's file as AWS_S3_VERIFY, or in AWS_CA_BUNDLE.",
+                ),
+                _ => (
+                    format!("{at} is not known, nobody listens there, or the connection broke."),
+                    "Check network, VPN and proxy.",
+                ),
+            };
+            say(
+                format!("{} cannot be reached", visible(subject)),
+                cause,
+                next,
+            )
+        }
+        Break::NoAnswer { subject, secs } => say(
+            format!("{} does not answer", visible(subject)),
             format!("No answer came within {secs} s."),
             "Run again; if it stays so, check network and proxy.",
         ),

@@ -166,8 +166,25 @@ fn all() -> Vec<Break> {
             role: x(),
             code: x(),
         },
-        Break::Unreachable { subject: x() },
-        Break::NoAnswer { secs: 1 },
+        Break::Unreachable {
+            subject: x(),
+            host: None,
+            code: None,
+        },
+        Break::Unreachable {
+            subject: "y".to_owned(),
+            host: Some(x()),
+            code: Some("NameUnknown".to_owned()),
+        },
+        Break::Unreachable {
+            subject: "z".to_owned(),
+            host: Some(x()),
+            code: Some("ConnectionRefused".to_owned()),
+        },
+        Break::NoAnswer {
+            subject: x(),
+            secs: 1,
+        },
         Break::Other { said: x() },
     ]);
     all

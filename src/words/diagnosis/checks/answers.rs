@@ -339,7 +339,12 @@ fn denied(prefix: &str, message: Option<&str>, to: &DeniedTo) -> Told {
         true => String::new(),
         false => format!(" The server says: {}.", visible(message)),
     };
+    let is_explicit = message.contains("with an explicit deny");
     let (cause, next) = match to {
+        DeniedTo::Keys if is_explicit => (
+            "The server knows these credentials; a policy denies s3:ListBucket here outright, which no other policy can allow.",
+            "Have that statement changed, or set the location to a prefix that it leaves out.".to_owned(),
+        ),
         DeniedTo::Keys => (
             "The server knows these credentials; their policy does not allow s3:ListBucket here.",
             "Ask for s3:ListBucket on this bucket, or set the location to a prefix that the policy allows.".to_owned(),

@@ -59,7 +59,7 @@ pub(super) fn listing(refusal: &Refusal) -> Told {
             own_words(refusal, "Something in the settings cannot be sent."),
             "Look at the keys, the region and the endpoint for letters that do not belong there.",
         ),
-        ErrorKind::AccessDenied => told(
+        ErrorKind::AccessDenied if refusal.code.is_none() => told(
             format!("Somebody on the way refuses the listing{}", status(refusal)),
             "An S3 server gives a code with its refusal, and this answer has none: a proxy, a firewall or a login page may \
              have said no.",
