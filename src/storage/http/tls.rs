@@ -8,7 +8,10 @@ use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, Server
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::pem::{self, PemObject};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+use rustls::{
+    ClientConfig, ConfigBuilder, DigitallySignedStruct, RootCertStore, SignatureScheme,
+    WantsVerifier,
+};
 
 use crate::domain::diagnosis::TrustFlaw;
 use crate::domain::{ErrorKind, Operation, StorageError, Verify};
@@ -19,24 +22,39 @@ pub(super) fn client_config(
     verify: &Verify,
     ca_bundle: Option<&str>,
 ) -> Result<ClientConfig, StorageError> {
+    let roots = match (verify, ca_bundle) {
+        (Verify::Off, _) => return without_authorities(None),
+        (Verify::CaFile(path), _) => from_file(path)?,
+        (Verify::Default, Some(path)) => from_file(Path::new(path))?,
+        (Verify::Default | Verify::On, _) => bundled(),
+    };
+    let (builder, _) = builder()?;
+    Ok(builder.with_root_certificates(roots).with_no_client_auth())
+}
+
+/// What every configuration begins with, and whose algorithms it uses.
+fn builder() -> Result<
+    (
+        ConfigBuilder<ClientConfig, WantsVerifier>,
+        Arc<CryptoProvider>,
+    ),
+    StorageError,
+> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
         .map_err(|error| {
             StorageError::new(Operation::Connect, ErrorKind::Tls, "TLS").with_source(error)
         })?;
-    let roots = match (verify, ca_bundle) {
-        (Verify::Off, _) => {
-            return Ok(builder
-                .dangerous()
-                .with_custom_certificate_verifier(Arc::new(Anybody(provider)))
-                .with_no_client_auth());
-        }
-        (Verify::CaFile(path), _) => from_file(path)?,
-        (Verify::Default, Some(path)) => from_file(Path::new(path))?,
-        (Verify::Default | Verify::On, _) => bundled(),
-    };
-    Ok(builder.with_root_certificates(roots).with_no_client_auth())
+    Ok((builder, provider))
+}
+
+fn without_authorities(refusal: Option<String>) -> Result<ClientConfig, StorageError> {
+    let (builder, provider) = builder()?;
+    Ok(builder
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(NoAuthorities { refusal, provider }))
+        .with_no_client_auth())
 }
 
 fn bundled() -> RootCertStore {
@@ -81,33 +99,19 @@ fn from_file(path: &Path) -> Result<RootCertStore, StorageError> {
 /// For a connection that goes without TLS although its file of authorities cannot be used: what needs TLS all the same,
 /// such as a token service, fails and names the file.
 pub(super) fn nobody(why: &StorageError) -> Result<ClientConfig, StorageError> {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
     let reason = format!("the file of authorities {} cannot be used", why.subject);
-    let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
-        .with_safe_default_protocol_versions()
-        .map_err(|error| {
-            StorageError::new(Operation::Connect, ErrorKind::Tls, "TLS").with_source(error)
-        })?;
-    Ok(builder
-        .dangerous()
-        .with_custom_certificate_verifier(Arc::new(Nobody { reason, provider }))
-        .with_no_client_auth())
+    without_authorities(Some(reason))
 }
 
-/// Accepts no certificate.
+/// Asks no authority. Accepts every certificate, but still proves that the server owns the key of the one it shows; with
+/// a refusal it accepts none and gives that reason.
 #[derive(Debug)]
-struct Nobody {
-    reason: String,
+struct NoAuthorities {
+    refusal: Option<String>,
     provider: Arc<CryptoProvider>,
 }
 
-impl Nobody {
-    fn refuse(&self) -> rustls::Error {
-        rustls::Error::General(self.reason.clone())
-    }
-}
-
-impl ServerCertVerifier for Nobody {
+impl ServerCertVerifier for NoAuthorities {
     fn verify_server_cert(
         &self,
         _end_entity: &CertificateDer<'_>,
@@ -116,48 +120,10 @@ impl ServerCertVerifier for Nobody {
         _ocsp_response: &[u8],
         _now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        Err(self.refuse())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        _message: &[u8],
-        _certificate: &CertificateDer<'_>,
-        _signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        Err(self.refuse())
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        _message: &[u8],
-        _certificate: &CertificateDer<'_>,
-        _signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        Err(self.refuse())
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.provider
-            .signature_verification_algorithms
-            .supported_schemes()
-    }
-}
-
-/// Accepts every certificate, but still proves that the server owns the key of the one it shows.
-#[derive(Debug)]
-struct Anybody(Arc<CryptoProvider>);
-
-impl ServerCertVerifier for Anybody {
-    fn verify_server_cert(
-        &self,
-        _end_entity: &CertificateDer<'_>,
-        _intermediates: &[CertificateDer<'_>],
-        _server_name: &ServerName<'_>,
-        _ocsp_response: &[u8],
-        _now: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        Ok(ServerCertVerified::assertion())
+        match &self.refusal {
+            Some(reason) => Err(rustls::Error::General(reason.clone())),
+            None => Ok(ServerCertVerified::assertion()),
+        }
     }
 
     fn verify_tls12_signature(
@@ -170,7 +136,7 @@ impl ServerCertVerifier for Anybody {
             message,
             certificate,
             signature,
-            &self.0.signature_verification_algorithms,
+            &self.provider.signature_verification_algorithms,
         )
     }
 
@@ -184,12 +150,14 @@ impl ServerCertVerifier for Anybody {
             message,
             certificate,
             signature,
-            &self.0.signature_verification_algorithms,
+            &self.provider.signature_verification_algorithms,
         )
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.signature_verification_algorithms.supported_schemes()
+        self.provider
+            .signature_verification_algorithms
+            .supported_schemes()
     }
 }
 
