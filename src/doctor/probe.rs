@@ -9,10 +9,10 @@ use tokio_util::sync::CancellationToken;
 use super::ground::{self, Ground};
 use super::permissions::{self, Journal, TestPlace, Trial};
 use super::{Patient, Tell, endpoint};
-use crate::domain::Prefix;
 use crate::domain::diagnosis::{
     DoctorNews, EndpointReport, Leftover, Permission, PermissionMatrix, PermissionRow, Untested,
 };
+use crate::domain::{ErrorKind, Prefix};
 use crate::settings::Access;
 use crate::storage::Storage;
 
@@ -83,7 +83,7 @@ pub async fn test_writing(
         return refuse(Untested::ReadOnly);
     }
     let Ok(storage) = &patient.storage else {
-        return refuse(Untested::Failed(crate::domain::ErrorKind::Invalid));
+        return refuse(Untested::Settings);
     };
     if storage.bucket().is_err() {
         return refuse(Untested::NoBucket);
@@ -111,7 +111,8 @@ pub async fn test_writing(
     let prefix = prefix_of(storage);
     let mut trial = match Trial::begin(storage, journal, &place, prefix.as_str()) {
         Ok(trial) => trial,
-        Err(error) => return refuse(Untested::Failed(error.kind)),
+        Err(error) if error.kind == ErrorKind::LocalFile => return refuse(Untested::NoRecord),
+        Err(_) => return refuse(Untested::Settings),
     };
     let mut report = endpoint::unseen(storage);
     let stopped = || cancel.is_cancelled();

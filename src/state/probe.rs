@@ -8,7 +8,7 @@ use crate::domain::diagnosis::{
     Ability, Answer, DoctorNews, Permission, PermissionMatrix, Verdict,
 };
 use crate::settings::{Access, ConnectionId, OptionId, Value};
-use crate::words::diagnosis::permissions as words;
+use crate::words::diagnosis::{permissions as words, write_test};
 use crate::worker::messages::Command;
 
 use super::dialogs::Dialog;
@@ -83,10 +83,7 @@ impl State {
             }
             _ if self.doctor.running.is_some() => Some("the examination is still running"),
             // What kept the listing from being tried keeps a write from it, too.
-            _ => match listed {
-                Some(Verdict::NotTested(why)) => words::no_write_either(why),
-                _ => None,
-            },
+            _ => listed.and_then(write_test::no_write_either),
         }
     }
 

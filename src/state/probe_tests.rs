@@ -129,26 +129,32 @@ fn where_nothing_can_be_asked_a_write_is_not_tried() {
     let finished = None;
     state.on_event(Event::ExaminationEnded { ticket, finished });
     assert_eq!(state.writing_refusal(), None);
-    for (why, said) in [
-        (Untested::NoWay, Some("the server was not reached")),
+    for (verdict, said) in [
         (
-            Untested::NoCredentials,
+            Verdict::NotTested(Untested::NoWay),
+            Some("the server was not reached"),
+        ),
+        (
+            Verdict::NotTested(Untested::NoCredentials),
             Some("there are no credentials to sign with"),
         ),
         (
-            Untested::Failed(Kind::BadCredentials),
+            Verdict::Failed(Kind::BadCredentials),
             Some("the server does not accept the credentials"),
         ),
         (
-            Untested::Failed(Kind::TimedOut),
+            Verdict::Failed(Kind::TimedOut),
             Some("the server does not answer"),
         ),
-        (Untested::Failed(Kind::Server), None),
-        (Untested::NotAsked, None),
+        (Verdict::Failed(Kind::Server), None),
+        (Verdict::NotTested(Untested::NotAsked), None),
     ] {
-        let row = PermissionRow::untested(Permission::ListPrefix, why);
+        let row = PermissionRow {
+            verdict,
+            ..PermissionRow::untested(Permission::ListPrefix, Untested::NotAsked)
+        };
         state.doctor.diagnosis.take(DoctorNews::Permission(row));
-        assert_eq!(state.writing_refusal(), said, "{why:?}");
+        assert_eq!(state.writing_refusal(), said, "{verdict:?}");
         let effects = state.on_action(ProbeAction::TestWriting.into());
         assert_eq!(effects.is_empty(), said.is_some());
         if let Some(said) = said {

@@ -140,6 +140,16 @@ pub(super) fn unescape(text: &[u8]) -> Cow<'_, str> {
     Cow::Owned(String::from_utf8_lossy(&out).into_owned())
 }
 
+/// True when the last tag closes this element: nothing was cut off.
+pub(super) fn ends_with(body: &[u8], element: &[u8]) -> bool {
+    let end = body.trim_ascii_end();
+    let last_tag = memchr::memrchr(b'<', end).map_or(&b""[..], |at| &end[at..]);
+    match Scanner::new(last_tag).next() {
+        Some(Token::Close(name) | Token::Empty(name)) => name == element,
+        _ => false,
+    }
+}
+
 /// The name of the first element.
 pub(super) fn root(body: &[u8]) -> Option<String> {
     Scanner::new(body).find_map(|token| match token {

@@ -3,12 +3,20 @@
 use std::io;
 
 use super::diagnosis::codes::{self, Meaning};
+use super::diagnosis::of_kms;
 use super::{trust, way};
-use crate::domain::diagnosis::TrustFlaw;
+use crate::domain::diagnosis::{Denied, TrustFlaw};
 use crate::domain::{ErrorKind, Operation, StorageError};
 
 /// Cause and next step of a failure.
 pub(super) fn of(error: &StorageError) -> (String, String) {
+    let writes = matches!(
+        error.operation,
+        Operation::Put | Operation::Multipart | Operation::Copy
+    );
+    if let Some(told) = Denied::of(error).and_then(|denied| of_kms(&denied, writes)) {
+        return told;
+    }
     if let Some(meaning) = by_code(error) {
         return (meaning.cause.to_owned(), meaning.next.to_owned());
     }

@@ -63,14 +63,10 @@ pub(super) async fn run(
         let matrix = found.permissions.as_ref();
         let listed = matrix.map(|matrix| matrix.verdict(Permission::ListPrefix));
         let lacks = matrix.is_some_and(PermissionMatrix::lacks_an_object);
-        let why = Verdict::NotTested;
-        let nothing_goes = [
-            why(Untested::NoWay),
-            why(Untested::NoCredentials),
-            why(Untested::NoSuchBucket),
-            why(Untested::NotS3),
-        ];
-        (lacks, listed.is_some_and(|it| nothing_goes.contains(&it)))
+        // What was tried and refused may be refused here, too: then each row says so.
+        let untried = listed.filter(|listed| matches!(listed, Verdict::NotTested(_)));
+        let hindered = untried.and_then(words::write_test::no_write_either);
+        (lacks, hindered.is_some())
     };
     if how.write_test && !nothing_goes && !cancel.is_cancelled() {
         test_writing(options, &patient, lacks, &tell, cancel).await?;
@@ -109,7 +105,7 @@ pub(super) async fn run(
         asks.tell_unused(console);
     }
     if let Some(matrix) = writes_wait(&diagnosis) {
-        let told = words::permissions::before_writing(&matrix.prefix, diagnosis.setup.as_deref());
+        let told = words::write_test::before_writing(&matrix.prefix, diagnosis.setup.as_deref());
         console.note(&format!(
             "cooperage: writing was not tested; --write-test does it. {told}"
         ));
@@ -168,7 +164,7 @@ async fn test_writing(
 /// What a test could not remove is told to whoever reads no report too.
 fn tell_leftovers(console: &Console, diagnosis: &Diagnosis) {
     let matrix = diagnosis.permissions.as_ref();
-    let left = words::permissions::leftovers(matrix.map_or(&[], |matrix| &matrix.leftovers));
+    let left = words::write_test::leftovers(matrix.map_or(&[], |matrix| &matrix.leftovers));
     if !left.is_empty() {
         console.message(&format!("cooperage: {left}"));
     }

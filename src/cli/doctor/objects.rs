@@ -132,6 +132,7 @@ fn permission(matrix: &PermissionMatrix, row: &PermissionRow) -> Value {
         "reason": row.verdict.reason(),
         "policy": row.verdict.policy().map(PolicyKind::word),
         "action": row.missing_action(),
+        "kms_key": row.kms_key,
         "writes": row.permission.writes(),
         "status": status,
         "code": code.filter(|code| !code.is_empty()),

@@ -152,8 +152,13 @@ pub(crate) const fn offered(permission: Permission, verdict: Verdict) -> Known {
         Verdict::Allowed => Known::Is(Answer::Yes),
         Verdict::Unsupported => Known::Is(Answer::No),
         Verdict::Denied(_) => Known::Denied(permission),
-        Verdict::NotTested(Untested::Failed(kind)) if is_of_keys(kind) => Known::KeysRefused,
-        Verdict::NotTested(Untested::Failed(_)) => Known::Failed(permission),
+        Verdict::Failed(kind) | Verdict::NotTested(Untested::ListingFailed(kind))
+            if is_of_keys(kind) =>
+        {
+            Known::KeysRefused
+        }
+        Verdict::NotTested(Untested::ListingFailed(_)) => Known::Failed(Permission::ListPrefix),
+        Verdict::Failed(_) => Known::Failed(permission),
         Verdict::NotTested(Untested::NothingThere | Untested::NoListing) => Known::NoObject,
         Verdict::NotTested(_) => Known::Untold,
     }

@@ -9,7 +9,7 @@ use super::denial::row_of;
 use crate::domain::diagnosis::{Permission, PermissionRow, Untested, Verdict};
 use crate::domain::{ErrorKind, Operation, StorageError};
 use crate::storage::Storage;
-use crate::storage::calls::{Question, Reply};
+use crate::storage::calls::{NoPage, Question, Reply};
 
 /// What the first listing showed.
 pub(super) struct Listed {
@@ -34,13 +34,14 @@ pub(super) async fn list(storage: &Storage, prefix: &str) -> Listed {
     };
     let permission = Permission::ListPrefix;
     match super::ask(storage, &question).await {
-        Err(error) if is_no_s3(&error) => no_s3(),
+        // A bare refusal may come from anybody on the way.
+        Err(error) if is_no_s3(&error) || is_bare_denial(&error) => no_s3(),
         Err(error) => {
             let row = row_of(permission, &error);
             let why = match row.verdict {
-                Verdict::Denied(_) | Verdict::Unsupported => Untested::NoListing,
                 Verdict::NotTested(why) => why,
-                Verdict::Allowed => Untested::NothingThere,
+                Verdict::Failed(kind) => Untested::ListingFailed(kind),
+                Verdict::Denied(_) | Verdict::Unsupported | Verdict::Allowed => Untested::NoListing,
             };
             Listed {
                 row,
@@ -48,13 +49,24 @@ pub(super) async fn list(storage: &Storage, prefix: &str) -> Listed {
                 reply: None,
             }
         }
-        Ok(reply) if reply.root().as_deref() == Some("ListBucketResult") => Listed {
-            row: allowed(permission),
-            key: reply.first_key().ok_or(Untested::NothingThere),
-            reply: Some(reply),
+        Ok(reply) => match reply.page() {
+            Ok(()) => Listed {
+                row: allowed(permission),
+                key: reply.first_key().ok_or(Untested::NothingThere),
+                reply: Some(reply),
+            },
+            Err(NoPage::Cut) => Listed {
+                row: ended(permission, CUT),
+                key: Err(Untested::ListingFailed(ErrorKind::Corrupt)),
+                reply: None,
+            },
+            Err(NoPage::Foreign | NoPage::Error) => no_s3(),
         },
-        Ok(_) => no_s3(),
     }
+}
+
+fn is_bare_denial(error: &StorageError) -> bool {
+    error.kind == ErrorKind::AccessDenied && error.code.is_none()
 }
 
 /// An S3 server that does not find or know something names the code.
@@ -174,8 +186,9 @@ fn judged(
     fits: impl FnOnce(&Reply) -> bool,
 ) -> PermissionRow {
     match answer {
+        Ok(reply) if !reply.is_whole() => ended(permission, CUT),
         Ok(reply) if fits(&reply) => allowed(permission),
-        Ok(_) => unsupported(permission),
+        Ok(_) => ended(permission, Verdict::Unsupported),
         Err(error) => {
             let none = error
                 .code
@@ -190,9 +203,16 @@ fn judged(
     }
 }
 
+/// The answer broke off on its way.
+const CUT: Verdict = Verdict::Failed(ErrorKind::Corrupt);
+
 pub(super) fn allowed(permission: Permission) -> PermissionRow {
+    ended(permission, Verdict::Allowed)
+}
+
+fn ended(permission: Permission, verdict: Verdict) -> PermissionRow {
     PermissionRow {
-        verdict: Verdict::Allowed,
+        verdict,
         ..PermissionRow::untested(permission, Untested::NotAsked)
     }
 }
@@ -202,12 +222,5 @@ fn nothing(permission: Permission, error: &StorageError) -> PermissionRow {
     PermissionRow {
         verdict: Verdict::Allowed,
         ..row_of(permission, error)
-    }
-}
-
-fn unsupported(permission: Permission) -> PermissionRow {
-    PermissionRow {
-        verdict: Verdict::Unsupported,
-        ..PermissionRow::untested(permission, Untested::NotAsked)
     }
 }

@@ -3,7 +3,7 @@
 //! What came of it is a [`Finding`]; [`Finding::light`] and [`Finding::remedy`] are the two tables about findings. Nothing
 //! here is secret.
 
-use super::{Finding, Light, Origin, Remedy};
+use super::{Denied, Finding, Light, Origin, Remedy};
 use crate::domain::ErrorKind;
 
 /// One check with its result.
@@ -133,6 +133,8 @@ pub enum DeniedTo {
         /// One among them whose name is nearly the same.
         near: Option<String>,
     },
+    /// Whoever may not use the KMS key that encrypts.
+    Kms(Denied),
     /// Requests that are not signed.
     Unsigned,
 }
@@ -319,6 +321,7 @@ impl Finding {
             },
             Self::ListDenied { to, .. } => match to {
                 DeniedTo::Keys => Remedy::OpenOption("AWS_LOCATION"),
+                DeniedTo::Kms(_) => Remedy::RunAgain,
                 DeniedTo::Stranger { near: Some(near) } => Remedy::UseBucket(near.clone()),
                 DeniedTo::Stranger { near: None } => BUCKET,
                 DeniedTo::Unsigned => Remedy::PasteKeys,

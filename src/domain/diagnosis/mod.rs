@@ -8,6 +8,7 @@
 mod ability;
 mod broken;
 mod check;
+mod denied;
 mod endpoint;
 mod finding;
 mod flaw;
@@ -19,16 +20,16 @@ mod rung;
 mod setup;
 mod standing;
 mod trust;
+mod verdict;
 
 pub use ability::{Ability, Answer};
 pub use broken::{Break, BrokenSource};
 pub use check::{Check, CheckKind, DeniedTo, NoRegion, Refusal, Skip, TlsFault};
+pub use denied::Denied;
 pub use endpoint::{EndpointReport, Known, ServerPlace, ServerTraits};
 pub use finding::{Finding, Hindered};
 pub use flaw::{CacheFlaw, CodeEnd, FileFlaw, Machine, OutputFlaw, RungNote, SeenProfile, Unread};
-pub use permission::{
-    Denial, Leftover, Permission, PermissionMatrix, PermissionRow, PolicyKind, Untested, Verdict,
-};
+pub use permission::{Leftover, Permission, PermissionMatrix, PermissionRow};
 pub use policy::{
     PolicyExtras, PolicyForm, PolicyRefusal, PolicyRemark, PolicyScope, PolicyUse, PolicyWish,
     WrittenPolicy,
@@ -39,6 +40,7 @@ pub use rung::{ChainWord, KeyFacts, Origin, Rung, RungPlace, RungState, Step, St
 pub use setup::{SetOption, Setup};
 pub use standing::{ServerView, Standing};
 pub use trust::{TrustFile, TrustFlaw, TrustNamed};
+pub use verdict::{Denial, PolicyKind, Untested, Verdict};
 
 use std::path::PathBuf;
 

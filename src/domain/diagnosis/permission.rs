@@ -3,7 +3,7 @@
 //! A [`PermissionMatrix`] has one row an action, always all of them and in one order. What was not tried says why. A
 //! denial says as much as the store told.
 
-use super::super::ErrorKind;
+use super::verdict::{Denial, Untested, Verdict};
 
 /// One row of the matrix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -108,152 +108,6 @@ impl Permission {
     }
 }
 
-/// Which of the many policies that are evaluated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum PolicyKind {
-    /// Attached to the user, group or role.
-    Identity,
-    /// Attached to the bucket or key.
-    Resource,
-    /// The boundary of the identity.
-    Boundary,
-    /// Given when the role was assumed.
-    Session,
-    /// Of the organization, for identities.
-    ServiceControl,
-    /// Of the organization, for resources.
-    ResourceControl,
-    /// Of the network endpoint.
-    VpcEndpoint,
-}
-
-impl PolicyKind {
-    /// Its name for programs.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Identity => "identity",
-            Self::Resource => "resource",
-            Self::Boundary => "boundary",
-            Self::Session => "session",
-            Self::ServiceControl => "service_control",
-            Self::ResourceControl => "resource_control",
-            Self::VpcEndpoint => "vpc_endpoint",
-        }
-    }
-}
-
-/// Why something was denied, as far as the store told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Denial {
-    /// A policy says no; none can say yes beside it.
-    Explicit(Option<PolicyKind>),
-    /// No policy of this kind says yes.
-    Implicit(Option<PolicyKind>),
-    /// The key that encrypts may not be used.
-    Kms,
-    /// The key that encrypts is disabled or gone.
-    KmsKeyUnusable,
-    /// It did not say why.
-    Unexplained,
-}
-
-/// Why nothing is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Untested {
-    /// Nobody asked for it yet.
-    NotAsked,
-    /// No bucket is named.
-    NoBucket,
-    /// The server cannot be reached.
-    NoWay,
-    /// There is nothing to sign with.
-    NoCredentials,
-    /// The bucket does not exist.
-    NoSuchBucket,
-    /// What answers is no S3 server.
-    NotS3,
-    /// There is no object below the prefix to try it on.
-    NothingThere,
-    /// Which objects there are could not be listed.
-    NoListing,
-    /// The object is archived.
-    Archived,
-    /// The connection is read-only.
-    ReadOnly,
-    /// It needs another one that did not work.
-    Needs(Permission),
-    /// The request failed for another reason.
-    Failed(ErrorKind),
-    /// It was stopped.
-    Stopped,
-}
-
-/// What was found out about one row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Verdict {
-    /// It works.
-    Allowed,
-    /// It is denied.
-    Denied(Denial),
-    /// The server does not offer it.
-    Unsupported,
-    /// Not known.
-    NotTested(Untested),
-}
-
-impl Verdict {
-    /// Its name for programs.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Allowed => "allowed",
-            Self::Denied(_) => "denied",
-            Self::Unsupported => "unsupported",
-            Self::NotTested(_) => "not_tested",
-        }
-    }
-
-    /// The name of its reason for programs, where it has one.
-    #[must_use]
-    pub const fn reason(self) -> Option<&'static str> {
-        Some(match self {
-            Self::Allowed | Self::Unsupported => return None,
-            Self::Denied(how) => match how {
-                Denial::Explicit(_) => "explicit",
-                Denial::Implicit(_) => "implicit",
-                Denial::Kms => "kms",
-                Denial::KmsKeyUnusable => "kms_key_unusable",
-                Denial::Unexplained => "unexplained",
-            },
-            Self::NotTested(why) => match why {
-                Untested::NotAsked => "not_asked",
-                Untested::NoBucket => "no_bucket",
-                Untested::NoWay => "no_way",
-                Untested::NoCredentials => "no_credentials",
-                Untested::NoSuchBucket => "no_such_bucket",
-                Untested::NotS3 => "not_s3",
-                Untested::NothingThere => "nothing_there",
-                Untested::NoListing => "no_listing",
-                Untested::Archived => "archived",
-                Untested::ReadOnly => "read_only",
-                Untested::Needs(_) => "needs_another",
-                Untested::Failed(_) => "failed",
-                Untested::Stopped => "stopped",
-            },
-        })
-    }
-
-    /// The kind of policy that denies it, where the store told.
-    #[must_use]
-    pub const fn policy(self) -> Option<PolicyKind> {
-        match self {
-            Self::Denied(Denial::Explicit(kind) | Denial::Implicit(kind)) => kind,
-            _ => None,
-        }
-    }
-}
-
 /// One row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PermissionRow {
@@ -261,8 +115,10 @@ pub struct PermissionRow {
     pub permission: Permission,
     /// How it ended.
     pub verdict: Verdict,
-    /// The action the store named in its refusal; otherwise [`Permission::action`] is the one that is missing.
+    /// The action the store named in its refusal; see [`PermissionRow::missing_action`].
     pub action: Option<String>,
+    /// The KMS key it named there.
+    pub kms_key: Option<String>,
     /// HTTP status and error code of the refusal, or of the answer that there is nothing to be read.
     pub told: Option<(u16, String)>,
 }
@@ -275,6 +131,7 @@ impl PermissionRow {
             permission,
             verdict: Verdict::NotTested(why),
             action: None,
+            kms_key: None,
             told: None,
         }
     }
@@ -289,12 +146,16 @@ impl PermissionRow {
         }
     }
 
-    /// The action that is missing.
+    /// The action that is missing: the one the store named, else the one that such a request needs.
     #[must_use]
     pub fn missing_action(&self) -> &str {
-        self.action
-            .as_deref()
-            .unwrap_or_else(|| self.permission.action())
+        match (&self.action, self.verdict) {
+            (Some(named), _) => named,
+            (None, Verdict::Denied(Denial::Kms { .. })) => {
+                Denial::kms_action(self.permission.writes())
+            }
+            (None, _) => self.permission.action(),
+        }
     }
 }
 
@@ -370,7 +231,9 @@ impl PermissionMatrix {
         let read = self.verdict(Permission::Read);
         matches!(
             read,
-            Verdict::NotTested(Untested::NothingThere | Untested::NoListing)
+            Verdict::NotTested(
+                Untested::NothingThere | Untested::NoListing | Untested::ListingFailed(_)
+            )
         )
     }
 
@@ -380,7 +243,7 @@ impl PermissionMatrix {
         self.rows.iter().find(|row| {
             row.permission.writes()
                 && match row.verdict {
-                    Verdict::NotTested(Untested::Failed(_)) => true,
+                    Verdict::Failed(_) => true,
                     Verdict::Denied(_) | Verdict::Unsupported => row.is_for_uploads(),
                     Verdict::Allowed | Verdict::NotTested(_) => false,
                 }

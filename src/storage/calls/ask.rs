@@ -8,7 +8,7 @@ use http::{HeaderMap, Method};
 
 use super::{BodySum, Call, Calls};
 use crate::domain::{ErrorKind, ListSink, Operation, StorageError, Timestamp};
-use crate::storage::page;
+use crate::storage::page::{self, NoPage};
 use crate::storage::raw;
 use crate::storage::xml;
 
@@ -71,6 +71,25 @@ impl Reply {
     #[must_use]
     pub fn root(&self) -> Option<String> {
         xml::root(&self.body)
+    }
+
+    /// True when nothing is missing at the end of an XML or JSON body.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        let body = self.body.trim_ascii();
+        match (body.first(), self.root()) {
+            (Some(b'{'), _) => body.ends_with(b"}"),
+            (Some(b'<'), root) => root.is_some_and(|root| xml::ends_with(body, root.as_bytes())),
+            _ => true,
+        }
+    }
+
+    /// Whether the body is a page of a listing that came whole.
+    ///
+    /// # Errors
+    /// What it is instead.
+    pub fn page(&self) -> Result<(), NoPage> {
+        page::check(&self.body)
     }
 
     /// The first key of a page of a listing, exactly.

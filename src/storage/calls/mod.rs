@@ -34,6 +34,7 @@ pub use self::list::OldPage;
 pub use self::multipart::{MultipartId, PartTag};
 pub use self::object::ObjectHead;
 pub use self::upload::{MULTIPART_FROM, Source};
+pub use super::page::NoPage;
 
 /// Tries in all, as botocore's usual mode counts them.
 const TRIES: u32 = 5;

@@ -24,7 +24,7 @@ pub(super) struct PageFacts {
 
 /// Why a body is no page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum NoPage {
+pub enum NoPage {
     /// An error document.
     Error,
     /// The end is missing.
@@ -89,11 +89,10 @@ pub(super) fn check(body: &[u8]) -> Result<(), NoPage> {
         None if body.is_empty() => return Err(NoPage::Cut),
         None => return Err(NoPage::Foreign),
     }
-    let end = body.trim_ascii_end();
-    let last_tag = memchr::memrchr(b'<', end).map_or(&b""[..], |at| &end[at..]);
-    match Scanner::new(last_tag).next() {
-        Some(Token::Close(b"ListBucketResult") | Token::Empty(b"ListBucketResult")) => Ok(()),
-        _ => Err(NoPage::Cut),
+    if xml::ends_with(body, b"ListBucketResult") {
+        Ok(())
+    } else {
+        Err(NoPage::Cut)
     }
 }
 

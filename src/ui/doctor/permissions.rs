@@ -9,7 +9,7 @@ use crate::ui::icons;
 use crate::ui::kit::{self, Button, Light, Prose};
 use crate::ui::theme::{ICON, tokens};
 use crate::ui::words::visible;
-use crate::words::diagnosis::permissions as words;
+use crate::words::diagnosis::{permissions as words, write_test};
 
 use super::column::column_ui;
 
@@ -17,8 +17,10 @@ use super::column::column_ui;
 const ROW: f32 = 27.0;
 /// Width of a column of verdicts.
 const VERDICT: f32 = 64.0;
-/// What the columns are called, in the order of [`place_of`].
-const HEADS: [&str; 4] = ["allowed", "denied", "no support", "not tested"];
+/// What the first columns are called, in the order of [`place_of`].
+const HEADS: [&str; 3] = ["allowed", "denied", "no support"];
+/// The column of what is not known: not tried, or tried in vain.
+const UNKNOWN: usize = HEADS.len();
 
 pub(super) fn permissions_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     let matrix = state.doctor.diagnosis.permissions.as_ref();
@@ -33,7 +35,7 @@ pub(super) fn permissions_ui(ui: &mut Ui, state: &State, actions: &mut Actions) 
         ui,
         ("What these credentials may do", &place),
         |ui| {
-            heads_ui(ui);
+            heads_ui(ui, matrix);
             caption_ui(ui, "Reads");
             for permission in Permission::READS {
                 row_ui(ui, matrix, permission, false);
@@ -56,19 +58,23 @@ const fn place_of(verdict: Verdict) -> usize {
         Verdict::Allowed => 0,
         Verdict::Denied(_) => 1,
         Verdict::Unsupported => 2,
-        Verdict::NotTested(_) => 3,
+        Verdict::Failed(_) | Verdict::NotTested(_) => UNKNOWN,
     }
 }
 
 /// The middle of a column of verdicts in a row that ends at `right`.
 fn middle(right: f32, column: usize) -> f32 {
-    right - 8.0 - VERDICT * (HEADS.len() - column) as f32 + VERDICT / 2.0
+    right - 8.0 - VERDICT * (UNKNOWN + 1 - column) as f32 + VERDICT / 2.0
 }
 
-fn heads_ui(ui: &mut Ui) {
+fn heads_ui(ui: &mut Ui, matrix: Option<&PermissionMatrix>) {
+    let is_vain = |row: &PermissionRow| matches!(row.verdict, Verdict::Failed(_));
+    let in_vain = matrix.is_some_and(|matrix| matrix.rows.iter().any(is_vain));
+    // What was tried is not called untested.
+    let last = if in_vain { "not known" } else { "not tested" };
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::hover());
     let font = egui::FontId::new(11.0, TextStyle::Small.resolve(ui.style()).family);
-    for (column, head) in HEADS.iter().enumerate() {
+    for (column, head) in HEADS.iter().chain([&last]).enumerate() {
         let at = pos2(middle(rect.right(), column), rect.center().y);
         ui.painter().text(
             at,
@@ -122,13 +128,15 @@ fn row_ui(ui: &mut Ui, matrix: Option<&PermissionMatrix>, permission: Permission
         colours.text,
     );
     let verdict = row.map(|row| row.verdict);
-    let column = verdict.map_or(3, place_of);
-    let waits = busy && matches!(verdict, None | Some(Verdict::NotTested(_)));
+    let column = verdict.map_or(UNKNOWN, place_of);
+    let waits = busy && column == UNKNOWN;
     let light = match verdict {
         _ if waits => Light::Busy,
         Some(Verdict::Allowed) => Light::Good,
         Some(Verdict::Denied(_)) => Light::Bad,
         Some(Verdict::Unsupported) => Light::Unsupported,
+        Some(Verdict::Failed(_)) if permission.writes() => Light::Bad,
+        Some(Verdict::Failed(_)) => Light::Warn,
         Some(Verdict::NotTested(_)) | None => Light::NotTested,
     };
     let at = pos2(middle(rect.right(), column), rect.center().y);
@@ -177,10 +185,10 @@ fn foot_ui(ui: &mut Ui, state: &State, matrix: Option<&PermissionMatrix>) -> Vec
         let setup = state.doctor.diagnosis.setup.as_deref();
         Prose::new()
             .small()
-            .quiet(words::before_writing(prefix, setup))
+            .quiet(write_test::before_writing(prefix, setup))
             .ui(ui);
     } else {
-        kit::Note::warn(Prose::new().text(words::leftovers(left))).show(ui);
+        kit::Note::warn(Prose::new().text(write_test::leftovers(left))).show(ui);
     }
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 8.0;

@@ -1,34 +1,77 @@
 //! Why something is denied, as far as the store tells, and who can allow it.
 
-use crate::domain::diagnosis::{Denial, Permission, PolicyKind};
+use crate::domain::diagnosis::{Denial, Denied, Permission, PermissionRow, PolicyKind};
+use crate::words::visible;
 
-/// Why it is denied, and what to do about it.
-pub(super) fn denial(how: Denial, action: &str, permission: Permission) -> (String, String) {
+/// What no other policy can put right.
+const CHANGE: &str = "Change that statement: no other policy can allow what one denies explicitly.";
+
+/// Why a row is denied, and what to do about it.
+pub(super) fn denial(how: Denial, row: &PermissionRow) -> (String, String) {
+    let action = &visible(row.missing_action());
     match how {
         Denial::Explicit(kind) => (
             format!("{} denies {action} explicitly.", a_policy(kind)),
-            "Change that statement: no other policy can allow what one denies explicitly."
-                .to_owned(),
+            CHANGE.to_owned(),
         ),
         Denial::Implicit(kind) => (
             format!("{} allows {action}.", no_policy(kind)),
             format!("Add {action} to it."),
         ),
-        Denial::Kms => (
-            format!("The key that encrypts may not be used: {action} is missing."),
-            "Allow it in the policy of the KMS key, and in the policy of the identity.".to_owned(),
-        ),
-        Denial::KmsKeyUnusable => (
-            "The key that encrypts is disabled, is to be deleted, or does not exist.".to_owned(),
-            "Enable the key, or name another one in the object parameters.".to_owned(),
-        ),
+        Denial::Kms { is_explicit } => kms(is_explicit, action, row.kms_key.as_deref()),
+        Denial::KmsKeyUnusable => unusable(row.kms_key.as_deref()),
         Denial::Unexplained => (
             format!(
                 "The server denies it without a reason; most likely no policy allows {action}."
             ),
-            format!("Ask for {action} on {}.", place(permission)),
+            format!("Ask for {action} on {}.", place(row.permission)),
         ),
     }
+}
+
+/// Why a failure is the KMS key's, and what to do about it; `None` where it is not. `writes` tells which action it needs.
+pub(in crate::words) fn of_kms(denied: &Denied, writes: bool) -> Option<(String, String)> {
+    let key = denied.kms_key.as_deref();
+    match denied.how {
+        Denial::Kms { is_explicit } => {
+            let action = denied.action.as_deref();
+            let action = visible(action.unwrap_or(Denial::kms_action(writes)));
+            Some(kms(is_explicit, &action, key))
+        }
+        Denial::KmsKeyUnusable => Some(unusable(key)),
+        _ => None,
+    }
+}
+
+/// `The KMS key arn:…`, as far as it is known.
+fn the_key(key: Option<&str>) -> String {
+    key.map_or_else(
+        || "The KMS key that encrypts".to_owned(),
+        |key| format!("The KMS key {}", visible(key)),
+    )
+}
+
+/// The key may not be used.
+fn kms(is_explicit: bool, action: &str, key: Option<&str>) -> (String, String) {
+    let key = the_key(key);
+    if is_explicit {
+        let cause = format!("{key} may not be used: a policy denies {action} explicitly.");
+        return (cause, CHANGE.to_owned());
+    }
+    (
+        format!("{key} may not be used: {action} is missing."),
+        format!("Ask for {action} in the policy of the key, and in that of the user or role."),
+    )
+}
+
+fn unusable(key: Option<&str>) -> (String, String) {
+    (
+        format!(
+            "{} is disabled, is to be deleted, or does not exist.",
+            the_key(key)
+        ),
+        "Enable the key, or name another one in the object parameters.".to_owned(),
+    )
 }
 
 /// What a policy has to name for it.
@@ -70,5 +113,36 @@ const fn no_policy(kind: Option<PolicyKind>) -> &'static str {
         Some(PolicyKind::ServiceControl) => "No service control policy of the organization",
         Some(PolicyKind::ResourceControl) => "No resource control policy of the organization",
         Some(PolicyKind::VpcEndpoint) => "No policy of the VPC endpoint",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_the_keys_fault_names_it_and_no_two_say_the_same() {
+        let key = "arn:aws:kms:eu-west-1:1:key/k";
+        let of = |how, writes| {
+            let denied = Denied {
+                how,
+                action: None,
+                kms_key: Some(key.to_owned()),
+            };
+            of_kms(&denied, writes)
+        };
+        let all = [
+            (Denial::Kms { is_explicit: false }, false),
+            (Denial::Kms { is_explicit: false }, true),
+            (Denial::Kms { is_explicit: true }, false),
+            (Denial::KmsKeyUnusable, false),
+        ];
+        let said: std::collections::BTreeSet<String> = all
+            .into_iter()
+            .map(|(how, writes)| of(how, writes).expect("words").0)
+            .collect();
+        assert_eq!(said.len(), all.len());
+        assert!(said.iter().all(|cause| cause.contains(key)));
+        assert_eq!(of(Denial::Explicit(None), false), None);
     }
 }

@@ -4,7 +4,7 @@
 //! writing was tested, of uploading; it is red only for what is red below it. In between: what was denied to this use,
 //! what is still to be chosen, what could not be found out, what may surprise.
 
-use super::{When, breaks, checks, permissions, rungs};
+use super::{When, breaks, checks, permissions, rungs, write_test};
 use crate::domain::diagnosis::{
     Check, CheckKind, Diagnosis, Finding, Light, Permission, Remedy, RungNote, Untested, Verdict,
 };
@@ -106,7 +106,7 @@ fn writes(diagnosis: &Diagnosis) -> Option<Headline> {
     let row = diagnosis.permissions.as_ref()?.troubled_write()?;
     let told = permissions::row(row);
     let title = match (row.verdict, row.permission) {
-        (Verdict::NotTested(_) | Verdict::Allowed, permission) => {
+        (Verdict::Failed(_) | Verdict::NotTested(_) | Verdict::Allowed, permission) => {
             let name = permissions::name(permission);
             format!("“{name}” failed in the write test")
         }
@@ -153,7 +153,7 @@ fn leftovers(diagnosis: &Diagnosis) -> Option<Headline> {
     (!left.is_empty()).then(|| Headline {
         light: Light::Warning,
         title: "A write test left something behind".to_owned(),
-        below: permissions::leftovers(left),
+        below: write_test::leftovers(left),
         remedy: None,
     })
 }

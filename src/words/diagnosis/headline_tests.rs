@@ -93,7 +93,7 @@ fn findings() -> Vec<(CheckKind, Finding)> {
 /// What a write test may have shown: whether uploads are known not to work.
 fn write_tests() -> Vec<(Vec<DoctorNews>, bool)> {
     let denied = Verdict::Denied(Denial::Unexplained);
-    let failed = Verdict::NotTested(Untested::Failed(ErrorKind::Server));
+    let failed = Verdict::Failed(ErrorKind::Server);
     let mut all = vec![(Vec::new(), false)];
     for permission in Permission::WRITES {
         for verdict in [denied, failed, Verdict::Unsupported, Verdict::Allowed] {

@@ -15,7 +15,9 @@ mod report;
 mod rungs;
 pub mod sign_in;
 mod when;
+pub mod write_test;
 
+pub(super) use denials::of_kms;
 pub use headline::{Headline, headline};
 pub use report::{Case, commands, report, seconds};
 pub use rungs::{RungWords, key, note, origin, place, rung, verdict};

@@ -4,9 +4,7 @@ use super::Told;
 use super::codes::{Meaning, meaning};
 use super::denials::denial;
 use crate::domain::ErrorKind;
-use crate::domain::diagnosis::{
-    Denial, Leftover, Permission, PermissionRow, Setup, Untested, Verdict,
-};
+use crate::domain::diagnosis::{Denial, Permission, PermissionRow, Untested, Verdict};
 
 /// The name of a row.
 #[must_use]
@@ -66,12 +64,15 @@ const fn found_none(permission: Permission) -> &'static str {
 
 /// The word of a verdict, as the head of its column has it.
 #[must_use]
-pub const fn verdict(verdict: Verdict) -> &'static str {
+pub fn verdict(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Allowed => "allowed",
         Verdict::Denied(_) => "denied",
         Verdict::Unsupported => "no support",
-        Verdict::NotTested(Untested::Failed(_)) => "no answer",
+        Verdict::Failed(_) => match verdict.word() {
+            "no_answer" => "no answer",
+            other => other,
+        },
         Verdict::NotTested(_) => "not tested",
     }
 }
@@ -79,21 +80,21 @@ pub const fn verdict(verdict: Verdict) -> &'static str {
 /// How a row ended, why, and what to do.
 #[must_use]
 pub fn row(row: &PermissionRow) -> Told {
-    let action = row.missing_action();
     let (cause, next) = match row.verdict {
         Verdict::Allowed if row.told.is_some() => {
             (found_none(row.permission).to_owned(), String::new())
         }
         Verdict::Allowed => (tried(row.permission).to_owned(), String::new()),
-        Verdict::Denied(how) => denial(how, action, row.permission),
+        Verdict::Denied(how) => denial(how, row),
         Verdict::Unsupported => ("The server does not offer this.".to_owned(), String::new()),
-        Verdict::NotTested(why) => match meaning_of(row, why) {
+        Verdict::Failed(kind) => match meaning_of(row, kind) {
             Some(meaning) => (
                 format!("It was tried and refused. {}", meaning.cause),
                 meaning.next.to_owned(),
             ),
-            None => (untested(why), what_then(why).to_owned()),
+            None => (failed(kind).to_owned(), String::new()),
         },
+        Verdict::NotTested(why) => (untested(why), what_then(why).to_owned()),
     };
     Told {
         title: format!("{}: {}", name(row.permission), verdict(row.verdict)),
@@ -103,11 +104,11 @@ pub fn row(row: &PermissionRow) -> Told {
 }
 
 /// What the server's code says, where the kind of a failure alone says less.
-fn meaning_of(row: &PermissionRow, why: Untested) -> Option<&'static Meaning> {
+fn meaning_of(row: &PermissionRow, kind: ErrorKind) -> Option<&'static Meaning> {
     let (_, code) = row.told.as_ref()?;
     let says_less = matches!(
-        why,
-        Untested::Failed(ErrorKind::Invalid | ErrorKind::Other | ErrorKind::Corrupt)
+        kind,
+        ErrorKind::Invalid | ErrorKind::Other | ErrorKind::Corrupt
     );
     says_less.then(|| meaning(code)).flatten()
 }
@@ -123,7 +124,7 @@ pub fn below(row_in_table: &PermissionRow) -> String {
             "Denied without a reason: most likely no policy allows this action. Ask for it."
                 .to_owned()
         }
-        Verdict::Denied(_) | Verdict::NotTested(_) => {
+        Verdict::Denied(_) | Verdict::Failed(_) | Verdict::NotTested(_) => {
             let said = row(row_in_table);
             format!("{} {}", said.cause, said.next)
                 .trim_end()
@@ -135,7 +136,6 @@ pub fn below(row_in_table: &PermissionRow) -> String {
 /// Why a row was not tried.
 #[must_use]
 pub fn untested(why: Untested) -> String {
-    let failed = |what: &str| format!("It was tried, and {what}.");
     match why {
         Untested::NotAsked => "Nobody asked for it yet.".to_owned(),
         Untested::NoBucket => "This connection names no bucket.".to_owned(),
@@ -155,6 +155,10 @@ pub fn untested(why: Untested) -> String {
             "The prefix cannot be listed, so no object is known on which it could be tried."
                 .to_owned()
         }
+        Untested::ListingFailed(_) => {
+            "No object is known on which it could be tried, because listing the prefix failed."
+                .to_owned()
+        }
         Untested::Archived => {
             "The first object is archived and would have to be restored first.".to_owned()
         }
@@ -165,58 +169,40 @@ pub fn untested(why: Untested) -> String {
             "It needs an object of its own, and “{}” did not work.",
             name(permission)
         ),
+        Untested::Settings => {
+            "Nothing was sent, because the settings let nothing be sent (see “Settings are valid”)."
+                .to_owned()
+        }
+        Untested::NoRecord => {
+            "The record of the test could not be kept on this computer, so nothing was written."
+                .to_owned()
+        }
         Untested::Stopped => "The test was stopped before.".to_owned(),
-        Untested::Failed(kind) => match kind {
-            ErrorKind::BadCredentials => {
-                "No answer to use: the keys were refused (see “Caller”).".to_owned()
-            }
-            ErrorKind::ExpiredCredentials => {
-                "No answer to use: the keys have ended (see “Caller”).".to_owned()
-            }
-            ErrorKind::NoCredentials => failed("there are no credentials to sign with"),
-            ErrorKind::WrongRegion => failed("the bucket is in another region"),
-            ErrorKind::Redirected => failed("the server sends to another address"),
-            ErrorKind::ClockSkew => failed("this computer's clock is too far off"),
-            ErrorKind::Throttled => failed("the server asked to slow down"),
-            ErrorKind::Unreachable => failed("the server could not be reached"),
-            ErrorKind::Tls => failed("the certificate of the server was not accepted"),
-            ErrorKind::TimedOut => failed("no answer came in time"),
-            ErrorKind::Server => failed("the server failed"),
-            ErrorKind::NoSuchKey => failed("the object was gone"),
-            ErrorKind::Conflict => failed("the object changed meanwhile"),
-            ErrorKind::LocalFile => {
-                "The record of the test could not be kept on this computer, so nothing was written."
-                    .to_owned()
-            }
-            _ => failed("the server refused the request for a reason of its own"),
-        },
     }
 }
 
-/// Why a write need not be tried where a listing was not possible for this reason; `None` where it may still work.
-#[must_use]
-pub const fn no_write_either(why: Untested) -> Option<&'static str> {
-    Some(match why {
-        Untested::NoSuchBucket => "the bucket does not exist",
-        Untested::NotS3 => "what answers is no S3 server",
-        Untested::NoBucket => "this connection names no bucket",
-        Untested::NoWay => "the server was not reached",
-        Untested::NoCredentials => "there are no credentials to sign with",
-        Untested::Failed(kind) => match kind {
-            ErrorKind::BadCredentials => "the server does not accept the credentials",
-            ErrorKind::ExpiredCredentials => "the credentials have expired",
-            ErrorKind::NoCredentials | ErrorKind::SignInNeeded | ErrorKind::CodeNeeded => {
-                "there are no credentials to sign with"
-            }
-            ErrorKind::Unreachable | ErrorKind::ProxyUnreachable | ErrorKind::ProxyRefused => {
-                "the server was not reached"
-            }
-            ErrorKind::Tls => "the certificate of the server was not accepted",
-            ErrorKind::TimedOut => "the server does not answer",
-            _ => return None,
-        },
-        _ => return None,
-    })
+/// How a try failed that says nothing about permissions.
+const fn failed(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::BadCredentials => "It was tried; the server refused the keys (see “Caller”).",
+        ErrorKind::ExpiredCredentials => "It was tried; the keys have ended (see “Caller”).",
+        ErrorKind::NoCredentials => "It was tried, and there are no credentials to sign with.",
+        ErrorKind::WrongRegion => "It was tried, and the bucket is in another region.",
+        ErrorKind::Redirected => "It was tried, and the server sends to another address.",
+        ErrorKind::ClockSkew => "It was tried, and this computer's clock is too far off.",
+        ErrorKind::Throttled => "It was tried, and the server asked to slow down.",
+        ErrorKind::Unreachable => "It was tried, and the server could not be reached.",
+        ErrorKind::ProxyUnreachable => "It was tried, and the proxy could not be reached.",
+        ErrorKind::ProxyRefused => "It was tried, and the proxy did not let it through.",
+        ErrorKind::Tls => "It was tried, and the certificate of the server was not accepted.",
+        ErrorKind::TimedOut => "It was tried, and no answer came in time.",
+        ErrorKind::Server => "It was tried, and the server failed.",
+        ErrorKind::NoSuchKey => "It was tried, and the object was gone.",
+        ErrorKind::NoSuchUpload => "It was tried, and the upload was gone.",
+        ErrorKind::Conflict => "It was tried, and the object changed meanwhile.",
+        ErrorKind::Corrupt => "It was tried, and the answer was cut off on its way.",
+        _ => "It was tried, and the server refused the request for a reason of its own.",
+    }
 }
 
 /// What to do about a row that was not tried.
@@ -227,11 +213,16 @@ const fn what_then(why: Untested) -> &'static str {
         Untested::NoWay => "Correct what the checks name, then run again.",
         Untested::NoCredentials => "Correct where the credentials come from, then run again.",
         Untested::NoSuchBucket => "Correct the name of the bucket, or create it.",
-        Untested::NotS3 => "Correct the endpoint, then run again.",
         Untested::NothingThere => "Test writing, which brings an object along.",
         Untested::NoListing => "Test writing, which needs no listing.",
         Untested::ReadOnly => "Allow everything for this connection, then test.",
-        Untested::Archived | Untested::Needs(_) | Untested::Stopped | Untested::Failed(_) => "",
+        Untested::NotS3
+        | Untested::ListingFailed(_)
+        | Untested::Archived
+        | Untested::Settings
+        | Untested::NoRecord
+        | Untested::Needs(_)
+        | Untested::Stopped => "",
     }
 }
 
@@ -246,79 +237,13 @@ pub fn needs(action: &str) -> &'static str {
         "s3:PutObjectTagging" => "needs s3:PutObjectTagging",
         "s3:DeleteObject" => "needs s3:DeleteObject",
         "s3:AbortMultipartUpload" => "needs s3:AbortMultipartUpload",
+        "s3:GetObjectAcl" => "needs s3:GetObjectAcl",
+        "s3:GetObjectTagging" => "needs s3:GetObjectTagging",
+        "s3:GetObjectVersion" => "needs s3:GetObjectVersion",
+        "s3:ListBucketVersions" => "needs s3:ListBucketVersions",
         "kms:Decrypt" => "needs kms:Decrypt",
         "kms:GenerateDataKey" => "needs kms:GenerateDataKey",
         _ => "needs an action that no policy allows; the Doctor names it",
-    }
-}
-
-/// What a write test will do, before it is asked for.
-#[must_use]
-pub fn before_writing(prefix: &str, setup: Option<&Setup>) -> String {
-    let place = if prefix.is_empty() {
-        "into the bucket".to_owned()
-    } else {
-        format!("below {}", crate::words::visible(prefix))
-    };
-    let class = setup.and_then(|setup| setup.storage_class.as_deref());
-    let class = class.map_or_else(String::new, |class| {
-        format!(
-            " It takes the storage class {} of the settings for that moment.",
-            crate::words::visible(class)
-        )
-    });
-    let locks = setup.map_or_else(String::new, |setup| untried_locks(setup, " "));
-    format!(
-        "Testing writes puts one object with a random name {place} and removes it again, even after a crash.{class}{locks}"
-    )
-}
-
-/// Which parameters of uploads no test tries, with something before it; nothing where there are none.
-#[must_use]
-pub fn untried_locks(setup: &Setup, before: &str) -> String {
-    if setup.locks.is_empty() {
-        return String::new();
-    }
-    format!(
-        "{before}Not tried: {}, which would keep the object from being removed.",
-        setup.locks.join(", ")
-    )
-}
-
-/// What a test left behind.
-#[must_use]
-pub fn leftovers(left: &[Leftover]) -> String {
-    let named = |leftover: &Leftover| {
-        let what = if leftover.is_upload {
-            "the unfinished upload"
-        } else {
-            "the object"
-        };
-        format!("{what} {}", crate::words::visible(&leftover.key))
-    };
-    match left {
-        [] => String::new(),
-        [one] => format!(
-            "The test could not remove {}. It is tried again with the next run.",
-            named(one)
-        ),
-        [first, ..] => {
-            let uploads = left.iter().filter(|one| one.is_upload).count();
-            let several = [
-                (left.len() - uploads, "object"),
-                (uploads, "unfinished upload"),
-            ];
-            let counted = several.into_iter().filter(|(count, _)| *count > 0);
-            let counted = counted.map(|(count, what)| match count {
-                1 => format!("1 {what}"),
-                count => format!("{count} {what}s"),
-            });
-            format!(
-                "The test could not remove {}, of {}. It is tried again with the next run.",
-                counted.collect::<Vec<_>>().join(" and "),
-                crate::words::visible(&first.key)
-            )
-        }
     }
 }
 
@@ -343,7 +268,8 @@ mod tests {
         let mut all = vec![
             Verdict::Allowed,
             Verdict::Unsupported,
-            Verdict::Denied(Denial::Kms),
+            Verdict::Denied(Denial::Kms { is_explicit: false }),
+            Verdict::Denied(Denial::Kms { is_explicit: true }),
             Verdict::Denied(Denial::KmsKeyUnusable),
             Verdict::Denied(Denial::Unexplained),
         ];
@@ -359,26 +285,38 @@ mod tests {
                 Untested::NotS3,
                 Untested::NothingThere,
                 Untested::NoListing,
+                Untested::ListingFailed(ErrorKind::BadCredentials),
                 Untested::Archived,
                 Untested::ReadOnly,
                 Untested::Needs(Permission::Write),
                 Untested::Stopped,
-                Untested::Failed(ErrorKind::BadCredentials),
-                Untested::Failed(ErrorKind::ExpiredCredentials),
-                Untested::Failed(ErrorKind::NoCredentials),
-                Untested::Failed(ErrorKind::WrongRegion),
-                Untested::Failed(ErrorKind::ClockSkew),
-                Untested::Failed(ErrorKind::Throttled),
-                Untested::Failed(ErrorKind::Unreachable),
-                Untested::Failed(ErrorKind::Tls),
-                Untested::Failed(ErrorKind::TimedOut),
-                Untested::Failed(ErrorKind::Server),
-                Untested::Failed(ErrorKind::NoSuchKey),
-                Untested::Failed(ErrorKind::Conflict),
-                Untested::Failed(ErrorKind::LocalFile),
-                Untested::Failed(ErrorKind::Other),
+                Untested::Settings,
+                Untested::NoRecord,
             ]
             .map(Verdict::NotTested),
+        );
+        all.extend(
+            [
+                ErrorKind::BadCredentials,
+                ErrorKind::ExpiredCredentials,
+                ErrorKind::NoCredentials,
+                ErrorKind::WrongRegion,
+                ErrorKind::Redirected,
+                ErrorKind::ClockSkew,
+                ErrorKind::Throttled,
+                ErrorKind::Unreachable,
+                ErrorKind::ProxyUnreachable,
+                ErrorKind::ProxyRefused,
+                ErrorKind::Tls,
+                ErrorKind::TimedOut,
+                ErrorKind::Server,
+                ErrorKind::NoSuchKey,
+                ErrorKind::NoSuchUpload,
+                ErrorKind::Conflict,
+                ErrorKind::Corrupt,
+                ErrorKind::Other,
+            ]
+            .map(Verdict::Failed),
         );
         all
     }
@@ -401,6 +339,39 @@ mod tests {
     }
 
     #[test]
+    fn what_was_tried_is_never_called_untested() {
+        for it in every_verdict() {
+            let said = verdict(it);
+            let is_untested = matches!(it, Verdict::NotTested(_));
+            assert_eq!(said == "not tested", is_untested, "{it:?}");
+            assert_eq!(it.word() == "not_tested", is_untested, "{it:?}");
+            let plain = matches!(it, Verdict::Allowed | Verdict::Unsupported);
+            assert_eq!(it.reason().is_none(), plain, "{it:?}");
+        }
+        assert_eq!(
+            verdict(Verdict::Failed(ErrorKind::BadCredentials)),
+            "refused"
+        );
+        assert_eq!(verdict(Verdict::Failed(ErrorKind::TimedOut)), "no answer");
+    }
+
+    #[test]
+    fn the_key_that_may_not_be_used_is_named_with_its_action() {
+        let key = "arn:aws:kms:eu-west-1:1:key/k";
+        let of = |how| {
+            row(&PermissionRow {
+                verdict: Verdict::Denied(how),
+                kms_key: Some(key.to_owned()),
+                ..PermissionRow::untested(Permission::ListPrefix, Untested::NotAsked)
+            })
+        };
+        let told = of(Denial::Kms { is_explicit: false });
+        assert!(told.cause.contains(key) && told.cause.contains("kms:Decrypt"));
+        assert!(!format!("{}{}", told.cause, told.next).contains("s3:ListBucket"));
+        assert!(of(Denial::KmsKeyUnusable).cause.contains(key));
+    }
+
+    #[test]
     fn rows_have_names_of_their_own() {
         let rows = || Permission::READS.into_iter().chain(Permission::WRITES);
         let names: BTreeSet<&str> = rows().map(name).collect();
@@ -415,20 +386,6 @@ mod tests {
         assert_eq!(
             row(&none).cause,
             "It was asked for, and the bucket has no policy."
-        );
-    }
-
-    #[test]
-    fn what_is_left_is_named() {
-        let left = |key: &str, is_upload| Leftover {
-            key: key.to_owned(),
-            is_upload,
-        };
-        assert_eq!(leftovers(&[]), "");
-        let text = leftovers(&[left("p/.t", true), left("p/.t", false)]);
-        assert!(
-            text.contains("1 object and 1 unfinished upload, of p/.t"),
-            "{text}"
         );
     }
 }

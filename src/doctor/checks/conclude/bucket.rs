@@ -3,7 +3,7 @@
 use super::super::facts::{Facts, Place};
 use super::{Light, after, is_denial, owner, refusal, took};
 use crate::doctor::permissions::is_no_s3;
-use crate::domain::diagnosis::{CheckKind, DeniedTo, Finding, NoRegion, Skip};
+use crate::domain::diagnosis::{CheckKind, Denied, DeniedTo, Finding, NoRegion, Skip};
 use crate::domain::{ErrorKind, StorageError, nearest};
 
 /// So many names of buckets are offered.
@@ -148,7 +148,7 @@ pub(super) fn listing(facts: &Facts) -> Option<Light> {
         _ if is_denial(failure) => Finding::ListDenied {
             prefix,
             message: failure.message.clone(),
-            to: denied_to(facts)?,
+            to: denied_to(facts, Denied::of(failure))?,
         },
         ErrorKind::NoSuchKey | ErrorKind::NoSuchBucket if has_path(facts) => path(facts),
         _ if is_no_s3(failure) => no_s3(facts),
@@ -174,7 +174,10 @@ fn near(facts: &Facts) -> Option<Option<String>> {
 }
 
 /// Whether the bucket is one of the account's tells who has to allow what is denied.
-fn denied_to(facts: &Facts) -> Option<DeniedTo> {
+fn denied_to(facts: &Facts, denied: Option<Denied>) -> Option<DeniedTo> {
+    if let Some(denied) = denied.filter(|denied| denied.how.is_of_kms()) {
+        return Some(DeniedTo::Kms(denied));
+    }
     if facts.known.is_unsigned {
         return Some(DeniedTo::Unsigned);
     }

@@ -3,7 +3,7 @@
 use super::{Told, failed, next_of, plain, told, words_of};
 use crate::domain::Timestamp;
 use crate::domain::diagnosis::{DeniedTo, Finding, NoRegion, Origin};
-use crate::words::diagnosis::When;
+use crate::words::diagnosis::{When, of_kms};
 use crate::words::{quoted, visible};
 
 /// `4 s ahead of the server`, as seen from this computer.
@@ -349,6 +349,11 @@ fn denied(prefix: &str, message: Option<&str>, to: &DeniedTo) -> Told {
             "The server knows these credentials; their policy does not allow s3:ListBucket here.",
             "Ask for s3:ListBucket on this bucket, or set the location to a prefix that the policy allows.".to_owned(),
         ),
+        DeniedTo::Kms(denied) => {
+            // The server's own sentence says nothing that these do not.
+            let (cause, next) = of_kms(denied, false).unwrap_or_default();
+            return told(title, cause, next);
+        }
         DeniedTo::Stranger { near: Some(near) } => (
             "The server knows these credentials; the buckets that they list do not include this one, but one of nearly the same name.",
             format!(

@@ -8,7 +8,7 @@ use crate::domain::diagnosis::{
     Diagnosis, Exchange, ExchangeEnd, Light, Permission, PermissionRow, ServerView, Standing,
     Untested, Verdict,
 };
-use crate::words::diagnosis::{endpoint, permissions as may};
+use crate::words::diagnosis::{endpoint, permissions as may, write_test};
 use crate::words::{exchange as words, visible};
 
 /// What stands before what is said about a row.
@@ -53,11 +53,11 @@ pub(super) fn permissions(text: &mut String, diagnosis: &Diagnosis) {
     write(text, &rows);
     let wrote = matrix.verdict(Permission::Write) != Verdict::NotTested(Untested::NotAsked);
     let setup = diagnosis.setup.as_ref().filter(|_| wrote);
-    let untried = setup.map_or_else(String::new, |setup| may::untried_locks(setup, ""));
+    let untried = setup.map_or_else(String::new, |setup| write_test::untried_locks(setup, ""));
     if !untried.is_empty() {
         line(text, &format!("{INDENT}{untried}"));
     }
-    let left = may::leftovers(&matrix.leftovers);
+    let left = write_test::leftovers(&matrix.leftovers);
     if !left.is_empty() {
         line(text, &format!("{} {left}", mark(Light::Warning)));
     }
@@ -72,7 +72,8 @@ fn permission(row: &PermissionRow) -> Row<4> {
         mark: match row.verdict {
             Verdict::Allowed => "[ok]",
             Verdict::Denied(_) => "[no]",
-            Verdict::NotTested(Untested::Failed(_)) if row.permission.writes() => mark(Light::Bad),
+            Verdict::Failed(_) if row.permission.writes() => mark(Light::Bad),
+            Verdict::Failed(_) => mark(Light::Warning),
             Verdict::Unsupported | Verdict::NotTested(_) => "[-] ",
         },
         cells: [
@@ -262,7 +263,7 @@ mod tests {
     fn what_a_write_test_did_not_try_and_why_it_failed_is_told() {
         let mut matrix = matrix();
         matrix.set(PermissionRow {
-            verdict: Verdict::NotTested(Untested::Failed(ErrorKind::Invalid)),
+            verdict: Verdict::Failed(ErrorKind::Invalid),
             told: Some((400, "InvalidStorageClass".to_owned())),
             ..PermissionRow::untested(Permission::Write, Untested::NotAsked)
         });
@@ -277,7 +278,7 @@ mod tests {
         assert!(text.contains("[X]  Write"), "{text}");
         assert!(text.contains("does not have this storage class"), "{text}");
         assert!(text.contains("Not tried: ObjectLockMode,"), "{text}");
-        let before = may::before_writing("photos/", diagnosis.setup.as_deref());
+        let before = write_test::before_writing("photos/", diagnosis.setup.as_deref());
         assert!(before.contains("storage class COLD"), "{before}");
     }
 

@@ -1,0 +1,212 @@
+//! What a write test leaves behind when it dies or may not delete, and who removes it.
+
+use super::*;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_may_only_read_leaves_nothing_behind() {
+    let server = MemoryS3::start();
+    server.put("photos/a.jpg", "a");
+    server.fault(|request| writes(request).then(|| refusal(403, "AccessDenied", "Access Denied")));
+    let folder = tempfile::tempdir().unwrap();
+    let patient = patient(&server.endpoint()).await;
+    for _ in 0..2 {
+        let ear = tested(&patient, folder.path()).await;
+        assert!(ear.matrix().denies(Permission::Write));
+        assert_eq!(ear.matrix().leftovers, []);
+        assert_eq!(records(folder.path()), 0);
+    }
+    let deletes = |one: &Recorded| one.method == "DELETE" || one.is("POST", &["delete"]);
+    assert!(!server.requests().iter().any(deletes));
+
+    // A record of a test that died before it wrote anything is no debt either.
+    let place = probe::place_of(patient.storage.as_ref().unwrap(), "me");
+    let head = serde_json::json!({
+        "owner": place.owner,
+        "endpoint": place.endpoint,
+        "bucket": place.bucket,
+        "key": "photos/.cooperage-test-gone",
+    });
+    std::fs::write(folder.path().join("gone.jsonl"), format!("{head}\n")).unwrap();
+    let ear = tested(&patient, folder.path()).await;
+    assert_eq!(ear.matrix().leftovers, []);
+    assert_eq!(records(folder.path()), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_upload_whose_answer_never_came_is_found_and_aborted() {
+    let server = MemoryS3::start();
+    let folder = tempfile::tempdir().unwrap();
+    let patient = Arc::new(patient(&server.endpoint()).await);
+    let heard = Arc::new(tokio::sync::Notify::new());
+    let (told, mut asked) = (Arc::clone(&heard), 0);
+    // The first is carried out and its answer lost; the next never ends.
+    server.fault(move |request| {
+        request.is("POST", &["uploads"]).then(|| {
+            asked += 1;
+            if asked == 1 {
+                return Fault::LoseAnswer;
+            }
+            told.notify_one();
+            Fault::Stall(Duration::from_secs(600))
+        })
+    });
+    let dying = {
+        let (patient, folder) = (Arc::clone(&patient), folder.path().to_owned());
+        tokio::spawn(async move { write_test(&patient, &folder, &Ear::default()).await })
+    };
+    heard.notified().await;
+    assert_eq!(server.uploads().len(), 1);
+    dying.abort();
+    assert!(dying.await.unwrap_err().is_cancelled());
+    server.heal();
+    let ear = tested(&patient, folder.path()).await;
+    assert_eq!(ear.matrix().leftovers, []);
+    assert!(server.keys().is_empty() && server.uploads().is_empty());
+    assert_eq!(records(folder.path()), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_left_through_another_address_is_found_where_it_is() {
+    let (server, other) = (MemoryS3::start(), MemoryS3::start());
+    let key = "photos/.cooperage-test-abc";
+    server.put(key, "x");
+    let folder = tempfile::tempdir().unwrap();
+    let head = serde_json::json!({
+        "owner": "a connection that was never saved",
+        "endpoint": "http://s3.internal:9000",
+        "bucket": BUCKET,
+        "key": key,
+    });
+    std::fs::write(folder.path().join("abc.jsonl"), format!("{head}\n")).unwrap();
+    let ear = tested(&patient(&other.endpoint()).await, folder.path()).await;
+    assert_eq!(ear.matrix().leftovers, []);
+    assert_eq!(records(folder.path()), 1, "it is not in that bucket");
+    let ear = tested(&patient(&server.endpoint()).await, folder.path()).await;
+    assert_eq!(ear.matrix().leftovers, []);
+    assert!(server.keys().is_empty());
+    assert_eq!(records(folder.path()), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_cannot_be_deleted_is_told_and_removed_when_it_can_be() {
+    let server = MemoryS3::start();
+    server.fault(|request| {
+        let deletes = request.method == "DELETE" || request.is("POST", &["delete"]);
+        deletes.then(|| {
+            not_authorized(
+                "s3:DeleteObject",
+                "because no identity-based policy allows the s3:DeleteObject action",
+            )
+        })
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let patient = patient(&server.endpoint()).await;
+    let ear = tested(&patient, folder.path()).await;
+    let implicit = Denial::Implicit(Some(PolicyKind::Identity));
+    assert_eq!(ear.verdict(Permission::Delete), Verdict::Denied(implicit));
+    assert!(
+        ear.matrix().denies(Permission::Multipart),
+        "aborting is denied too"
+    );
+    let left = ear.matrix().leftovers;
+    assert!(left.iter().any(|one| one.is_upload), "{left:?}");
+    assert!(left.iter().any(|one| !one.is_upload), "{left:?}");
+    assert_eq!((server.keys().len(), records(folder.path())), (1, 1));
+    server.heal();
+    let (storage, journal) = (
+        patient.storage.as_ref().unwrap(),
+        Journal::in_folder(folder.path()),
+    );
+    assert!(probe::clean_up(storage, "me", &journal).await.is_empty());
+    assert!(server.keys().is_empty() && server.uploads().is_empty());
+    assert_eq!(records(folder.path()), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_test_that_dies_between_writing_and_deleting_is_cleaned_up_by_the_next() {
+    let server = MemoryS3::start();
+    let folder = tempfile::tempdir().unwrap();
+    let patient = Arc::new(patient(&server.endpoint()).await);
+    let hangs = Arc::new(tokio::sync::Notify::new());
+    let told = Arc::clone(&hangs);
+    // Aborting the upload never ends; by then the object is there, and an upload too.
+    server.fault(move |request| {
+        tries(Permission::Multipart, request).then(|| {
+            told.notify_one();
+            Fault::Stall(Duration::from_secs(600))
+        })
+    });
+    let dying = {
+        let (patient, folder) = (Arc::clone(&patient), folder.path().to_owned());
+        tokio::spawn(async move { write_test(&patient, &folder, &Ear::default()).await })
+    };
+    hangs.notified().await;
+    assert_eq!((server.keys().len(), server.uploads().len()), (1, 1));
+    let here = patient.storage.as_ref().unwrap();
+    let journal = Journal::in_folder(folder.path());
+    let place = probe::place_of(here, "me");
+    assert!(!journal.has_left_at(&place), "it is still running");
+    dying.abort();
+    assert!(dying.await.unwrap_err().is_cancelled());
+    assert!(journal.has_left_at(&place), "its record stays");
+    server.heal();
+    let ear = tested(&patient, folder.path()).await;
+    assert_eq!(ear.verdict(Permission::Delete), Verdict::Allowed);
+    assert!(server.keys().is_empty() && server.uploads().is_empty());
+    assert_eq!(records(folder.path()), 0);
+}
+
+/// A bucket with versions in a few lines: each write and each deletion without a version makes one.
+fn with_versions(deny_versions: bool) -> (ScriptedServer, Arc<Mutex<Vec<String>>>) {
+    let kept = Arc::new(Mutex::new(Vec::<String>::new()));
+    let (own, mut count) = (Arc::clone(&kept), 0);
+    let server = ScriptedServer::start(move |asked| {
+        let mut kept = own.lock().unwrap();
+        let query = asked.target.split_once('?').map_or("", |(_, query)| query);
+        let version = query
+            .split('&')
+            .find_map(|pair| pair.strip_prefix("versionId="));
+        let mut new = |status: u16| {
+            count += 1;
+            let id = format!("v{count}");
+            kept.push(id.clone());
+            Reply::new(status, "").header("x-amz-version-id", &id)
+        };
+        match (asked.method.as_str(), version) {
+            ("PUT", _) => new(200),
+            ("DELETE", None) => new(204).header("x-amz-delete-marker", "true"),
+            ("DELETE", Some(_)) if deny_versions => Reply::error(403, "AccessDenied", ""),
+            ("DELETE", Some(id)) => {
+                kept.retain(|known| known != id);
+                Reply::new(204, "")
+            }
+            ("GET", _) if query.starts_with("versions") => {
+                let rows: String = kept
+                    .iter()
+                    .map(|id| format!("<Version><VersionId>{id}</VersionId></Version>"))
+                    .collect();
+                Reply::new(
+                    200,
+                    format!("<ListVersionsResult>{rows}</ListVersionsResult>"),
+                )
+            }
+            _ => Reply::error(501, "NotImplemented", ""),
+        }
+    });
+    (server, kept)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn in_a_bucket_with_versions_every_version_goes() {
+    for deny in [false, true] {
+        let (server, kept) = with_versions(deny);
+        let folder = tempfile::tempdir().unwrap();
+        let ear = tested(&patient(&server.endpoint()).await, folder.path()).await;
+        assert_eq!(ear.verdict(Permission::Write), Verdict::Allowed);
+        assert_eq!(ear.verdict(Permission::Delete), Verdict::Allowed);
+        let left = ear.matrix().leftovers.len();
+        let gone = kept.lock().unwrap().is_empty();
+        assert_eq!((gone, left), (!deny, usize::from(deny)));
+        assert_eq!(records(folder.path()), usize::from(deny));
+    }
+}
