@@ -25,7 +25,7 @@ pub(super) struct Options {
     pub connection: Option<String>,
     /// `--builtin`.
     pub builtin: bool,
-    /// `--set`, as written: may hold secrets.
+    /// `--set`, as written, and what `--profile` is short for: may hold secrets.
     pub set: Vec<String>,
     /// `--config-dir`.
     pub config_dir: Option<PathBuf>,
@@ -124,10 +124,10 @@ impl Task {
             Self::Rm { targets, .. } => targets.iter().all(named),
             Self::Ls { prefix, .. } => prefix.as_ref().is_some_and(named),
             Self::Policy(how) => how.place.as_ref().is_some_and(named),
+            Self::Doctor(how) => how.place.is_some(),
             Self::Window
             | Self::Help(_)
             | Self::Version
-            | Self::Doctor(_)
             | Self::Login(_)
             | Self::Export(_)
             | Self::Import(_) => false,

@@ -50,6 +50,8 @@ pub(super) struct Chosen {
     pub warnings: Vec<String>,
     /// Serves while this lives.
     pub builtin: Option<Builtin>,
+    /// It lies in the file of connections.
+    pub is_saved: bool,
 }
 
 /// Where the settings lie.
@@ -59,8 +61,30 @@ pub(super) fn folders(options: &Options) -> Result<Folders, Failure> {
         .ok_or_else(|| settings("This account has no home folder; name one with --config-dir DIR."))
 }
 
-/// Finds it. `names_bucket` tells that the arguments name the bucket themselves.
-pub(super) async fn choose(options: &Options, names_bucket: bool) -> Result<Chosen, Failure> {
+/// Whether an unsaved connection will do where none is named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unsaved {
+    /// Never: there is nothing to work on.
+    Never,
+    /// Where none is saved, for what is asked needs none.
+    WhereNoneIs,
+    /// Where none was used last, for the arguments name the bucket themselves.
+    WithBucket,
+}
+
+impl Unsaved {
+    /// What goes with arguments that name the bucket, or do not.
+    pub(super) const fn with(names_bucket: bool) -> Self {
+        if names_bucket {
+            Self::WithBucket
+        } else {
+            Self::Never
+        }
+    }
+}
+
+/// Finds it.
+pub(super) async fn choose(options: &Options, unsaved: Unsaved) -> Result<Chosen, Failure> {
     let set = launch::values(&options.set)?;
     let folders = folders(options)?;
     let (saved, warnings) = load(&folders).await?;
@@ -75,8 +99,9 @@ pub(super) async fn choose(options: &Options, names_bucket: bool) -> Result<Chos
     } else if !set.is_empty() {
         Connection::new("command line")
     } else {
-        last_used(&folders, &saved, names_bucket).await?
+        last_used(&folders, &saved, unsaved).await?
     };
+    let is_saved = saved.iter().any(|one| one.id == connection.id);
     let parents: Vec<Connection> = connection
         .parents(&saved)
         .map_err(|reason| settings(format!("The connection {}: {reason}", connection.name)))?
@@ -89,16 +114,17 @@ pub(super) async fn choose(options: &Options, names_bucket: bool) -> Result<Chos
         set,
         warnings,
         builtin,
+        is_saved,
     })
 }
 
-/// Opens it. `names_bucket` tells that the arguments name the bucket themselves.
+/// Opens it.
 pub(super) async fn open(
     options: &Options,
-    names_bucket: bool,
+    unsaved: Unsaved,
     can_ask: bool,
 ) -> Result<Connected, Failure> {
-    let mut chosen = with_secrets(choose(options, names_bucket).await?).await?;
+    let mut chosen = with_secrets(choose(options, unsaved).await?).await?;
     prefer_set(&mut chosen);
     let resolved = settled(&chosen).await?;
     let Chosen {
@@ -107,6 +133,7 @@ pub(super) async fn open(
         set,
         mut warnings,
         builtin,
+        ..
     } = chosen;
     if let Some(problem) = resolved.stops_requests() {
         return Err(refused(std::slice::from_ref(problem)));
@@ -266,11 +293,11 @@ fn saved_names(saved: &[Connection]) -> String {
     format!("Saved: {}.", names.join(", "))
 }
 
-/// The connection the window used last, or the only one; with a bucket in the arguments none has to be saved.
+/// The connection the window used last, or the only one, or an unsaved one where that will do.
 async fn last_used(
     folders: &Folders,
     saved: &[Connection],
-    names_bucket: bool,
+    unsaved: Unsaved,
 ) -> Result<Connection, Failure> {
     let folders = folders.clone();
     let memory = blocking(move || file::load_window(&folders)).await?;
@@ -279,7 +306,12 @@ async fn last_used(
         .find(|one| Some(one.id.as_str()) == memory.connection.as_deref());
     match (last, saved) {
         (Some(one), _) | (None, [one]) => Ok(one.clone()),
-        _ if names_bucket => Ok(Connection::new("command line")),
+        (None, none)
+            if unsaved == Unsaved::WithBucket
+                || (none.is_empty() && unsaved == Unsaved::WhereNoneIs) =>
+        {
+            Ok(Connection::new("command line"))
+        }
         _ => Err(settings(format!(
             "No connection is named: add --connection NAME, --builtin, or --set AWS_STORAGE_BUCKET_NAME=NAME with what \
              else it needs. {}",

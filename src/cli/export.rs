@@ -9,7 +9,7 @@ use crate::settings::Connection;
 use crate::settings::folders::write_whole;
 
 use super::args::Options;
-use super::connect;
+use super::connect::{self, Unsaved};
 use super::console::Console;
 use super::run::Failure;
 
@@ -28,7 +28,7 @@ pub(super) struct How {
 
 /// Writes the connection.
 pub(super) async fn run(console: &Console, options: &Options, how: How) -> Result<u64, Failure> {
-    let mut chosen = connect::choose(options, false).await?;
+    let mut chosen = connect::choose(options, Unsaved::Never).await?;
     if how.secrets {
         chosen = connect::with_secrets(chosen).await?;
     }

@@ -55,6 +55,11 @@ pub(super) const GLOBAL: &[Flag] = &[
         "Use the built-in bucket: an S3 server inside the program, on this computer only.",
     ),
     valued(
+        "profile",
+        "NAME",
+        "Use this profile of the shared AWS files: short for --set AWS_S3_SESSION_PROFILE=NAME.",
+    ),
+    valued(
         "set",
         "OPTION=VALUE",
         "Set an option of django-storages for this run, such as AWS_S3_REGION_NAME=eu-west-1; may be given several \
@@ -201,7 +206,7 @@ object exists is not checked. Amazon S3 accepts links of up to 7 days (604800 se
     Verb {
         id: VerbName::Doctor,
         name: "doctor",
-        usage: "",
+        usage: "[s3://BUCKET/PREFIX/]",
         summary: "find out whether the connection works",
         about: "\
 Shows every place where credentials may come from, which one signs and which are shadowed, then tries the way to the
@@ -209,12 +214,15 @@ server piece by piece: settings, name, TCP, TLS, proxy, clock, caller, region, a
 told with its cause and the next step. Then come what the credentials may do with bucket and prefix, and what the server
 can do beside Amazon S3.
 
+With s3://BUCKET/PREFIX/ it looks there instead of at the connection's own place. With --profile NAME and no bucket,
+or with no saved connection at all, the question is whether the credentials are accepted.
+
 Nothing is written, unless --write-test asks for it: that writes one object with a random name below the prefix, tries
 writing, parts, overwriting and deleting on it, and removes it again. If the program dies in between, the next test or
 the window removes it. A connection that is read-only is not written to.
 
-The exit code is 0 when the connection works and 1 otherwise: something is broken, nothing could be listed, no bucket is
-named, or --write-test showed that uploading does not work. What else a policy denies is not broken. The report holds
+The exit code is 0 when the connection works and 1 otherwise: something is broken, nothing could be listed, a saved
+connection names no bucket, or --write-test showed that uploading does not work. What else a policy denies is not broken. The report holds
 no secret: key ids are masked.
 
 With --json each line is an object whose `type` says what it is: first `examination` (connection, endpoint, bucket,
@@ -309,7 +317,6 @@ and the profiles of Identity Center work at once. Shows an address and a code to
 
 Without options it is the session of the profile in force, or the only one in the AWS config file.",
         flags: &[
-            valued("profile", "NAME", "Sign in for this profile of the shared AWS files."),
             valued("start-url", "URL", "The address of Identity Center, such as https://corp.awsapps.com/start."),
             valued("region", "REGION", "The region of Identity Center, with --start-url."),
             switch(

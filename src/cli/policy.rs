@@ -12,7 +12,7 @@ use crate::words::diagnosis::policy as words;
 
 use super::address::Address;
 use super::args::Options;
-use super::connect;
+use super::connect::{self, Unsaved};
 use super::console::Console;
 use super::reading::Words;
 use super::run::{Failure, NO_BUCKET};
@@ -99,7 +99,7 @@ fn uses(words: &Words, list: &str) -> Result<Vec<PolicyUse>, Usage> {
 /// Writes a policy to standard output.
 pub(super) async fn run(console: &Console, options: &Options, how: &How) -> Result<u64, Failure> {
     let named = how.place.as_ref().and_then(|place| place.bucket.clone());
-    let chosen = connect::choose(options, named.is_some()).await?;
+    let chosen = connect::choose(options, Unsaved::with(named.is_some())).await?;
     for warning in &chosen.warnings {
         console.note(&format!("cooperage: {warning}"));
     }

@@ -13,10 +13,10 @@ use super::args::{Options, Task, WhenExists};
 use super::flags::{self, Flag, Verb, VerbName, WHEN_EXISTS};
 use super::login::Login;
 use super::usage::{Usage, did_you_mean};
-use super::{export, import, policy};
+use super::{doctor, export, import, policy};
 use crate::domain::Secret;
 use crate::exchange::Form;
-use crate::settings::TextKind;
+use crate::settings::{OptionId, TextKind};
 
 /// The words, told apart but not yet understood.
 pub(super) struct Words {
@@ -135,9 +135,15 @@ impl Words {
         let set: Vec<String> = self
             .flags
             .iter()
-            .filter(|(flag, _)| flag.long == "set")
-            .filter_map(|(_, value)| value.as_ref())
-            .map(|value| self.text(value, "the value of --set"))
+            .filter_map(|(flag, value)| Some((flag.long, value.as_ref()?)))
+            .filter_map(|(long, value)| match long {
+                "set" => Some(self.text(value, "the value of --set")),
+                "profile" => Some(
+                    self.text(value, "the name of the profile")
+                        .map(|name| format!("{}={name}", OptionId::SessionProfile.name())),
+                ),
+                _ => None,
+            })
             .collect::<Result<_, _>>()?;
         let options = Options {
             connection,
@@ -235,13 +241,7 @@ impl Words {
                     yes: self.has("yes"),
                 })
             }
-            VerbName::Doctor if values.is_empty() => Ok(Task::Doctor(super::doctor::How {
-                write_test: self.has("write-test"),
-            })),
-            VerbName::Doctor => {
-                Err(self
-                    .usage("doctor takes no arguments; name a connection with --connection NAME"))
-            }
+            VerbName::Doctor => doctor::How::read(self).map(Task::Doctor),
             VerbName::Export => self.export(values),
             VerbName::Import => self.import(values),
             VerbName::Policy => policy::How::read(self).map(Task::Policy),
@@ -288,7 +288,7 @@ impl Words {
         let [file] = values else {
             return Err(self.usage("import needs exactly one file; - is standard input"));
         };
-        for long in ["connection", "builtin", "set"] {
+        for long in ["connection", "builtin", "profile", "set"] {
             if self.has(long) {
                 return Err(self.usage(format!("--{long} does not go with import")));
             }

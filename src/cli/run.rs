@@ -12,7 +12,7 @@ use crate::storage::Storage;
 
 use super::address::Address;
 use super::args::{Invocation, Options, Task};
-use super::connect::{self, Connected};
+use super::connect::{self, Connected, Unsaved};
 use super::console::Console;
 use super::usage::Usage;
 use super::{doctor, export, get, import, interrupt, login, ls, policy, put, rm, url};
@@ -168,7 +168,7 @@ async fn carry_out(console: Console, options: Options, task: Task) -> u8 {
     }
     if let Task::Doctor(how) = &task {
         // It ends by itself soon after Ctrl-C, when what a write test wrote is removed.
-        let result = Box::pin(doctor::run(&console, &options, *how, &cancel)).await;
+        let result = Box::pin(doctor::run(&console, &options, how, &cancel)).await;
         return code_of(&console, result);
     }
     let without_storage = async {
@@ -189,7 +189,7 @@ async fn carry_out(console: Console, options: Options, task: Task) -> u8 {
     let can_ask = console.can_ask();
     let connected = tokio::select! {
         () = cancel.cancelled() => Err(Failure::Interrupted),
-        connected = Box::pin(connect::open(&options, task.names_bucket(), can_ask)) => connected,
+        connected = Box::pin(connect::open(&options, Unsaved::with(task.names_bucket()), can_ask)) => connected,
     };
     let connected = match connected {
         Ok(connected) => connected,

@@ -31,6 +31,8 @@ pub struct Patient {
     pub now: Timestamp,
     /// How long others may take to answer.
     pub limits: Limits,
+    /// The question is whether the credentials are accepted: that no bucket is named is then no fault.
+    pub keys_only: bool,
 }
 
 /// How long others may take to answer, where it is not the usual time.
@@ -90,7 +92,15 @@ impl Patient {
             world,
             now,
             limits: Limits::default(),
+            keys_only: false,
         }
+    }
+
+    /// The same, asked about its credentials alone where it names no bucket.
+    #[must_use]
+    pub fn about_keys(mut self) -> Self {
+        self.keys_only = self.inspected.resolved.config.bucket.is_none();
+        self
     }
 
     /// The chain that a connection is based on, cloned out of all connections.

@@ -27,6 +27,7 @@ pub fn setup_of(patient: &Patient) -> Setup {
     Setup {
         connection: patient.connection.name.clone(),
         bucket,
+        keys_only: patient.keys_only,
         prefix: prefix.as_str().to_owned(),
         region: config
             .region

@@ -1,9 +1,9 @@
 //! The real binary on the command line, against an S3 server in memory.
 //!
 //! `program` starts it with an environment of its own. `verbs` goes round with put, ls, get, rm and url; `choices` is
-//! about what is there already; `doctor` about the ladder and the checks; `connections` about which one is used, and about Ctrl-C; `exchange` about export and
-//! import; `mistakes` about exit codes,
-//! sentences and secrets.
+//! about what is there already; `doctor` about the ladder and the checks, `doctor_keys` about credentials without a
+//! connection; `connections` about which one is used, and about Ctrl-C; `exchange` about export and import; `mistakes`
+//! about exit codes, sentences and secrets.
 
 #![allow(
     clippy::unwrap_used,
@@ -17,6 +17,7 @@ mod support;
 mod choices;
 mod connections;
 mod doctor;
+mod doctor_keys;
 mod exchange;
 mod login;
 mod mistakes;

@@ -21,28 +21,56 @@ use crate::domain::Timestamp;
 use crate::domain::diagnosis::{
     Diagnosis, DoctorNews, Examination, Exchange, Permission, PermissionMatrix, Untested, Verdict,
 };
-use crate::settings::Environment;
+use crate::settings::{Environment, OptionId, Value};
 use crate::storage::{RequestLog, World};
 use crate::words::diagnosis::{self as words, Case, When};
 
+use super::address::Address;
 use super::args::Options;
-use super::connect;
+use super::connect::{self, Unsaved};
 use super::console::Console;
 use super::login::Asks;
+use super::reading::Words;
 use super::run::Failure;
+use super::usage::Usage;
 
 /// How to examine.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct How {
+    /// Where to look; the connection's own place when nothing was said. It names a bucket.
+    pub place: Option<Address>,
     /// Also write one object and remove it.
     pub write_test: bool,
+}
+
+impl How {
+    /// Understands the words.
+    ///
+    /// # Errors
+    /// A sentence about what makes no sense.
+    pub(super) fn read(words: &Words) -> Result<Self, Usage> {
+        const PLACE: &str = "doctor takes one place, written s3://BUCKET/PREFIX/; a saved connection is named with \
+                             --connection NAME";
+        let place = match words.values.as_slice() {
+            [] => None,
+            [word] => Some(words.address(word)?),
+            _ => return Err(words.usage(PLACE)),
+        };
+        if place.as_ref().is_some_and(|place| place.bucket.is_none()) {
+            return Err(words.usage(PLACE));
+        }
+        Ok(Self {
+            place,
+            write_test: words.has("write-test"),
+        })
+    }
 }
 
 /// Examines the connection; the number of things that keep it from working.
 pub(super) async fn run(
     console: &Console,
     options: &Options,
-    how: How,
+    how: &How,
     cancel: &CancellationToken,
 ) -> Result<u64, Failure> {
     let begun = Instant::now();
@@ -50,7 +78,7 @@ pub(super) async fn run(
     // A keyring may hang, and nothing was begun yet.
     let (patient, _server, asks) = tokio::select! {
         () = cancel.cancelled() => return Err(Failure::Interrupted),
-        patient = Box::pin(patient(console, options, &log)) => patient?,
+        patient = Box::pin(patient(console, options, how.place.as_ref(), &log)) => patient?,
     };
     let found = Mutex::new(Diagnosis::default());
     let tell = |news: DoctorNews| {
@@ -117,13 +145,27 @@ pub(super) async fn run(
 async fn patient(
     console: &Console,
     options: &Options,
+    place: Option<&Address>,
     log: &RequestLog,
 ) -> Result<(Patient, Option<Builtin>, Option<Arc<Asks>>), Failure> {
-    let mut chosen = connect::with_secrets(connect::choose(options, false).await?).await?;
+    let unsaved = match place {
+        Some(_) => Unsaved::WithBucket,
+        None => Unsaved::WhereNoneIs,
+    };
+    let mut chosen = connect::with_secrets(connect::choose(options, unsaved).await?).await?;
+    if let Some((bucket, place)) = place.and_then(|place| Some((place.bucket.as_ref()?, place))) {
+        chosen.set.set(OptionId::Bucket, Value::text(bucket));
+        chosen
+            .set
+            .set(OptionId::Location, Value::text(&*place.text));
+    }
     for warning in &chosen.warnings {
         console.note(&format!("cooperage: {warning}"));
     }
     connect::prefer_set(&mut chosen);
+    // A profile alone, or nothing at all: no bucket was forgotten.
+    let of_profile = chosen.set.get(OptionId::SessionProfile).is_some();
+    let about_keys = !chosen.is_saved && (of_profile || chosen.set.is_empty());
     let environment = connect::blocking(Environment::capture).await?;
     let mut world = World::system().watched_by(log, &chosen.connection.name);
     let asks = Asks::of(options, console.can_ask());
@@ -139,6 +181,11 @@ async fn patient(
         Timestamp::now(),
     ))
     .await;
+    let patient = if about_keys {
+        patient.about_keys()
+    } else {
+        patient
+    };
     Ok((patient, chosen.builtin, asks))
 }
 

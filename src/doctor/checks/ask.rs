@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use super::board::Board;
 use super::conclude::conclude;
-use super::facts::{Facts, Place};
+use super::facts::{Asked, Facts, Place};
 use super::{Ground, late};
 use crate::doctor::ground::Fetched;
-use crate::domain::diagnosis::{CheckKind, Finding, NoRegion, Origin, Skip};
+use crate::domain::diagnosis::{CheckKind, Finding, NoRegion, Skip};
 use crate::domain::{ErrorKind, Operation, StorageError};
 use crate::storage::probe::{Probe, Way};
 use crate::storage::{Identity, Storage};
@@ -29,13 +29,13 @@ struct Round<'a> {
 /// Asks everything and tells every light that can be known.
 pub(super) async fn ask(
     ground: &Ground<'_>,
-    (storage, token): (&Storage, Option<Origin>),
+    (storage, asked): (&Storage, Asked),
     way: &Way,
     board: &Board<'_>,
 ) {
     let round = Round {
         storage,
-        facts: Mutex::new(Facts::new(storage, way, token)),
+        facts: Mutex::new(Facts::new(storage, way, asked)),
         board,
     };
     let (has_bucket, prefix) = round.look(|facts| {

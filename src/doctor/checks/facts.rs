@@ -11,6 +11,8 @@ use crate::storage::{Caller, Storage};
 pub(super) struct Known {
     /// The bucket it names.
     pub(super) bucket: Option<String>,
+    /// It names none because only the credentials are in question.
+    pub(super) keys_only: bool,
     /// The prefix that is listed.
     pub(super) prefix: String,
     /// The region that it signs for.
@@ -31,6 +33,14 @@ pub(super) struct Known {
     pub(super) token_service: String,
     /// The way to the server.
     pub(super) way: Way,
+}
+
+/// What the patient adds to what its storage shows.
+pub(super) struct Asked {
+    /// Where the session token stands that is sent along with keys that stand somewhere.
+    pub(super) token: Option<Origin>,
+    /// Only the credentials are in question.
+    pub(super) keys_only: bool,
 }
 
 /// What the bucket's location came to.
@@ -57,11 +67,12 @@ pub(super) struct Facts {
 }
 
 impl Facts {
-    pub(super) fn new(storage: &Storage, way: &Way, token: Option<Origin>) -> Self {
+    pub(super) fn new(storage: &Storage, way: &Way, asked: Asked) -> Self {
         let config = storage.config();
         Self {
             known: Known {
                 bucket: config.bucket.clone(),
+                keys_only: asked.keys_only,
                 // Where the window begins, too.
                 prefix: Prefix::new(config.location.trim_start_matches('/'))
                     .as_str()
@@ -69,7 +80,7 @@ impl Facts {
                 region: storage.set_region().to_owned(),
                 is_amazon: storage.is_amazon(),
                 is_unsigned: storage.is_anonymous(),
-                token,
+                token: asked.token,
                 is_long_term: false,
                 lacks_sts: storage.is_said_to_lack_sts(),
                 endpoint_path: path_of(config.endpoint.as_deref().unwrap_or_default()),

@@ -16,6 +16,7 @@ mod reach;
 use std::time::{Duration, Instant};
 
 use self::board::Board;
+use self::facts::Asked;
 use super::ground::{Ground, late};
 use super::{Patient, Tell, Unopened, ladder};
 use crate::domain::diagnosis::{
@@ -73,8 +74,11 @@ async fn all(ground: &Ground<'_>, patient: &Patient, board: &Board<'_>) {
         return board.skip_rest(Skip::After(broken));
     }
     ground.tell_way(true);
-    let token = ladder::token_origin(patient);
-    Box::pin(ask::ask(ground, (storage, token), &way, board)).await;
+    let asked = Asked {
+        token: ladder::token_origin(patient),
+        keys_only: patient.keys_only,
+    };
+    Box::pin(ask::ask(ground, (storage, asked), &way, board)).await;
 }
 
 /// Options about which the ladder says what there is to say.
@@ -102,6 +106,11 @@ fn settings(patient: &Patient, way: Option<&Result<Way, StorageError>>, board: &
         }
         ([], Err(Unopened::Storage(failure))) => Finding::CannotStart(refusal(failure)),
         ([], Ok(_)) if let Some(Err(failure)) = way => Finding::CannotStart(refusal(failure)),
+        // Links and uploads are not in question.
+        ([], _) if patient.keys_only => Finding::SettingsFit {
+            options: OPTIONS.len(),
+            hints: Vec::new(),
+        },
         ([], _) => that_let_requests_go(&inspected.resolved),
         ([first, rest @ ..], _) => Finding::SettingsProblem {
             option: first.option.name(),

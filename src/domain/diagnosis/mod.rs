@@ -263,7 +263,17 @@ impl Diagnosis {
     #[must_use]
     pub fn faults(&self) -> usize {
         let told = self.failed_places() + self.failed_checks() + self.failed_writes();
-        told + usize::from(told == 0 && !self.lists())
+        told + usize::from(told == 0 && !self.lists() && !self.keys_hold())
+    }
+
+    /// True when only the credentials were in question, and the server said whose they are or showed its buckets.
+    #[must_use]
+    pub fn keys_hold(&self) -> bool {
+        let asked = self.setup.as_ref().is_some_and(|setup| setup.keys_only);
+        let found = |kind| self.check(kind).map(|check| &check.finding);
+        let known = matches!(found(CheckKind::Caller), Some(Finding::CallerIs { .. }));
+        let shown = matches!(found(CheckKind::Buckets), Some(Finding::BucketsSeen { .. }));
+        asked && (known || shown)
     }
 
     /// True when one key was listed, or it was seen that there is none.

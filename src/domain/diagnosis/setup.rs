@@ -9,6 +9,8 @@ pub struct Setup {
     pub connection: String,
     /// Its bucket, if it names one.
     pub bucket: Option<String>,
+    /// No bucket is named because only the credentials are in question.
+    pub keys_only: bool,
     /// The key prefix at which it begins, as it is listed; empty for the whole bucket.
     pub prefix: String,
     /// The region that requests are signed for.

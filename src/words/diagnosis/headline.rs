@@ -81,8 +81,22 @@ fn failed_rung(diagnosis: &Diagnosis, when: &When<'_>) -> Option<Headline> {
 
 /// Nothing is red, and yet nothing was listed: no bucket is chosen, or the listing was not done.
 fn unproven(diagnosis: &Diagnosis) -> Option<Headline> {
-    if diagnosis.lists() {
+    if diagnosis.lists() || diagnosis.keys_hold() {
         return None;
+    }
+    if diagnosis
+        .setup
+        .as_ref()
+        .is_some_and(|setup| setup.keys_only)
+    {
+        return Some(Headline {
+            light: Light::Warning,
+            title: "Whether these credentials are accepted is not known".to_owned(),
+            below: "Nothing was seen to be broken, but the server tells neither who signs nor which buckets there are. \
+                    Name a bucket to know."
+                .to_owned(),
+            remedy: Some(Remedy::OpenOption("AWS_STORAGE_BUCKET_NAME")),
+        });
     }
     let check = diagnosis.check(CheckKind::Listing);
     if let Some(check) = check.filter(|check| check.light() == Light::Warning) {
@@ -179,7 +193,28 @@ fn warning(diagnosis: &Diagnosis, when: &When<'_>) -> Option<Headline> {
     })
 }
 
+/// Only the credentials were in question, and they are good.
+fn keys_in_order(diagnosis: &Diagnosis) -> Option<Headline> {
+    let of = |kind| Some(&diagnosis.check(kind)?.finding);
+    let told = |kind| of(kind).map(|finding| checks::finding(finding).title);
+    let signed = matches!(of(CheckKind::Caller), Some(Finding::CallerIs { .. }));
+    let caller = told(CheckKind::Caller).filter(|_| signed);
+    let buckets = told(CheckKind::Buckets).unwrap_or_default();
+    diagnosis.keys_hold().then(|| Headline {
+        light: Light::Good,
+        title: "The credentials are accepted".to_owned(),
+        below: match caller {
+            Some(caller) => format!("They are those of {caller}. "),
+            None => format!("They show {buckets}. "),
+        } + "No bucket is named, so none was looked into.",
+        remedy: None,
+    })
+}
+
 fn in_order(diagnosis: &Diagnosis) -> Headline {
+    if let Some(of_keys) = keys_in_order(diagnosis) {
+        return of_keys;
+    }
     let matrix = diagnosis.permissions.as_ref();
     let unasked = Verdict::NotTested(Untested::NotAsked);
     let waits = matrix.is_some_and(|matrix| matrix.verdict(Permission::Write) == unasked);

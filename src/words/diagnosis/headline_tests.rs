@@ -226,3 +226,33 @@ fn what_stops_the_work_is_told_before_what_may_surprise() {
         "Nothing that was looked at is broken; writing was not tested."
     );
 }
+
+#[test]
+fn credentials_alone_are_in_order_once_the_server_knows_them() {
+    use crate::domain::diagnosis::Setup;
+    let mut all = healthy();
+    all.take(DoctorNews::Setup(Box::new(Setup {
+        keys_only: true,
+        ..Setup::default()
+    })));
+    all.take(check(CheckKind::Listing, Finding::Skipped(Skip::NoBucket)));
+    let said = told(&all);
+    assert_eq!((said.light, all.faults()), (Light::Warning, 1), "{said:?}");
+    let arn = "arn:aws:iam::123456789012:user/alice".to_owned();
+    let mut signed = all.clone();
+    signed.take(check(CheckKind::Caller, Finding::CallerIs { arn }));
+    let said = told(&signed);
+    assert_eq!((said.light, signed.faults()), (Light::Good, 0));
+    assert!(said.below.contains("user/alice"), "{}", said.below);
+    let seen = Finding::BucketsSeen {
+        count: 2,
+        has_own: None,
+    };
+    all.take(check(CheckKind::Buckets, seen));
+    let said = told(&all);
+    assert_eq!((said.light, all.faults()), (Light::Good, 0));
+    assert!(said.below.contains("2 buckets"), "{}", said.below);
+    // A connection that names no bucket is another matter.
+    all.take(DoctorNews::Setup(Box::default()));
+    assert_eq!(all.faults(), 1);
+}

@@ -138,7 +138,7 @@ pub fn below(row_in_table: &PermissionRow) -> String {
 pub fn untested(why: Untested) -> String {
     match why {
         Untested::NotAsked => "Nobody asked for it yet.".to_owned(),
-        Untested::NoBucket => "This connection names no bucket.".to_owned(),
+        Untested::NoBucket => "No bucket is named.".to_owned(),
         Untested::NoWay => {
             "Nothing was asked, because there is no way to the server; the checks say why."
                 .to_owned()

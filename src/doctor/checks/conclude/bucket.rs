@@ -192,6 +192,9 @@ fn denied_to(facts: &Facts, denied: Option<Denied>) -> Option<DeniedTo> {
 
 /// The connection names no bucket: which it could name. Why the account cannot be asked at all, its own check tells.
 fn choice(facts: &Facts) -> Option<Finding> {
+    if facts.known.keys_only {
+        return Some(Finding::Skipped(Skip::NoBucket));
+    }
     let probe = facts.buckets.as_ref()?;
     let failure = match &probe.result {
         Ok(names) => {

@@ -150,7 +150,7 @@ fn skipped(skip: Skip) -> Told {
         Skip::ToldBy { rung } => plain(format!(
             "Not judged here: place {rung} of the credentials says what is wrong"
         )),
-        Skip::NoBucket => plain("Not tried: the connection names no bucket"),
+        Skip::NoBucket => plain("Not tried: no bucket is named"),
         Skip::Unsigned => plain("Not asked: requests are not signed"),
         Skip::NoKeys { rung: Some(rung) } => plain(format!(
             "Not asked: place {rung} gives no usable credentials"
