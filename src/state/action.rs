@@ -317,8 +317,12 @@ pub enum SettingsAction {
 #[derive(Clone, Debug)]
 pub enum DoctorAction {
     /// Show the Doctor's page and examine a saved connection. With `None` what is shown: on the settings page what is
-    /// edited, on the Doctor's the same once more, else the open connection.
+    /// edited, on the Doctor's the same once more, else the open connection, else the credentials of this computer.
     Examine(Option<ConnectionId>),
+    /// Examine the credentials of a profile of the shared files, or those that SDKs find on this computer by themselves.
+    ExamineFound(Option<String>),
+    /// Save as a connection what is examined and is none yet, and open it.
+    KeepVisitor,
     /// Examine the settings being edited, saved or not.
     ExamineDraft,
     /// Examine the same connection again.

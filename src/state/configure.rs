@@ -205,7 +205,14 @@ impl State {
     }
 
     fn use_profile(&mut self, name: &str) -> Vec<Effect> {
-        let mut connection = Connection::new(self.connections.free_name(name));
+        let mut connection = self.connection_of_profile(name);
+        connection.name = self.connections.free_name(name);
+        self.add_and_open(connection, None)
+    }
+
+    /// A connection with the credentials of a profile, called as that.
+    pub(super) fn connection_of_profile(&self, name: &str) -> Connection {
+        let mut connection = Connection::new(name);
         connection.colour = self.next_colour();
         connection.credentials = CredentialMode::Profile;
         connection
@@ -217,7 +224,7 @@ impl State {
                 .values
                 .set(OptionId::Endpoint, Value::text(endpoint));
         }
-        self.add_and_open(connection.with_better_defaults(), None)
+        connection.with_better_defaults()
     }
 
     /// Saves a new connection in a colour of its own and opens it.

@@ -9,6 +9,7 @@ use crate::words::diagnosis::{self as words, When};
 use crate::worker::messages::{Command, SavedText};
 
 use super::saving::in_file_name;
+use super::visitor::Visitor;
 use super::{DoctorAction, Effect, Screen, State, ToastKind};
 
 /// The Doctor's page.
@@ -26,6 +27,8 @@ pub struct Consultation {
     pub tab: DoctorTab,
     /// A person chose that column since the examination began.
     tab_chosen: bool,
+    /// Who is a connection for this examination only.
+    pub(super) visitor: Option<Box<Visitor>>,
     /// Where the page was opened from.
     pub(super) back: Screen,
     /// A remedy changed the connection that the browser shows.
@@ -75,6 +78,7 @@ impl Consultation {
             patient: Some(Box::new(patient)),
             running: Some(ticket),
             tab: self.tab,
+            visitor: self.visitor.take(),
             back: self.back,
             changed: self.changed,
             ..Self::default()
@@ -144,9 +148,13 @@ impl State {
             DoctorAction::Examine(id) => {
                 let id = id.or_else(|| self.connections.current.clone());
                 let entry = id.and_then(|id| self.connections.find(&id));
-                let patient = entry.map(|entry| self.connections.for_this_run(entry));
-                patient.map_or_else(Vec::new, |patient| self.examine(patient))
+                match entry.map(|entry| self.connections.for_this_run(entry)) {
+                    Some(patient) => self.examine(patient),
+                    None => self.examine_found(None),
+                }
             }
+            DoctorAction::ExamineFound(profile) => self.examine_found(profile.as_deref()),
+            DoctorAction::KeepVisitor => self.keep_visitor(),
             DoctorAction::ExamineDraft => {
                 let patient = self.draft.as_ref().map(|draft| draft.connection.clone());
                 patient.map_or_else(Vec::new, |patient| self.examine(patient))
@@ -242,8 +250,8 @@ impl State {
     /// A name of a file for the report: `cooperage-doctor-media-2026-03-14.txt`.
     fn name_of_report(&self) -> String {
         let doctor = &self.doctor;
-        let patient = doctor.patient.as_ref();
-        let connection = patient.map_or_else(String::new, |one| in_file_name(&one.name));
+        let name = self.patient_name().unwrap_or_default();
+        let connection = in_file_name(&name);
         let at = doctor.finished.map_or(self.now, |finished| finished.at);
         let day = at.strftime("%Y-%m-%d", &self.zone);
         let words = ["cooperage-doctor", &connection, &day];
@@ -259,9 +267,11 @@ impl State {
     pub(super) fn examine(&mut self, patient: Connection) -> Vec<Effect> {
         let mut effects = self.stop_examining();
         effects.extend(self.forget_denials(&patient.id));
+        self.part_with_visitor(Some(&patient.id));
         if self.screen != Screen::Doctor {
             self.doctor = Consultation {
                 back: self.screen,
+                visitor: self.doctor.visitor.take(),
                 ..Consultation::default()
             };
             self.screen = Screen::Doctor;
@@ -272,6 +282,7 @@ impl State {
             ticket,
             connection: Box::new(patient),
             others: self.connections.all(),
+            keys_only: self.doctor.visitor.is_some(),
         }));
         effects
     }
@@ -316,6 +327,7 @@ impl State {
 
     fn leave_doctor(&mut self) -> Vec<Effect> {
         let mut effects = self.stop_examining();
+        self.part_with_visitor(None);
         let changed = std::mem::take(&mut self.doctor.changed) || self.is_cured();
         self.screen = match self.doctor.back {
             Screen::Settings if self.draft.is_some() => Screen::Settings,

@@ -43,6 +43,7 @@ mod tests;
 pub mod toasts;
 pub mod transfers;
 mod treatment;
+pub mod visitor;
 pub mod waiting;
 pub mod welcome;
 

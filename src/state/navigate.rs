@@ -67,6 +67,7 @@ impl State {
             return Vec::new();
         };
         let connection = Box::new(self.connections.for_this_run(entry));
+        self.part_with_visitor(Some(id));
         let ticket = self.tickets.draw();
         let effect = Effect::Run(Command::OpenConnection {
             ticket,

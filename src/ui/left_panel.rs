@@ -209,10 +209,6 @@ fn no_settings(state: &State) -> &'static str {
 }
 
 /// Why there is nobody to examine.
-fn no_patient(state: &State) -> Option<&'static str> {
-    (state.connections.current.is_none()).then_some("open a connection first")
-}
-
 /// What is always at hand.
 fn foot_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     egui::Panel::bottom(Id::unique("left foot"))
@@ -228,8 +224,7 @@ fn foot_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
             ui.spacing_mut().item_spacing.y = 0.0;
             let doctor = NavItem::new("Doctor")
                 .icon(icons::DOCTOR)
-                .shortcut("Ctrl+Shift+D")
-                .refused(no_patient(state));
+                .shortcut("Ctrl+Shift+D");
             if ui.add(doctor).clicked() {
                 actions.push(DoctorAction::Examine(None));
             }
@@ -296,7 +291,7 @@ fn rail_foot_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
         .show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 4.0;
             ui.vertical_centered(|ui| {
-                let doctor = Button::icon_only(icons::DOCTOR, "Doctor").refused(no_patient(state));
+                let doctor = Button::icon_only(icons::DOCTOR, "Doctor");
                 if ui.add(doctor).clicked() {
                     actions.push(DoctorAction::Examine(None));
                 }

@@ -181,7 +181,15 @@ async fn perform(hub: Arc<Hub>, command: Command, cancel: Cancellable) {
             ticket,
             connection,
             others,
-        } => doctor::examine(&hub, ticket, *connection, &others, &cancel).await,
+            keys_only,
+        } => {
+            let whom = doctor::Whom {
+                connection: *connection,
+                others: &others,
+                keys_only,
+            };
+            doctor::examine(&hub, ticket, whom, &cancel).await;
+        }
         Command::TestWriting {
             ticket,
             connection,

@@ -16,18 +16,29 @@ use crate::domain::{Ticket, Timestamp};
 use crate::settings::{Connection, ConnectionId, Values};
 use crate::storage::Storage;
 
-pub(super) async fn examine(
-    hub: &Arc<Hub>,
-    ticket: Ticket,
-    connection: Connection,
-    others: &[Connection],
-    cancel: &Cancellable,
-) {
+/// Whom to examine.
+pub(super) struct Whom<'a> {
+    /// The connection.
+    pub connection: Connection,
+    /// The connections it may be based on.
+    pub others: &'a [Connection],
+    /// Only its credentials are in question, where it names no bucket.
+    pub keys_only: bool,
+}
+
+pub(super) async fn examine(hub: &Arc<Hub>, ticket: Ticket, whom: Whom<'_>, cancel: &Cancellable) {
     let begun = Instant::now();
     let patient = tokio::select! {
         () = cancel.token.cancelled() => None,
-        patient = gather(hub, connection, others) => patient,
+        patient = gather(hub, whom.connection, whom.others) => patient,
     };
+    let patient = patient.map(|patient| {
+        if whom.keys_only {
+            patient.about_keys()
+        } else {
+            patient
+        }
+    });
     if let Some(patient) = &patient {
         let (tell, told) = telling(hub, ticket);
         let examined = async move {

@@ -30,7 +30,11 @@ fn with_a_profile() {
     let mut driver = Driver::start(Start::Remembered);
     driver.wait("Use an AWS profile found here");
     driver.click("Profile work");
-    driver.click("Open “work”");
+    // Whether it works can be seen before it is a connection.
+    driver.click("Examine");
+    driver.wait("The credentials are accepted");
+    assert!(driver.state().connections.current.is_none());
+    driver.click("Save and open");
     driver.wait("Which bucket?");
     driver.until("the buckets", |driver| driver.sees("Bucket test-bucket"));
     driver.click("Bucket test-bucket");

@@ -80,6 +80,8 @@ fn identity_ui(ui: &mut Ui, state: &State, narrow: bool) {
         kit::quiet_small(ui, setup.region.clone());
         divider(ui);
     }
-    kit::quiet_small(ui, patient.name.clone());
-    kit::dot_ui(ui, colour_of(patient));
+    kit::quiet_small(ui, state.patient_name().unwrap_or_default());
+    if state.examined_visitor().is_none() {
+        kit::dot_ui(ui, colour_of(patient));
+    }
 }

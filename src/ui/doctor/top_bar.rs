@@ -8,6 +8,7 @@ use crate::ui::icons;
 use crate::ui::kit::{self, Button, DropDown, MenuItem};
 use crate::ui::left_panel::colour_of;
 use crate::words::diagnosis as words;
+use crate::words::quoted;
 
 /// What the row of buttons is called where its width is kept.
 const BUTTONS: &str = "buttons of the Doctor";
@@ -38,17 +39,43 @@ fn patient_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     let Some(patient) = &state.doctor.patient else {
         return;
     };
-    let choice = DropDown::new("Connection", &patient.name)
-        .dot(colour_of(patient))
-        .width(200.0);
+    let visitor = state.examined_visitor();
+    let name = state.patient_name().unwrap_or_default();
+    let choice = DropDown::new("Connection", &name).width(200.0);
+    let choice = match visitor {
+        Some(_) => choice,
+        None => choice.dot(colour_of(patient)),
+    };
     choice.show(ui, |ui| {
-        for entry in &state.connections.list {
-            let own = *entry.id() == patient.id;
+        let known = state.connections.list.iter();
+        let known: Vec<_> = known
+            .filter(|entry| visitor.is_none() || *entry.id() != patient.id)
+            .collect();
+        for entry in &known {
             let item = MenuItem::new(&entry.connection.name)
-                .checked(own)
+                .checked(*entry.id() == patient.id)
                 .dot(colour_of(&entry.connection));
             if ui.add(item).clicked() {
                 actions.push(DoctorAction::Examine(Some(entry.id().clone())));
+            }
+        }
+        if !known.is_empty() {
+            kit::menu_separator(ui);
+        }
+        let own = |profile| visitor.is_some_and(|own| own.profile.as_deref() == profile);
+        let here = MenuItem::new("This computer").checked(own(None));
+        let here = ui.add(here);
+        if here
+            .on_hover_text("The credentials that SDKs find when nothing says where to look")
+            .clicked()
+        {
+            actions.push(DoctorAction::ExamineFound(None));
+        }
+        for profile in &state.profiles.list {
+            let text = format!("Profile {}", quoted(&profile.name));
+            let item = MenuItem::new(&text).checked(own(Some(profile.name.as_str())));
+            if ui.add(item).clicked() {
+                actions.push(DoctorAction::ExamineFound(Some(profile.name.clone())));
             }
         }
     });
@@ -89,6 +116,13 @@ fn buttons_ui(ui: &mut Ui, state: &State, narrow: bool, actions: &mut Actions) {
     let commands = named(icons::TERMINAL, "Copy as commands").refused(nothing);
     if ui.add(commands).clicked() {
         actions.push(DoctorAction::CopyCommands);
+    }
+    if state.examined_visitor().is_some() {
+        let keep =
+            named(icons::PLUGS, "Save and open").tooltip("Makes it a connection of the left panel");
+        if ui.add(keep).clicked() {
+            actions.push(DoctorAction::KeepVisitor);
+        }
     }
     if state.doctor.running.is_some() {
         let stop = Button::secondary("Stop")

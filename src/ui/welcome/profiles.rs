@@ -1,16 +1,19 @@
 //! The door of the AWS profiles: each with what it is and whether it can be used.
 
-use egui::{Align, Layout, ScrollArea, Ui};
+use egui::{Align, Color32, Layout, ScrollArea, TextStyle, Ui};
 
 use crate::settings::{Profile, ProfileKind};
 use crate::state::welcome::WelcomeEdit;
-use crate::state::{CredentialsAction, SettingsAction, State};
+use crate::state::{CredentialsAction, DoctorAction, SettingsAction, State};
 
 use super::super::actions::Actions;
 use super::super::kit::{self, Button, Chip, Prose};
 use super::super::theme::tokens;
 use super::super::{icons, words};
 use super::{foot_ui, head_ui};
+
+/// What stands beside the words on the button that opens a profile: its padding, the other button, the gap.
+const BESIDE_WORDS: f32 = 136.0;
 
 pub(super) fn profile_door_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     let profiles = &state.profiles.list;
@@ -65,15 +68,22 @@ pub(super) fn profile_door_ui(ui: &mut Ui, state: &State, actions: &mut Actions)
     foot_ui(ui, |ui| {
         let chosen = state.welcome.profile.clone().unwrap_or_default();
         let busy = state.welcome.busy.is_some().then_some("connecting");
-        let text = format!("Open {}", words::quoted(&chosen));
+        let named = format!("Open {}", words::quoted(&chosen));
+        let font = TextStyle::Button.resolve(ui.style());
+        let words = ui
+            .painter()
+            .layout_no_wrap(named.clone(), font, Color32::PLACEHOLDER);
+        let fits = words.size().x + BESIDE_WORDS <= ui.available_width();
+        let text = if fits { named } else { "Open".to_owned() };
         if ui.add(Button::secondary(text).refused(busy)).clicked() {
-            actions.push(SettingsAction::UseProfile(chosen));
+            actions.push(SettingsAction::UseProfile(chosen.clone()));
         }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if ui.available_width() > 124.0 {
-                kit::quiet_small(ui, "nothing is sent yet");
-            }
-        });
+        let examine = Button::quiet("Examine")
+            .icon(icons::DOCTOR)
+            .tooltip("Ask the Doctor whether its credentials are accepted");
+        if ui.add(examine).clicked() {
+            actions.push(DoctorAction::ExamineFound(Some(chosen)));
+        }
     });
 }
 
@@ -87,7 +97,7 @@ fn profile_row_ui(ui: &mut Ui, state: &State, profile: &Profile, actions: &mut A
     } else if response.hovered() {
         tokens.row_hover
     } else {
-        egui::Color32::TRANSPARENT
+        Color32::TRANSPARENT
     };
     ui.painter().rect_filled(rect, 6.0, fill);
     kit::focus_ring(ui, &response, rect, 6);

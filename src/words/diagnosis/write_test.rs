@@ -35,6 +35,9 @@ pub const fn no_write_either(listed: Verdict) -> Option<&'static str> {
 /// What a write test will do, before it is asked for.
 #[must_use]
 pub fn before_writing(prefix: &str, setup: Option<&Setup>) -> String {
+    if setup.is_some_and(|setup| setup.bucket.is_none()) {
+        return "No bucket is named in which anything could be tried.".to_owned();
+    }
     let place = if prefix.is_empty() {
         "into the bucket".to_owned()
     } else {

@@ -67,6 +67,8 @@ pub enum Command {
         connection: Box<Connection>,
         /// The connections it may be based on.
         others: Vec<Connection>,
+        /// Only its credentials are in question, where it names no bucket.
+        keys_only: bool,
     },
     /// Find out by writing one object, and removing it, what may be done below the prefix of a connection.
     TestWriting {

@@ -273,7 +273,7 @@ fn places(state: &State, add: &mut Add<'_>) {
         icons::DOCTOR,
         "Doctor",
         keys("Ctrl+Shift+D"),
-        (state.shown_connection().is_none()).then_some("no connection is open"),
+        None,
         DoctorAction::Examine(None).into(),
     );
     add(
