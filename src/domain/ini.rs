@@ -3,7 +3,8 @@
 //!
 //! boto3 gives up on the whole file at the first line that is none of these, at a second section of one name, at a second
 //! key of one name and at a mark of the byte order. This reader goes on, so that the rest can be shown, and lists what boto3
-//! stops at.
+//! stops at. Of two headings for one profile, `[default]` and `[profile default]`, the later one counts alone
+//! ([`Ini::blocks`]).
 
 use std::collections::BTreeMap;
 
@@ -107,7 +108,9 @@ impl Ini {
             let kind = IniFaultKind::ByteOrderMark;
             ini.faults.push(IniFault { line: 1, kind });
         }
-        for (index, raw) in unmarked.lines().enumerate() {
+        // Python takes a lone carriage return for a line end too.
+        let unified = unmarked.replace("\r\n", "\n").replace('\r', "\n");
+        for (index, raw) in unified.lines().enumerate() {
             let line = index + 1;
             let trimmed = raw.trim();
             if trimmed.is_empty() || trimmed.starts_with(['#', ';']) {
@@ -134,6 +137,25 @@ impl Ini {
         ini.find_nested_faults();
         ini.spread_defaults();
         ini
+    }
+
+    /// What each section is, in the config file or in the other one. Of two headings that are written differently and mean
+    /// the same, botocore keeps the later one alone.
+    #[must_use]
+    pub fn blocks(self, in_config: bool) -> Vec<(Option<ConfigBlock>, IniSection)> {
+        let mut blocks: Vec<(Option<ConfigBlock>, IniSection)> = Vec::new();
+        for section in self.sections {
+            let block = if in_config {
+                section.config_block()
+            } else {
+                Some(ConfigBlock::Profile(section.name.clone()))
+            };
+            blocks.retain(|(old, other)| {
+                block.is_none() || *old != block || other.name == section.name
+            });
+            blocks.push((block, section));
+        }
+        blocks
     }
 
     /// What stands nested below an entry is read as entries too.
@@ -300,6 +322,27 @@ mod tests {
         assert_eq!(ini.sections[1].entries["x"].value, "1 # part of the value");
     }
 
+    /// Recorded by letting botocore read the same files.
+    #[test]
+    fn the_later_of_two_headings_for_one_profile_counts_alone() {
+        let lines = |text: &str, in_config| -> Vec<usize> {
+            let blocks = Ini::parse(text).blocks(in_config);
+            blocks.iter().map(|(_, section)| section.line).collect()
+        };
+        assert_eq!(lines("[default]\na = 1\n[profile default]\n", true), [3]);
+        assert_eq!(lines("[profile default]\n[x]\n[default]\n", true), [2, 3]);
+        assert_eq!(
+            lines("[profile a]\n[profile \"a\"]\n[profile b]\n", true),
+            [2, 3]
+        );
+        assert_eq!(lines("[default]\n[profile default]\n", false), [1, 2]);
+        // What boto3 stops at is read on.
+        assert_eq!(lines("[default]\n[default]\n", true), [1, 2]);
+        let old_mac = Ini::parse("[a]\rkey = k\r\rsecret = s\r");
+        assert_eq!(old_mac.faults, []);
+        assert_eq!(old_mac.sections[0].entries["secret"].line, 4);
+    }
+
     #[test]
     fn faults_have_a_line_and_the_rest_is_read() {
         let ini = Ini::parse("a = 1\n[x]\nnonsense\nk = 1\nk = 2\n[x]\nz = 3\n");
@@ -323,7 +366,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_text_makes_it_panic(text in "[\\[\\]a= \n\t#:é]*") {
-            let lines = text.lines().count();
+            let lines = text.split(['\n', '\r']).count();
             prop_assert!(Ini::parse(&text).faults.iter().all(|fault| fault.line <= lines));
         }
     }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use super::environment::{Environment, SharedContent};
-use super::ini::{ConfigBlock, Ini, IniEntry, IniFaultKind, IniSection};
+use super::ini::{ConfigBlock, Ini, IniEntry, IniFaultKind};
 use crate::domain::{AmazonHosts, SignInSession};
 
 /// All profiles and what is wrong with the files.
@@ -189,9 +189,9 @@ impl Profiles {
                 line: fault.line,
                 kind: Some(fault.kind),
             }));
-            for section in ini.sections {
+            for (block, section) in ini.blocks(is_config) {
                 let place = (file.path.clone(), section.line);
-                merged.add(section, place, is_config);
+                merged.add(block, section.entries, place, is_config);
             }
         }
         let list = merged
@@ -228,13 +228,13 @@ pub fn named_profile(environment: &Environment) -> Option<&str> {
 }
 
 impl Merged {
-    fn add(&mut self, section: IniSection, place: (PathBuf, usize), is_config: bool) {
-        let block = if is_config {
-            section.config_block()
-        } else {
-            Some(ConfigBlock::Profile(section.name.clone()))
-        };
-        let entries = section.entries;
+    fn add(
+        &mut self,
+        block: Option<ConfigBlock>,
+        entries: Entries,
+        place: (PathBuf, usize),
+        is_config: bool,
+    ) {
         match block {
             Some(ConfigBlock::Profile(name)) => self.add_profile(name, entries, place, is_config),
             Some(ConfigBlock::Session(name)) => {

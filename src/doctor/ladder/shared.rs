@@ -101,12 +101,7 @@ impl Shared {
             };
             (file.path.clone(), fault.line, flaw)
         }));
-        for section in ini.sections {
-            let block = if in_credentials {
-                Some(ConfigBlock::Profile(section.name.clone()))
-            } else {
-                section.config_block()
-            };
+        for (block, section) in ini.blocks(!in_credentials) {
             let own = Section {
                 path: file.path.clone(),
                 section,

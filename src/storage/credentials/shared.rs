@@ -73,11 +73,7 @@ impl SharedFiles {
         if let (Some((line, flaw)), None) = (fault, &self.malformed) {
             self.malformed = Some(Break::FileMalformed { path, line, flaw });
         }
-        for section in ini.sections {
-            let block = match file {
-                SharedFile::Config => section.config_block(),
-                SharedFile::Credentials => Some(ConfigBlock::Profile(section.name.clone())),
-            };
+        for (block, section) in ini.blocks(file == SharedFile::Config) {
             let (blocks, name) = match (block, file) {
                 (Some(ConfigBlock::Profile(name)), SharedFile::Config) => (&mut self.config, name),
                 (Some(ConfigBlock::Profile(name)), SharedFile::Credentials) => {
