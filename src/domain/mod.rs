@@ -40,7 +40,7 @@ pub use location::{Location, LocationError};
 pub use near::nearest;
 pub use percent::percent_decoded;
 pub use preview::PreviewKind;
-pub use secret::{Secret, looks_like_key_id, looks_like_secret_key, masked_key_id};
+pub use secret::{Secret, are_swapped, looks_like_key_id, looks_like_secret_key, masked_key_id};
 pub use sign_in::{
     ACCOUNT_SCOPE, Account, CodeRefusal, CodeRequest, IdentityCenterRole, SessionProblem,
     SignInFailure, SignInMethod, SignInSession, SignInStep,

@@ -6,6 +6,8 @@
 
 use std::borrow::Cow;
 
+use super::diagnosis::Said;
+
 /// Words in the name of an argument or a value that is not shown.
 const TELLING: [&str; 12] = [
     "secret", "pass", "pwd", "pw", "token", "key", "auth", "cred", "pin", "bearer", "cookie",
@@ -129,6 +131,19 @@ pub fn first_line(text: &str) -> String {
         line.push_str(HIDDEN);
     }
     line
+}
+
+/// What a program says about its failure. A line of one word may be an answer to a question for a password.
+#[must_use]
+pub fn said(text: &str) -> Said {
+    let line = first_line(text);
+    if line.is_empty() {
+        Said::Nothing
+    } else if line.contains(char::is_whitespace) {
+        Said::Line(line)
+    } else {
+        Said::Word
+    }
 }
 
 /// A line up to the first value that is called a secret: `password: …`, `"SecretAccessKey": …`, `--token …`. What comes

@@ -54,6 +54,13 @@ pub fn looks_like_key_id(text: &str) -> bool {
         && text.bytes().all(is_letter)
 }
 
+/// True when a pair plainly stands the wrong way round: the id has the form of a secret key, or the secret that of an id.
+#[must_use]
+pub fn are_swapped(id: &str, secret: &str) -> bool {
+    let (id, secret) = (id.trim(), secret.trim());
+    looks_like_secret_key(id) || (looks_like_key_id(secret) && !looks_like_key_id(id))
+}
+
 /// `AKIA…MPLE`: enough to tell keys apart. Of a short id at most half is shown, of less than four letters nothing, and
 /// nothing of one that looks like a secret key in the wrong place.
 #[must_use]

@@ -245,7 +245,7 @@ fn bad_credentials(error: &StorageError) -> (String, String) {
             "Enter the secret again, without blanks around it; behind a proxy, check that it leaves host and path as \
              they are.",
         ),
-        Some("InvalidToken" | "InvalidTokenId" | "TokenRefreshRequired") => (
+        Some("InvalidToken" | "InvalidTokenId") => (
             "The session token does not belong to this key pair.",
             "Enter key id, secret and token of the same sign-in; a token left in the environment \
              (AWS_SESSION_TOKEN) sticks to other keys.",

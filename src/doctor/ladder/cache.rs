@@ -40,9 +40,8 @@ pub(super) fn look(path: &Path, now: Timestamp) -> Result<Timestamp, CacheFlaw> 
             .ok_or(CacheFlaw::Unfit { member })
     };
     field("accessToken")?;
-    let ends = Timestamp::from_tools(field("expiresAt")?).ok_or(CacheFlaw::Unfit {
-        member: "expiresAt",
-    })?;
+    let member = "expiresAt";
+    let ends = Timestamp::from_tools(field(member)?).ok_or(CacheFlaw::NoTime { member })?;
     let renews = field("refreshToken").is_ok()
         && field("clientId").is_ok()
         && field("clientSecret").is_ok()

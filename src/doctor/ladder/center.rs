@@ -41,7 +41,14 @@ impl<'a> Walk<'a> {
             ("sso_role_name", &role),
         ];
         if let Some((missing, _)) = missing.into_iter().find(|(_, value)| value.is_none()) {
-            return self.broken_here(Break::IdentityCenterIncomplete { missing });
+            // Address and region stand in the session's block where there is one.
+            let of_session = ["sso_start_url", "sso_region"].contains(&missing);
+            let block = named.as_deref().filter(|_| of_session);
+            let at = match block.and_then(|session| self.way.shared.session_place(session)) {
+                Some(block) => Some(block),
+                None => self.way.shared.place(name),
+            };
+            return self.broken_here(Break::IdentityCenterIncomplete { missing, at });
         }
         let remedy = Remedy::SignIn {
             profile: Some(self.root.clone()),

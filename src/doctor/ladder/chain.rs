@@ -7,8 +7,10 @@
 use std::path::PathBuf;
 
 use super::shared::{Entry, Pair, Shared};
-use crate::domain::diagnosis::{Break, CodeEnd, KeyFacts, Light, Origin, Remedy, Step, StepKind};
-use crate::domain::{Timestamp, redact};
+use crate::domain::diagnosis::{
+    Break, CodeEnd, KeyFacts, Light, Origin, Remedy, RungNote, Step, StepKind,
+};
+use crate::domain::{Timestamp, masked_key_id, redact};
 use crate::settings::Environment;
 use crate::shared_files;
 
@@ -72,8 +74,8 @@ pub(super) struct Followed {
     pub(super) end: End,
     /// Where the token of the last keys stands that were met in a file.
     pub(super) token: Option<Origin>,
-    /// What has more in it than a key.
-    pub(super) odd: Option<&'static str>,
+    /// What is odd about those keys.
+    pub(super) odd: Vec<RungNote>,
 }
 
 /// What a chain is followed in.
@@ -95,7 +97,7 @@ pub(super) fn follow(name: &str, way: Way<'_>) -> Followed {
         steps: Vec::new(),
         seen: Vec::new(),
         token: None,
-        odd: None,
+        odd: Vec::new(),
         root: name.to_owned(),
     };
     let end = match way.shared.malformed() {
@@ -115,7 +117,7 @@ pub(super) struct Walk<'a> {
     pub(super) steps: Vec<Step>,
     seen: Vec<String>,
     token: Option<Origin>,
-    odd: Option<&'static str>,
+    odd: Vec<RungNote>,
     pub(super) root: String,
 }
 
@@ -367,19 +369,21 @@ impl<'a> Walk<'a> {
             missing,
             token,
             odd,
+            unsent,
         } = pair;
+        let mut shown = key.clone();
+        if let Some(Break::KeysSwapped { .. }) = unsent {
+            shown.masked_id = masked_key_id("");
+        }
+        self.step(origin, StepKind::Keys(shown));
+        if let Some(cause) = missing.or(unsent) {
+            return self.broken_here(cause);
+        }
         (self.token, self.odd) = (token, odd);
-        self.step(origin, StepKind::Keys(key.clone()));
-        if let Some(missing) = missing {
-            return self.broken_here(Break::HalfPair { missing });
-        }
-        match key.expires {
-            Some(at) if at <= self.way.now => {
-                let paste = Some(Remedy::PasteKeys);
-                self.broken(Break::KeysEnded { at }, paste)
-            }
-            _ => End::Keys(key),
-        }
+        let ended = key.expires.filter(|at| *at <= self.way.now);
+        // boto3 does not read it; whoever does not renew what a tool wrote should know.
+        (self.odd).extend(ended.map(|at| RungNote::EndWritten { at }));
+        End::Keys(key)
     }
 
     /// A profile that leads nowhere.
@@ -394,6 +398,9 @@ impl<'a> Walk<'a> {
         }
         if let Some(place) = self.way.shared.place(name) {
             self.step(place, StepKind::Nothing);
+        }
+        if let Some(cause) = self.way.shared.replaced(name) {
+            return self.broken_file(cause);
         }
         self.broken_here(Break::ProfileWithoutKeys {
             name: name.to_owned(),

@@ -174,6 +174,7 @@ fn plan(patient: &Patient) -> Plan {
         last,
     };
     plan.add_what_stops_django(patient, &shared);
+    plan.tell_files_once();
     plan.add_connection_role(patient);
     plan.add_fetching(patient);
     plan
@@ -182,7 +183,7 @@ fn plan(patient: &Patient) -> Plan {
 /// True when a profile that is there says nothing of keys, as far as it could be read.
 fn is_without_keys(cause: &Break, shared: &Shared, name: &str) -> bool {
     match cause {
-        Break::ProfileWithoutKeys { .. } => true,
+        Break::ProfileWithoutKeys { .. } | Break::SectionReplaced { .. } => true,
         Break::FileUnreadable { why, .. } => *why != Unread::NotText && shared.has(name),
         _ => false,
     }
@@ -225,6 +226,26 @@ impl Plan {
         for note in shared.notes().into_iter().chain(gone) {
             if !draft.rung.notes.contains(&note) {
                 draft.rung.notes.push(note);
+            }
+        }
+    }
+
+    /// What the rung that counts says of a file, no other says again.
+    fn tell_files_once(&mut self) {
+        let Some((at, winner)) = self
+            .winner
+            .and_then(|at| Some((at, self.drafts.get(at)?.clone())))
+        else {
+            return;
+        };
+        let others = self.drafts.iter_mut().enumerate();
+        for (_, draft) in others.filter(|(own, _)| *own != at) {
+            let is_told = draft.cause.as_ref().is_some_and(|cause| {
+                winner.cause.as_ref() == Some(cause)
+                    || winner.rung.notes.iter().any(|note| note.is_told_by(cause))
+            });
+            if is_told {
+                draft.rung.notes.push(RungNote::ToldAt(at + 1));
             }
         }
     }
@@ -374,6 +395,7 @@ fn file_of(cause: &Break) -> Option<Remedy> {
             ..
         } => Some(Remedy::RunAgain),
         Break::FileMalformed { path, .. }
+        | Break::SectionReplaced { path, .. }
         | Break::FileUnreadable { path, .. }
         | Break::ProfileMissing {
             seen: Some(SeenProfile::Misspelt { path, .. }),

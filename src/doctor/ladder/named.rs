@@ -9,7 +9,8 @@ use super::{Asking, file_of};
 use crate::doctor::Patient;
 use crate::domain::diagnosis::{Break, ChainWord, Origin, Remedy, Rung, RungNote, RungPlace};
 use crate::domain::{CredentialSpec, IdentityCenterRole};
-use crate::settings::{CredentialMode, OptionId, Reason, Source};
+use crate::settings::effective::Layers;
+use crate::settings::{CredentialMode, OptionId, Reason, Source, Value};
 
 /// The rung of an account and a role at Identity Center that the connection itself names.
 pub(super) fn identity_center(role: &IdentityCenterRole, way: Way<'_>) -> (Draft, Option<Asking>) {
@@ -68,12 +69,12 @@ pub(super) fn session_profile(patient: &Patient, way: Way<'_>) -> (Draft, Option
         };
         draft.rung.origins.push((ChainWord::Profile, origin));
     }
-    let quarrel = (patient.inspected.stops.iter())
-        .find(|problem| problem.reason == Reason::ProfileWithKeys)
-        .map(|problem| problem.option.name());
-    if let Some(option) = quarrel {
-        draft.cause = Some(Break::ProfileWithKeys { option });
-        draft.rung.remedy = Some(Remedy::OpenOption(option));
+    let mut stops = patient.inspected.stops.iter();
+    if stops.any(|problem| problem.reason == Reason::ProfileWithKeys) {
+        let options = typed_keys(patient);
+        let first = options.first().map(|first| Remedy::OpenOption(first));
+        draft.cause = Some(Break::ProfileWithKeys { options });
+        draft.rung.remedy = first;
         return (draft, None);
     }
     if !way.shared.has(name) {
@@ -87,7 +88,26 @@ pub(super) fn session_profile(patient: &Patient, way: Way<'_>) -> (Draft, Option
     let followed = follow(name, way);
     let asking = place(&mut draft, followed, way.shared.notes());
     add_ignored_tokens(&mut draft, patient);
+    let keys = &patient.inspected.resolved.keys;
+    let has_keys = keys.access_key.is_some() || keys.secret_key.is_some();
+    if has_keys && set.is_some() && mode == CredentialMode::Auto {
+        draft.rung.notes.push(RungNote::KeysBesideProfile);
+    }
     (draft, asking)
+}
+
+/// The S3-specific keys that stand in the settings.
+fn typed_keys(patient: &Patient) -> Vec<&'static str> {
+    let parents: Vec<_> = patient.parents.iter().collect();
+    let layers = Layers {
+        connection: &patient.connection,
+        above: &patient.above,
+        parents: &parents,
+    };
+    let is_set = |option: &OptionId| layers.in_settings(*option).is_some_and(Value::is_truthy);
+    let keys = [OptionId::S3AccessKey, OptionId::S3SecretKey];
+    let set = keys.into_iter().filter(is_set);
+    set.map(OptionId::name).collect()
 }
 
 /// A token of the environment has no effect beside a profile; people who set it should know.

@@ -3,27 +3,41 @@
 use std::path::{Path, PathBuf};
 
 use super::draft::Draft;
-use super::pairs::facts;
-use crate::domain::diagnosis::{Break, ChainWord, Origin, Remedy, Rung, RungPlace};
+use super::pairs::{facts, odd, unfit};
+use crate::domain::Secret;
+use crate::domain::diagnosis::{Break, ChainWord, KeyHalf, Origin, Remedy, Rung, RungPlace};
 use crate::settings::Environment;
 use crate::settings::ini::Ini;
 use crate::shared_files;
 
 /// The rung of such a file, where there is one with a key id.
 pub(super) fn draft(environment: &Environment, searched: bool) -> Option<Draft> {
-    let (path, id, has_secret, missing) =
-        of_amazon(environment).or_else(|| of_boto(environment))?;
+    let (path, id, secret, missing) = of_amazon(environment).or_else(|| of_boto(environment))?;
     let mut rung = Rung::empty(RungPlace::OldFile(path.clone()));
     rung.key = Some(facts(&id, false));
-    rung.origins
-        .push((ChainWord::KeyId, Origin::Path(path.clone())));
-    let cause = (!has_secret).then_some(Break::HalfPair { missing });
-    rung.remedy = cause.is_some().then_some(Remedy::ShowFile(path));
+    let at = Origin::Path(path.clone());
+    rung.origins.push((ChainWord::KeyId, at.clone()));
+    let cause = match &secret {
+        None => Some(Break::HalfPair { missing }),
+        Some(secret) => Break::of_pair(&id, secret.reveal(), Some(at.clone())),
+    };
+    match (&cause, secret) {
+        (Some(cause), _) => {
+            unfit(&mut rung, cause);
+            rung.remedy = Some(Remedy::ShowFile(path));
+        }
+        (None, Some(secret)) => {
+            let id = odd(KeyHalf::Id, &id, &at);
+            let secret = odd(KeyHalf::Secret, secret.reveal(), &at);
+            rung.notes.extend(id.into_iter().chain(secret));
+        }
+        (None, None) => {}
+    }
     Some(Draft::found(rung, searched, cause))
 }
 
-/// File, key id, whether its secret is there, what the secret is called.
-type Found = (PathBuf, String, bool, &'static str);
+/// File, key id, its secret, what the secret is called.
+type Found = (PathBuf, String, Option<Secret>, &'static str);
 
 fn expanded(environment: &Environment, path: &str) -> PathBuf {
     let home = environment.found(if cfg!(windows) { "USERPROFILE" } else { "HOME" });
@@ -43,7 +57,7 @@ fn of_amazon(environment: &Environment) -> Option<Found> {
     Some((
         path,
         value("AWSAccessKeyId")?,
-        value(SECRET).is_some(),
+        value(SECRET).map(Secret::new),
         SECRET,
     ))
 }
@@ -59,6 +73,8 @@ fn of_boto(environment: &Environment) -> Option<Found> {
         let ini = Ini::parse(&shared_files::read(&path).ok()??);
         let section = ini.sections.iter().find(|one| one.name == "Credentials")?;
         let id = section.entries.get("aws_access_key_id")?.value.clone();
-        Some((path, id, section.entries.contains_key(SECRET), SECRET))
+        let secret = section.entries.get(SECRET);
+        let secret = secret.map(|entry| Secret::new(entry.value.as_str()));
+        Some((path, id, secret, SECRET))
     })
 }

@@ -6,9 +6,9 @@
 use super::draft::Draft;
 use crate::doctor::Patient;
 use crate::domain::diagnosis::{
-    Break, ChainWord, KeyFacts, Origin, Remedy, Rung, RungNote, RungPlace,
+    Break, ChainWord, KeyFacts, KeyFlaw, KeyHalf, Origin, Remedy, Rung, RungNote, RungPlace,
 };
-use crate::domain::{Secret, Timestamp, looks_like_secret_key, masked_key_id};
+use crate::domain::{Secret, Timestamp, masked_key_id};
 use crate::settings::credentials::{Found, FoundKeys};
 use crate::settings::effective::Layers;
 use crate::settings::{CredentialMode, OptionId, Problem, Reason, Source, Value};
@@ -122,16 +122,15 @@ impl Place {
         if let (Some((text, _)), false) = (&key, chosen) {
             rung.key = Some(facts(text.reveal(), false));
         }
-        for (word, half, option) in [
-            (ChainWord::KeyId, &key, self.key),
-            (ChainWord::Secret, &secret, self.secret),
+        for (word, (side, half, option)) in [
+            (ChainWord::KeyId, (KeyHalf::Id, &key, self.key)),
+            (ChainWord::Secret, (KeyHalf::Secret, &secret, self.secret)),
         ] {
             match half {
                 Some((text, origin)) if !text.is_empty() => {
-                    if is_odd(text.reveal()) {
-                        let name = option.name();
-                        rung.notes.push(RungNote::OddValue { name });
-                    }
+                    // Of the pair that signs it is told below.
+                    let odd = odd(side, text.reveal(), origin).filter(|_| !chosen);
+                    rung.notes.extend(odd);
                     rung.origins.push((word, origin.clone()))
                 }
                 Some(_) if self.in_settings => {
@@ -156,8 +155,13 @@ impl Place {
                 ..Draft::found(rung, searched, cause)
             };
         }
-        if self.is_of_session(patient) && holds(&key) && holds(&secret) {
-            return of_session(patient, rung);
+        if let (Some((id, at)), Some((other, _))) = (&key, &secret)
+            && self.is_of_session(patient)
+            && !id.is_empty()
+            && !other.is_empty()
+        {
+            let cause = Break::of_pair(id.reveal(), other.reveal(), Some(at.clone()));
+            return of_session(patient, rung, cause);
         }
         let (has_key, has_secret) = (holds(&key), holds(&secret));
         let lent_to = self.lent_to(patient);
@@ -226,10 +230,12 @@ impl Place {
             keys.access_key.as_ref().map(place_of),
             keys.secret_key.as_ref().map(place_of),
         );
-        if let (Some(key), Some(secret)) = places
-            && key != secret
+        let halves = (keys.access_key.as_ref(), keys.secret_key.as_ref());
+        if let (Some(id), Some(secret)) = halves
+            && places.0 != places.1
         {
-            rung.notes.push(RungNote::MixedPair);
+            let (id, secret) = (origin_of(id), origin_of(secret));
+            rung.notes.push(RungNote::MixedPair { id, secret });
         }
         if rung
             .key
@@ -238,18 +244,26 @@ impl Place {
         {
             rung.notes.push(RungNote::TokenMissing);
         }
+        if let (Some(id), Some(secret)) = halves {
+            let at = origin_of(id);
+            if let Some(cause) = Break::of_pair(&id.value, secret.value.reveal(), Some(at)) {
+                unfit(rung, &cause);
+                return Some(cause);
+            }
+            let id = odd(KeyHalf::Id, &id.value, &origin_of(id));
+            let secret = odd(KeyHalf::Secret, secret.value.reveal(), &origin_of(secret));
+            rung.notes.extend(id.into_iter().chain(secret));
+        }
         let ended = || keys.end.filter(|at| *at <= patient.now);
         let cause = self
             .missing_half(patient, keys)
-            .or_else(|| malformed(keys))
             .or_else(|| ended().map(|at| Break::KeysEnded { at }))?;
         rung.remedy = Some(match &cause {
             Break::TokenAlone { .. } => Remedy::RunAgain,
             _ if !self.in_settings => Remedy::PasteKeys,
-            Break::HalfPair { missing: name }
-            | Break::SecretNotAtHand { option: name }
-            | Break::KeysSwapped { id: name }
-            | Break::LineEnd { name } => Remedy::OpenOption(name),
+            Break::HalfPair { missing: name } | Break::SecretNotAtHand { option: name } => {
+                Remedy::OpenOption(name)
+            }
             _ => Remedy::PasteKeys,
         });
         Some(cause)
@@ -285,7 +299,7 @@ impl Place {
 }
 
 /// The general pair of the environment as the default session takes it: with its token and its end.
-fn of_session(patient: &Patient, mut rung: Rung) -> Draft {
+fn of_session(patient: &Patient, mut rung: Rung, unsent: Option<Break>) -> Draft {
     let environment = &patient.environment;
     let token = environment.first_found(&["AWS_SECURITY_TOKEN", "AWS_SESSION_TOKEN"]);
     let token = token.map(|(name, _)| Origin::Variable(name.to_owned()));
@@ -302,44 +316,33 @@ fn of_session(patient: &Patient, mut rung: Rung) -> Draft {
     let at = token.clone().map(|origin| (ChainWord::Token, origin));
     rung.origins.extend(at);
     let ended = end.filter(|at| *at <= patient.now);
-    let cause = ended.map(|at| Break::KeysEnded { at });
-    rung.remedy = cause.is_some().then_some(Remedy::PasteKeys);
+    let cause = unsent.or_else(|| ended.map(|at| Break::KeysEnded { at }));
+    if let Some(cause) = &cause {
+        unfit(&mut rung, cause);
+    }
     Draft {
         token,
         ..Draft::found(rung, true, cause)
     }
 }
 
-/// What can be seen to be wrong with a pair before anybody is asked.
-fn malformed(keys: &FoundKeys) -> Option<Break> {
-    let (id, secret) = (keys.access_key.as_ref()?, keys.secret_key.as_ref()?);
-    let has_line_end = |text: &str| text.contains(['\r', '\n']);
-    if has_line_end(&id.value) {
-        let name = name_of(id)?;
-        return Some(Break::LineEnd { name });
+/// Puts in order what a rung shows of a pair that is not sent: a secret is not shown in part either, and what is odd about
+/// the id is told as the cause.
+pub(super) fn unfit(rung: &mut Rung, cause: &Break) {
+    rung.remedy = Some(cause.at_key());
+    if let (Break::KeysSwapped { .. }, Some(key)) = (cause, &mut rung.key) {
+        key.masked_id = masked_key_id("");
     }
-    if has_line_end(secret.value.reveal()) {
-        let name = name_of(secret)?;
-        return Some(Break::LineEnd { name });
-    }
-    looks_like_secret_key(id.value.trim())
-        .then(|| name_of(id))
-        .flatten()
-        .map(|id| Break::KeysSwapped { id })
-}
-
-/// The option or the variable that gave it.
-fn name_of<T>(found: &Found<T>) -> Option<&'static str> {
-    match (found.option, &found.source) {
-        (Some(option), _) => Some(option.name()),
-        (None, Source::Environment(name)) => Some(name),
-        (None, _) => None,
+    if matches!(cause, Break::KeysSwapped { .. } | Break::KeyUnfit { .. }) {
+        let is_odd = |note: &RungNote| matches!(note, RungNote::OddKey { .. });
+        rung.notes.retain(|note| !is_odd(note));
     }
 }
 
-/// No key has such in it; who quotes a value or writes a comment behind it means something else than boto3.
-pub(super) fn is_odd(value: &str) -> bool {
-    value.contains(char::is_whitespace) || value.starts_with(['"', '\''])
+/// What is odd about how a key is written.
+pub(super) fn odd(half: KeyHalf, key: &str, at: &Origin) -> Option<RungNote> {
+    let (flaw, at) = (KeyFlaw::of(key)?, at.clone());
+    Some(RungNote::OddKey { half, at, flaw })
 }
 
 fn holds(half: &Option<(Secret, Origin)>) -> bool {

@@ -72,6 +72,7 @@ pub(super) fn rungs(way: Way<'_>, mode: CredentialMode) -> SessionRungs {
         drafts[*form as usize] = rows.hidden(*form);
     }
     let of_profile = rows.of_profile(&mut drafts, &forms);
+    rows.show_unread(&mut drafts);
     let web = rows.web_identity(&mut drafts);
     let old = older::draft(way.environment, searched).map(|draft| {
         drafts.insert(AFTER_PROFILE, draft);
@@ -198,7 +199,17 @@ impl Rows<'_> {
             .and_then(|_| self.way.environment.first_found(&super::PROFILE_VARIABLES))
             .map(|(name, _)| name.to_owned());
         let failed = |drafts: &mut [Draft], cause: Break, remedy| {
-            let at = Form::CredentialsFile as usize;
+            let of_config = match &cause {
+                Break::FileMalformed { path, .. }
+                | Break::FileUnreadable { path, .. }
+                | Break::SectionReplaced { path, .. } => !shared.is_credentials(path),
+                _ => false,
+            };
+            let at = if of_config {
+                Form::ConfigFile as usize
+            } else {
+                Form::CredentialsFile as usize
+            };
             let mut draft = Draft::found(drafts[at].rung.clone(), self.searched, Some(cause));
             draft.rung.remedy = remedy;
             let named = variable.clone().map(RungNote::ProfileOf);
@@ -220,7 +231,8 @@ impl Rows<'_> {
             let without = variable.as_ref().map(|_| Break::ProfileWithoutKeys {
                 name: self.name.clone(),
             });
-            let Some(cause) = unreadable.or(without) else {
+            let replaced = shared.replaced(&self.name);
+            let Some(cause) = unreadable.or(replaced).or(without) else {
                 return OfProfile::Nothing;
             };
             let place = shared.place(&self.name).and_then(|origin| match origin {
@@ -235,6 +247,17 @@ impl Rows<'_> {
         let named = variable.map(RungNote::ProfileOf);
         drafts[*form as usize].rung.notes.extend(named);
         OfProfile::Gives(*form as usize, asking)
+    }
+
+    /// A file that cannot be read is not one with nothing in it.
+    fn show_unread(&self, drafts: &mut [Draft]) {
+        for (form, in_credentials) in [(Form::CredentialsFile, true), (Form::ConfigFile, false)] {
+            let draft = &mut drafts[form as usize];
+            let unread = self.way.shared.unread_in(in_credentials);
+            if let Some(cause) = unread.filter(|_| !draft.present) {
+                *draft = Draft::found(draft.rung.clone(), self.searched, Some(cause));
+            }
+        }
     }
 
     /// The token file that the variables name.
@@ -323,9 +346,10 @@ pub(super) fn place(draft: &mut Draft, followed: Followed, notes: Vec<RungNote>)
     draft.present = true;
     draft.token = token;
     let rung: &mut Rung = &mut draft.rung;
-    rung.notes.extend(notes);
+    let is_told = |note: &RungNote| matches!(&end, End::Broken(cause, _) if note.is_told_by(cause));
     rung.notes
-        .extend(odd.map(|name| RungNote::OddValue { name }));
+        .extend(notes.into_iter().filter(|note| !is_told(note)));
+    rung.notes.extend(odd);
     // A pair in a file needs no chain.
     match steps.as_slice() {
         [

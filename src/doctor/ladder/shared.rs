@@ -6,13 +6,15 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::domain::diagnosis::{Break, FileFlaw, KeyFacts, Origin, RungNote, SeenProfile, Unread};
+use crate::domain::diagnosis::{
+    Break, FileFlaw, KeyFacts, KeyHalf, Origin, RungNote, SeenProfile, Unread,
+};
 use crate::domain::{Timestamp, nearest};
 use crate::settings::Environment;
 use crate::settings::environment::SharedFile;
 use crate::settings::ini::{ConfigBlock, Ini, IniFaultKind, IniSection};
 
-use super::pairs::{facts, is_odd};
+use super::pairs::{facts, odd};
 
 /// The names under which tools write the end of temporary keys beside them.
 const ENDS: [&str; 4] = [
@@ -36,7 +38,11 @@ pub(super) struct Shared {
     /// Headings of the config file that are none of a profile.
     others: Vec<(PathBuf, usize, String)>,
     faults: Vec<(PathBuf, usize, FileFlaw)>,
+    /// Headings that a later one for the same profile replaces: the profile, the file, both lines.
+    replaced: Vec<(String, PathBuf, usize, usize)>,
     unreadable: Vec<(PathBuf, Unread)>,
+    /// The credentials file.
+    credentials: PathBuf,
 }
 
 /// A pair of a file, as far as it may be shown.
@@ -44,12 +50,14 @@ pub(super) struct Pair {
     pub(super) key: KeyFacts,
     /// Where its key id stands.
     pub(super) origin: Origin,
-    /// The half that is missing or empty.
-    pub(super) missing: Option<&'static str>,
+    /// Why it is no pair.
+    pub(super) missing: Option<Break>,
     /// Where its token stands.
     pub(super) token: Option<Origin>,
-    /// The name of what has more in it than a key.
-    pub(super) odd: Option<&'static str>,
+    /// What is odd about it.
+    pub(super) odd: Vec<RungNote>,
+    /// Why it is not even sent.
+    pub(super) unsent: Option<Break>,
 }
 
 /// A found entry.
@@ -78,7 +86,9 @@ impl Shared {
             sessions: BTreeMap::new(),
             others: Vec::new(),
             faults: Vec::new(),
+            replaced: Vec::new(),
             unreadable: Vec::new(),
+            credentials: environment.credentials.path.clone(),
         };
         shared.add(&environment.config, false);
         shared.add(&environment.credentials, true);
@@ -101,7 +111,18 @@ impl Shared {
             };
             (file.path.clone(), fault.line, flaw)
         }));
+        let mut replaced: Vec<(Option<ConfigBlock>, usize)> = Vec::new();
+        let headings = ini.sections.iter();
+        replaced.extend(headings.map(|one| (one.config_block(), one.line)));
         for (block, section) in ini.blocks(!in_credentials) {
+            replaced.retain(|(_, line)| *line != section.line);
+            if let Some(ConfigBlock::Profile(name)) = &block {
+                let own = replaced.iter().filter(|(old, _)| *old == block);
+                let own = own.filter(|(_, line)| !in_credentials && *line < section.line);
+                self.replaced.extend(
+                    own.map(|(_, line)| (name.clone(), file.path.clone(), *line, section.line)),
+                );
+            }
             let own = Section {
                 path: file.path.clone(),
                 section,
@@ -169,6 +190,13 @@ impl Shared {
         sections.iter().rev().find_map(|one| one.get(key))
     }
 
+    /// A section of a profile that does not count, because a later heading means the same profile.
+    pub(super) fn replaced(&self, profile: &str) -> Option<Break> {
+        let (_, path, line, by) = self.replaced.iter().find(|(name, ..)| name == profile)?;
+        let (path, line, by) = (path.clone(), *line, *by);
+        Some(Break::SectionReplaced { path, line, by })
+    }
+
     pub(super) fn has_session(&self, session: &str) -> bool {
         self.sessions.contains_key(session)
     }
@@ -180,12 +208,12 @@ impl Shared {
 
     /// Where a profile begins.
     pub(super) fn place(&self, profile: &str) -> Option<Origin> {
-        let one = self.profiles.get(profile)?.first()?;
-        Some(Origin::File {
-            path: one.path.clone(),
-            section: one.section.name.clone(),
-            line: one.section.line,
-        })
+        Some(self.profiles.get(profile)?.first()?.heading())
+    }
+
+    /// Where a session block begins.
+    pub(super) fn session_place(&self, session: &str) -> Option<Origin> {
+        Some(self.sessions.get(session)?.heading())
     }
 
     /// True when a profile says this, also with nothing behind it.
@@ -223,10 +251,26 @@ impl Shared {
         key.expires = ENDS
             .iter()
             .filter_map(|name| section.get(name))
-            .find_map(|entry| Timestamp::from_tools(entry.value));
-        let missing = ["aws_access_key_id", "aws_secret_access_key"]
-            .into_iter()
-            .find(|half| section.get(half).is_none());
+            .find_map(|entry| Timestamp::from_tools(entry.value))
+            // Beside long-term keys it was left by others.
+            .filter(|_| key.temporary);
+        let halves = ["aws_access_key_id", "aws_secret_access_key"].map(|half| section.get(half));
+        let missing = match halves {
+            [None, None] => Some(Break::PairEmpty),
+            [None, Some(_)] => Some(Break::HalfPair {
+                missing: "aws_access_key_id",
+            }),
+            [Some(_), None] => Some(Break::HalfPair {
+                missing: "aws_secret_access_key",
+            }),
+            [Some(_), Some(_)] => None,
+        };
+        let unsent = match halves {
+            [Some(id), Some(secret)] => Break::of_pair(id.value, secret.value, Some(id.origin())),
+            _ => None,
+        };
+        let written = [KeyHalf::Id, KeyHalf::Secret].into_iter().zip(halves);
+        let odd = written.filter_map(|(half, entry)| odd(half, entry?.value, &entry?.origin()));
         let origin = Origin::File {
             path: section.path.clone(),
             section: section.section.name.clone(),
@@ -237,9 +281,8 @@ impl Shared {
             origin,
             missing,
             token: token.map(|entry| entry.origin()),
-            odd: ["aws_access_key_id", "aws_secret_access_key"]
-                .into_iter()
-                .find(|half| section.get(half).is_some_and(|entry| is_odd(entry.value))),
+            odd: odd.collect(),
+            unsent,
         })
     }
 
@@ -271,6 +314,19 @@ impl Shared {
         self.first_unread(|_| true)
     }
 
+    /// Why one of the files gives no text though it should.
+    pub(super) fn unread_in(&self, in_credentials: bool) -> Option<Break> {
+        let mut own = self.unreadable.iter();
+        let (path, why) = own.find(|(path, _)| self.is_credentials(path) == in_credentials)?;
+        let (path, why) = (path.clone(), *why);
+        Some(Break::FileUnreadable { path, why })
+    }
+
+    /// True for the path of the credentials file.
+    pub(super) fn is_credentials(&self, path: &Path) -> bool {
+        self.credentials == path
+    }
+
     fn first_unread(&self, is_it: impl Fn(Unread) -> bool) -> Option<Break> {
         let (path, why) = self.unreadable.iter().find(|(_, why)| is_it(*why))?;
         Some(Break::FileUnreadable {
@@ -279,11 +335,13 @@ impl Shared {
         })
     }
 
-    /// What Django stops at, whoever signs.
+    /// What Django stops at, whoever signs: the first line of each file.
     pub(super) fn notes(&self) -> Vec<RungNote> {
+        let mut seen: Option<&Path> = None;
         let notes = self
             .faults
             .iter()
+            .filter(|(path, ..)| seen.replace(path) != Some(path))
             .map(|(path, line, flaw)| RungNote::Malformed {
                 path: path.clone(),
                 line: *line,
@@ -297,6 +355,14 @@ impl Shared {
 }
 
 impl Section {
+    fn heading(&self) -> Origin {
+        Origin::File {
+            path: self.path.clone(),
+            section: self.section.name.clone(),
+            line: self.section.line,
+        }
+    }
+
     fn get(&self, key: &str) -> Option<Entry<'_>> {
         let entry = self.section.entries.get(key)?;
         (!entry.value.is_empty()).then_some(Entry {

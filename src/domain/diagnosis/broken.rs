@@ -6,7 +6,10 @@
 
 use std::path::PathBuf;
 
-use super::{CacheFlaw, CodeEnd, FileFlaw, Machine, Origin, OutputFlaw, SeenProfile, Unread};
+use super::{
+    CacheFlaw, CodeEnd, FileFlaw, KeyFlaw, KeyHalf, Machine, Origin, OutputFlaw, Said, SeenProfile,
+    Unread,
+};
 use crate::domain::{StorageError, Timestamp};
 
 /// Why a rung cannot be used.
@@ -19,8 +22,8 @@ pub enum Break {
     },
     /// A session profile together with S3-specific keys in the settings: Django refuses both.
     ProfileWithKeys {
-        /// The option that quarrels with it.
-        option: &'static str,
+        /// The options that quarrel with it.
+        options: Vec<&'static str>,
     },
     /// The keyring keeps the secret and does not give it.
     SecretNotAtHand {
@@ -29,14 +32,35 @@ pub enum Break {
     },
     /// Key id and secret stand in each other's place, or a secret key stands where the key id belongs.
     KeysSwapped {
-        /// Where the key id should stand: an option or a variable.
-        id: &'static str,
+        /// Where the key id should stand, where that is known.
+        at: Option<Origin>,
     },
-    /// A line end stands in a key, which nobody sees and no request can carry.
-    LineEnd {
-        /// Where: an option or a variable.
-        name: &'static str,
+    /// A key is written as no key is. An id with a line end or a foreign letter cannot be sent; of the rest a server said
+    /// that it does not know it.
+    KeyUnfit {
+        /// Which half.
+        half: KeyHalf,
+        /// Where it stands, where that is known.
+        at: Option<Origin>,
+        /// What is wrong with it.
+        flaw: KeyFlaw,
     },
+    /// The halves of a pair come from different places, and the server says that they do not belong together.
+    PairMixed {
+        /// Where the key id stands.
+        id: Origin,
+        /// Where the secret stands.
+        secret: Origin,
+    },
+    /// Temporary keys without their token, which the server does not know.
+    TokenMissing,
+    /// A token of the environment went along with typed keys, and the server refuses it.
+    ForeignToken {
+        /// The variable.
+        variable: String,
+    },
+    /// A pair is there, and both halves are empty.
+    PairEmpty,
     /// A session token without any key; it hides every source that comes after.
     TokenAlone {
         /// The variable; `None` when the connection keeps it.
@@ -58,6 +82,15 @@ pub enum Break {
     ProfileWithoutKeys {
         /// Its name.
         name: String,
+    },
+    /// A section does not count, because a later heading of the same file means the same profile.
+    SectionReplaced {
+        /// The file.
+        path: PathBuf,
+        /// The line of its heading, from 1.
+        line: usize,
+        /// The line of the later heading.
+        by: usize,
     },
     /// A shared file gives no text.
     FileUnreadable {
@@ -144,6 +177,8 @@ pub enum Break {
     IdentityCenterIncomplete {
         /// The key.
         missing: &'static str,
+        /// The section where it belongs, where that is known.
+        at: Option<Origin>,
     },
     /// The cached sign-in cannot be used.
     SignIn {
@@ -180,8 +215,8 @@ pub enum Break {
         program: String,
         /// Its exit code; `None` when a signal ended it.
         code: Option<i32>,
-        /// The first line it said about that, without what looks secret.
-        said: String,
+        /// What it said about that.
+        said: Said,
     },
     /// The program did not end in time.
     ProcessHangs {

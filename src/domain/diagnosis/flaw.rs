@@ -4,13 +4,19 @@
 
 use std::path::PathBuf;
 
+use super::{Break, KeyFlaw, KeyHalf, Origin};
 use crate::domain::Timestamp;
 
 /// What is odd about a rung, without stopping it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RungNote {
     /// Key id and secret come from different places.
-    MixedPair,
+    MixedPair {
+        /// Where the key id stands.
+        id: Origin,
+        /// Where the secret stands.
+        secret: Origin,
+    },
     /// What stands here is the other half of the pair that signs.
     LendsHalf {
         /// The number of the rung that signs, from 1.
@@ -50,10 +56,19 @@ pub enum RungNote {
         /// The profile.
         name: String,
     },
-    /// What stands for this name has quotation marks, a blank or a comment in it, which no key has.
-    OddValue {
-        /// `aws_access_key_id`, `AWS_SECRET_ACCESS_KEY`.
-        name: &'static str,
+    /// A key is written as no key is.
+    OddKey {
+        /// Which half.
+        half: KeyHalf,
+        /// Where it stands.
+        at: Origin,
+        /// What is odd about it.
+        flaw: KeyFlaw,
+    },
+    /// A tool wrote beside temporary keys that they have ended; boto3 does not read that.
+    EndWritten {
+        /// Their end.
+        at: Timestamp,
     },
     /// Its keys are being fetched.
     Fetching {
@@ -68,20 +83,45 @@ pub enum RungNote {
     SwitchedOff(String),
     /// The variable names the profile.
     ProfileOf(String),
+    /// Keys are set somewhere beside a session profile, which django-storages refuses since 1.14.
+    KeysBesideProfile,
+    /// The rung of this number says why it cannot be used.
+    ToldAt(usize),
 }
 
 impl RungNote {
+    /// True when this cause says the same.
+    #[must_use]
+    pub fn is_told_by(&self, cause: &Break) -> bool {
+        match (self, cause) {
+            (
+                Self::Malformed { path, line, .. },
+                Break::FileMalformed {
+                    path: own,
+                    line: at,
+                    ..
+                },
+            ) => path == own && line == at,
+            (Self::NotText(path), Break::FileUnreadable { path: own, why }) => {
+                path == own && *why == Unread::NotText
+            }
+            _ => false,
+        }
+    }
+
     /// True when it may surprise; the others only tell.
     #[must_use]
     pub const fn warns(&self) -> bool {
         matches!(
             self,
-            Self::MixedPair
+            Self::MixedPair { .. }
                 | Self::TokenSticks { .. }
                 | Self::TokenMissing
                 | Self::Malformed { .. }
                 | Self::NotText(_)
-                | Self::OddValue { .. }
+                | Self::KeysBesideProfile
+                | Self::OddKey { .. }
+                | Self::EndWritten { .. }
                 | Self::ProfileGone { .. }
         )
     }
@@ -153,6 +193,11 @@ pub enum CacheFlaw {
         /// The member.
         member: &'static str,
     },
+    /// A member is no time.
+    NoTime {
+        /// The member.
+        member: &'static str,
+    },
     /// The sign-in has ended.
     Expired(Timestamp),
 }
@@ -188,4 +233,17 @@ pub enum OutputFlaw {
     Version,
     /// A member is missing or no text.
     Member(&'static str),
+    /// A member is no time.
+    NoTime(&'static str),
+}
+
+/// What a program said about its failure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Said {
+    /// Nothing.
+    Nothing,
+    /// A single word, which may be a password.
+    Word,
+    /// The first line, without what looks secret.
+    Line(String),
 }

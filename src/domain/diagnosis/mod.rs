@@ -12,6 +12,7 @@ mod denied;
 mod endpoint;
 mod finding;
 mod flaw;
+mod keys;
 mod permission;
 mod policy;
 mod product;
@@ -28,7 +29,10 @@ pub use check::{Check, CheckKind, DeniedTo, NoRegion, Refusal, Skip, TlsFault};
 pub use denied::Denied;
 pub use endpoint::{EndpointReport, Known, ServerPlace, ServerTraits};
 pub use finding::{Finding, Hindered};
-pub use flaw::{CacheFlaw, CodeEnd, FileFlaw, Machine, OutputFlaw, RungNote, SeenProfile, Unread};
+pub use flaw::{
+    CacheFlaw, CodeEnd, FileFlaw, Machine, OutputFlaw, RungNote, Said, SeenProfile, Unread,
+};
+pub use keys::{KeyFlaw, KeyHalf};
 pub use permission::{Leftover, Permission, PermissionMatrix, PermissionRow};
 pub use policy::{
     PolicyExtras, PolicyForm, PolicyRefusal, PolicyRemark, PolicyScope, PolicyUse, PolicyWish,
@@ -186,8 +190,14 @@ impl Diagnosis {
         }
     }
 
-    /// Says of the checks what the ladder leaves to say.
+    /// Says of the checks what the ladder leaves to say, and of the rung that signs why it is refused.
     fn settle(&mut self) {
+        let caller = self.told.iter().find(|one| one.kind == CheckKind::Caller);
+        let signing = self.ladder.iter_mut().find(|rung| rung.decides());
+        let explained = match (caller, signing) {
+            (Some(caller), Some(rung)) => keys::blame(rung, &caller.finding),
+            _ => false,
+        };
         let failed = self
             .deciding_rung()
             .filter(|(_, rung)| rung.cause().is_some())
@@ -215,6 +225,9 @@ impl Diagnosis {
                 (CheckKind::Settings, _, Some(rung)) => Skip::ToldBy { rung },
                 (_, Finding::Skipped(Skip::After(CheckKind::Settings)), Some(_)) => {
                     Skip::NoKeys { rung: told_by }
+                }
+                (CheckKind::Caller, _, _) if let (true, Some(rung)) = (explained, failed) => {
+                    Skip::ToldBy { rung }
                 }
                 (CheckKind::Caller, finding, _)
                     if nothing_signs && finding.light() == Light::Bad =>

@@ -290,6 +290,10 @@ impl Rung {
             RungState::Used if self.is_fetching() => Light::Info,
             RungState::Used => Light::Good,
             RungState::Failed { matters: true, .. } => Light::Bad,
+            // Nobody knows whether anything is in it.
+            RungState::Failed { cause, .. } if matches!(**cause, Break::FileUnreadable { .. }) => {
+                Light::Info
+            }
             RungState::Failed { matters: false, .. } => Light::Warning,
             RungState::Shadowed { .. } => Light::Info,
             RungState::NotSet | RungState::NotSearched | RungState::NotAsked => Light::Skipped,

@@ -231,7 +231,7 @@ pub(super) fn keys(
         text("SecretAccessKey")?,
         text("Token")?,
     );
-    let end = Timestamp::from_tools(text("Expiration")?).ok_or(OutputFlaw::Member("Expiration"))?;
+    let end = Timestamp::from_tools(text("Expiration")?).ok_or(OutputFlaw::NoTime("Expiration"))?;
     let token = Some(token.to_owned());
     let keys = Credentials::new(id, secret, token, Some(system_time(end)), from);
     Ok((keys, end))

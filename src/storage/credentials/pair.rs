@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 use super::shared::{SharedFile, SharedFiles};
 use super::stop::{Stop, refused};
 use crate::domain::Timestamp;
-use crate::domain::diagnosis::{Break, CacheFlaw, Unread};
+use crate::domain::diagnosis::{Break, CacheFlaw, Origin, Unread};
 use crate::domain::ini::Ini;
 use crate::shared_files;
 use crate::storage::clock::Clock;
@@ -40,6 +40,10 @@ pub(super) fn of_variables(
     let end = world
         .variable("AWS_CREDENTIAL_EXPIRATION")
         .and_then(|text| Timestamp::from_tools(&text));
+    let at = Origin::Variable("AWS_ACCESS_KEY_ID".to_owned());
+    if let Some(cause) = Break::of_pair(&id, &secret, Some(at)) {
+        return Some(Err(cause.into()));
+    }
     let pair = (id.as_str(), secret.as_str(), token);
     Some(Ok(ending(pair, end, clock, "environment")))
 }
@@ -69,11 +73,14 @@ pub(super) fn of_file(
     let get = |key| files.only(file, profile, key);
     let id = get(KEY)?;
     let secret = get(SECRET).unwrap_or_default();
-    let missing = [(KEY, id), (SECRET, secret)]
-        .into_iter()
-        .find(|(_, value)| value.is_empty());
-    if let Some((missing, _)) = missing {
-        return Some(Err(Break::HalfPair { missing }.into()));
+    let cause = match (id, secret) {
+        ("", "") => Some(Break::PairEmpty),
+        ("", _) => Some(Break::HalfPair { missing: KEY }),
+        (_, "") => Some(Break::HalfPair { missing: SECRET }),
+        _ => Break::of_pair(id, secret, files.place(file, profile, KEY)),
+    };
+    if let Some(cause) = cause {
+        return Some(Err(cause.into()));
     }
     let token = TOKENS
         .into_iter()
@@ -148,7 +155,7 @@ impl Login {
         let (id, secret) = (field("accessKeyId")?, field("secretAccessKey")?);
         let token = field("sessionToken")?;
         let member = "expiresAt";
-        let end = Timestamp::from_tools(field(member)?).ok_or(CacheFlaw::Unfit { member })?;
+        let end = Timestamp::from_tools(field(member)?).ok_or(CacheFlaw::NoTime { member })?;
         if end <= self.clock.now() {
             return Err(CacheFlaw::Expired(end));
         }
@@ -186,7 +193,7 @@ pub(super) fn of_older_tools(world: &World) -> Option<Result<SharedCredentialsPr
             named.next_back().map(|(_, value)| value.trim().to_owned())
         };
         if let Some(id) = value("AWSAccessKeyId") {
-            return Some(whole(id, value("AWSSecretKey"), "AWSSecretKey"));
+            return Some(whole(&path, id, value("AWSSecretKey"), "AWSSecretKey"));
         }
     }
     let places = match world.variable("BOTO_CONFIG") {
@@ -198,7 +205,7 @@ pub(super) fn of_older_tools(world: &World) -> Option<Result<SharedCredentialsPr
         let ini = Ini::parse(&read(&world.expanded(place))?);
         let section = ini.sections.iter().find(|one| one.name == "Credentials")?;
         let value = |key: &str| section.entries.get(key).map(|entry| entry.value.clone());
-        Some(whole(value(KEY)?, value(SECRET), SECRET))
+        Some(whole(place, value(KEY)?, value(SECRET), SECRET))
     })
 }
 
@@ -207,11 +214,15 @@ fn read(path: &Path) -> Option<String> {
 }
 
 fn whole(
+    path: &str,
     id: String,
     secret: Option<String>,
     missing: &'static str,
 ) -> Result<SharedCredentialsProvider, Stop> {
     let secret = secret.ok_or(Break::HalfPair { missing })?;
+    if let Some(cause) = Break::of_pair(&id, &secret, Some(Origin::Path(path.into()))) {
+        return Err(cause.into());
+    }
     let keys = Credentials::new(id, secret, None, None, "older tools");
     Ok(SharedCredentialsProvider::new(keys))
 }

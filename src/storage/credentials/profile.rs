@@ -256,7 +256,7 @@ impl<'a, 't> Walk<'a, 't> {
                 .and_then(|session| self.files.session(session, missing));
             let found = of_session.map(str::to_owned);
             let found = found.or_else(|| self.get(name, missing));
-            found.ok_or(Break::IdentityCenterIncomplete { missing })
+            found.ok_or(Break::IdentityCenterIncomplete { missing, at: None })
         };
         Ok(Some(IdentityCenterRole {
             start_url: needed("sso_start_url")?,

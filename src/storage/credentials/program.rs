@@ -72,11 +72,11 @@ impl Program {
             code,
             said,
         };
-        let output = ended.map_err(|error| failed(None, redact::first_line(&error.to_string())))?;
+        let output = ended.map_err(|error| failed(None, redact::said(&error.to_string())))?;
         if output.status.success() {
             return Ok(output);
         }
-        let said = redact::first_line(&String::from_utf8_lossy(&output.stderr));
+        let said = redact::said(&String::from_utf8_lossy(&output.stderr));
         Err(failed(output.status.code(), said))
     }
 }
@@ -155,7 +155,7 @@ fn read(output: &[u8], program: &str, now: Timestamp) -> Result<Credentials, Bre
     let mut end = None;
     if let Some(written) = text("Expiration") {
         let at = Timestamp::from_tools(written);
-        let at = at.ok_or_else(|| flawed(OutputFlaw::Member("Expiration")))?;
+        let at = at.ok_or_else(|| flawed(OutputFlaw::NoTime("Expiration")))?;
         if at <= now {
             let program = program.to_owned();
             return Err(Break::ProcessKeysEnded { program, at });

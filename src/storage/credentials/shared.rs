@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::PathBuf;
 
-use crate::domain::diagnosis::{Break, FileFlaw, Unread};
+use crate::domain::diagnosis::{Break, FileFlaw, Origin, Unread};
 use crate::domain::ini::{ConfigBlock, Ini, IniEntry, IniFaultKind};
 use crate::storage::world::World;
 
@@ -30,6 +30,8 @@ pub(in crate::storage) struct SharedFiles {
     credentials: BTreeMap<String, Entries>,
     sessions: BTreeMap<String, Entries>,
     services: BTreeMap<String, Entries>,
+    /// Config and credentials file.
+    paths: [PathBuf; 2],
     /// Where reading stops.
     malformed: Option<Break>,
     /// A file that gives no text, which counts as empty.
@@ -41,6 +43,7 @@ impl SharedFiles {
         let mut files = Self::default();
         for file in [SharedFile::Config, SharedFile::Credentials] {
             let (path, content) = world.shared_file(file).await;
+            files.paths[file as usize].clone_from(&path);
             match content {
                 Ok(Some(text)) => files.add(file, &text, path),
                 Ok(None) => {}
@@ -143,6 +146,22 @@ impl SharedFiles {
             SharedFile::Credentials => self.credentials.get(profile),
         };
         entries?.get(key).map(|entry| entry.value.as_str())
+    }
+
+    /// Where an entry of one file stands.
+    pub(super) fn place(&self, file: SharedFile, profile: &str, key: &str) -> Option<Origin> {
+        let (blocks, section) = match file {
+            SharedFile::Config if profile != "default" => {
+                (&self.config, format!("profile {profile}"))
+            }
+            SharedFile::Config => (&self.config, profile.to_owned()),
+            SharedFile::Credentials => (&self.credentials, profile.to_owned()),
+        };
+        Some(Origin::File {
+            path: self.paths[file as usize].clone(),
+            section,
+            line: blocks.get(profile)?.get(key)?.line,
+        })
     }
 
     pub(super) fn has_session(&self, session: &str) -> bool {

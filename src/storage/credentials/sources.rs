@@ -51,6 +51,10 @@ pub(super) fn source_of(
             secret_key,
             token,
         } => {
+            if let Some(cause) = Break::of_pair(access_key, secret_key.reveal(), None) {
+                let source = Stopped::by("connection", Some(cause));
+                return Ok(Some(NamedSource::new("connection", source)));
+            }
             let token = token.as_ref().map(|token| token.reveal().to_owned());
             let pair = (access_key.as_str(), secret_key.reveal(), token);
             let provider = pair::ending(pair, config.keys_end, tools.clock, "connection");

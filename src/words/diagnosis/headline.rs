@@ -176,11 +176,13 @@ fn warning(diagnosis: &Diagnosis, when: &When<'_>) -> Option<Headline> {
     let (_, rung) = diagnosis.deciding_rung()?;
     let note = rung.notes.iter().find(|note| note.warns())?;
     let title = match note {
-        RungNote::MixedPair => "Key id and secret come from different places",
+        RungNote::MixedPair { .. } => "Key id and secret come from different places",
         RungNote::TokenSticks { .. } => "A token of the environment sticks to typed keys",
         RungNote::TokenMissing => "Temporary keys without their token",
         RungNote::Malformed { .. } => "A shared file has a line that Django stops at",
-        RungNote::OddValue { .. } => "A key has quotation marks or a comment in it",
+        RungNote::OddKey { .. } => "A key is written as no key is",
+        RungNote::KeysBesideProfile => "Keys are set beside a session profile",
+        RungNote::EndWritten { .. } => "These keys should have ended",
         RungNote::NotText(_) => "A shared file is no text, and Django stops at it",
         RungNote::ProfileGone { .. } => "A variable names a profile that is not there",
         _ => return None,

@@ -6,7 +6,8 @@ use std::path::Path;
 
 use super::{When, breaks, code};
 use crate::domain::diagnosis::{
-    ChainWord, KeyFacts, Origin, Rung, RungNote, RungPlace, RungState, Step, StepKind,
+    Break, ChainWord, KeyFacts, Origin, Rung, RungNote, RungPlace, RungState, Step, StepKind,
+    Unread,
 };
 use crate::words::visible;
 
@@ -31,13 +32,16 @@ pub fn rung(rung: &Rung, when: &When<'_>) -> RungWords {
     if rung.steps.is_empty() {
         lines.extend(found(rung, when));
     }
-    if let Some(cause) = rung.cause() {
+    let told_elsewhere = |note: &RungNote| matches!(note, RungNote::ToldAt(_));
+    let cause = (rung.cause()).filter(|_| !rung.notes.iter().any(told_elsewhere));
+    if let Some(cause) = cause {
         let told = breaks::told(cause, when);
         let unused = matches!(rung.state, RungState::Failed { matters: false, .. });
-        let front = if unused {
-            "Would not be used here. "
-        } else {
-            ""
+        let front = match cause {
+            // Whether it would be used, nobody knows.
+            Break::FileUnreadable { .. } if unused => format!("{}. ", told.title),
+            _ if unused => "Would not be used here. ".to_owned(),
+            _ => String::new(),
         };
         let next = if unused { "" } else { &told.next };
         lines.push(
@@ -105,6 +109,13 @@ pub fn verdict(state: &RungState) -> String {
         RungState::NotAsked => "not asked".to_owned(),
         RungState::Shadowed { by } => format!("shadowed by {by}"),
         RungState::Used => "used".to_owned(),
+        RungState::Failed {
+            cause,
+            matters: false,
+        } if let Break::FileUnreadable { why, .. } = &**cause => match why {
+            Unread::Missing(_) => "not there".to_owned(),
+            _ => "cannot be read".to_owned(),
+        },
         RungState::Failed { .. } => "failed".to_owned(),
     }
 }
@@ -129,9 +140,8 @@ fn found(rung: &Rung, when: &When<'_>) -> Option<String> {
         of(ChainWord::Token),
     );
     match (&id, &secret) {
-        (Some(id), Some(secret)) if id != secret && is_split(rung) => {
-            parts.push(format!("key from {id}, secret from {secret}"));
-        }
+        // The note tells both.
+        (Some(_), Some(_)) if is_split(rung) => {}
         (Some(id), _) => parts.push(format!("from {id}")),
         (None, Some(secret)) => parts.push(format!("only a secret, from {secret}")),
         (None, None) => {
@@ -149,7 +159,9 @@ fn found(rung: &Rung, when: &When<'_>) -> Option<String> {
 
 /// True when the halves come from places of different kinds, so that both have to be said.
 fn is_split(rung: &Rung) -> bool {
-    rung.notes.contains(&RungNote::MixedPair)
+    let mixed = |note: &RungNote| matches!(note, RungNote::MixedPair { .. });
+    let refused = matches!(rung.cause(), Some(Break::PairMixed { .. }));
+    refused || rung.notes.iter().any(mixed)
 }
 
 /// A key: `AKIA…MPLE`, long-term.
@@ -227,12 +239,15 @@ pub(super) fn step(step: &Step, when: &When<'_>) -> String {
             session,
             account,
             role,
-        } => format!(
-            "signs in to “{}” for role {} in account {}",
-            visible(session),
-            code(role),
-            code(account)
-        ),
+        } => {
+            let mut text = format!("signs in to “{}”", visible(session));
+            for (what, name) in [("for role", role), ("in account", account)] {
+                if !name.is_empty() {
+                    text.push_str(&format!(" {what} {}", code(name)));
+                }
+            }
+            text
+        }
         StepKind::CachedSignIn {
             expires: Some(expires),
         } => format!("the sign-in, {}", when.left(*expires)),
@@ -250,8 +265,8 @@ pub(super) fn step(step: &Step, when: &When<'_>) -> String {
 #[must_use]
 pub fn note(note: &RungNote, when: &When<'_>) -> String {
     match note {
-        RungNote::MixedPair => {
-            "Key id and secret come from different places, so they may not belong together.".to_owned()
+        RungNote::MixedPair { id, secret } => {
+            format!("{} They may not belong together.", breaks::from(id, secret, when))
         }
         RungNote::LendsHalf { to } => format!("Half of this pair is used by {to}."),
         RungNote::TokenSticks { variable } => format!(
@@ -283,9 +298,10 @@ pub fn note(note: &RungNote, when: &When<'_>) -> String {
             code(variable),
             visible(name)
         ),
-        RungNote::OddValue { name } => format!(
-            "{} has quotation marks, a blank or a comment in it, which boto3 takes for a part of it.",
-            code(name)
+        RungNote::OddKey { half, at, flaw } => breaks::odd(*half, at, *flaw, when),
+        RungNote::EndWritten { at } => format!(
+            "A tool wrote beside these keys that they ended {}; boto3 does not read that and uses them.",
+            when.said(*at)
         ),
         // True while they are fetched, and also after somebody stopped that.
         RungNote::Fetching { with_code: true } => {
@@ -299,6 +315,12 @@ pub fn note(note: &RungNote, when: &When<'_>) -> String {
         RungNote::SwitchedOff(variable) => {
             format!("Switched off by {}.", code(variable))
         }
+        RungNote::KeysBesideProfile => {
+            "Keys are set too. Older versions of django-storages let the profile win, as here; from 1.14 on it refuses \
+             to start: clear either."
+                .to_owned()
+        }
+        RungNote::ToldAt(number) => format!("Place {number} says why it cannot be read."),
         RungNote::ProfileOf(variable) => format!("The profile is named by {}.", code(variable)),
     }
 }

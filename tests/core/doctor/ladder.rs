@@ -7,8 +7,8 @@ use std::time::Duration;
 use cooperage::doctor::Patient;
 use cooperage::doctor::ladder::rungs;
 use cooperage::domain::diagnosis::{
-    Break, CacheFlaw, CodeEnd, DoctorNews, FileFlaw, Light, OutputFlaw, Remedy, Rung, RungNote,
-    RungPlace, RungState, ServerTraits, StepKind, Unread,
+    Break, CacheFlaw, CodeEnd, DoctorNews, FileFlaw, Light, Origin, OutputFlaw, Remedy, Rung,
+    RungNote, RungPlace, RungState, Said, ServerTraits, StepKind, Unread,
 };
 use cooperage::domain::{RoleSpec, Timestamp};
 use cooperage::settings::environment::SharedContent;
@@ -84,7 +84,15 @@ async fn halves_from_two_places_are_shown_as_they_are() {
     let half = connection(&["AWS_S3_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE"]);
     let ladder = home.climbed(half).await;
     assert_eq!(ladder[1].state, RungState::Used);
-    assert!(ladder[1].notes.contains(&RungNote::MixedPair));
+    let option = Origin::Option {
+        name: "AWS_S3_ACCESS_KEY_ID",
+        parent: None,
+    };
+    let mixed = RungNote::MixedPair {
+        id: option,
+        secret: Origin::Variable("AWS_SECRET_ACCESS_KEY".to_owned()),
+    };
+    assert!(ladder[1].notes.contains(&mixed));
     assert_eq!(ladder[1].origins.len(), 2);
     assert_eq!(ladder[1].light(), Light::Warning);
     assert!(ladder[4].notes.contains(&RungNote::LendsHalf { to: 2 }));
@@ -153,12 +161,9 @@ async fn a_profile_and_typed_keys_quarrel() {
     ]);
     let home = Home::new().credentials(&format!("[work]\n{KEYS}"));
     let ladder = home.climbed(both).await;
-    let quarrel = "AWS_S3_SECRET_ACCESS_KEY";
-    breaks_by(
-        &ladder,
-        &Break::ProfileWithKeys { option: quarrel },
-        &option(quarrel),
-    );
+    let options = vec!["AWS_S3_ACCESS_KEY_ID", "AWS_S3_SECRET_ACCESS_KEY"];
+    let first = option(options[0]);
+    breaks_by(&ladder, &Break::ProfileWithKeys { options }, &first);
 }
 
 #[tokio::test]
@@ -213,17 +218,6 @@ async fn half_a_pair_in_a_profile_names_the_missing_key() {
         &Break::HalfPair { missing },
         &Remedy::ShowFile("credentials".into()),
     );
-}
-
-#[tokio::test]
-async fn keys_past_the_end_that_their_file_tells_have_ended() {
-    let text = format!(
-        "[work]\n{KEYS}aws_session_token = CANARY\nx_security_token_expires = 2026-06-01T11:00:00Z\n"
-    );
-    let home = Home::new().credentials(&text);
-    let at = Timestamp(NOW.0 - 3600);
-    let ladder = home.climbed(profile()).await;
-    breaks_by(&ladder, &Break::KeysEnded { at }, &Remedy::PasteKeys);
 }
 
 #[tokio::test]
@@ -449,12 +443,26 @@ async fn the_settings_of_identity_center_are_incomplete() {
     breaks_by(&ladder, &Break::SessionMissing { session }, &config_file());
     let home = Home::new().config(&CENTER.replace("sso_role_name = editor\n", ""));
     let missing = "sso_role_name";
+    let at = |section: &str, line| {
+        Some(Origin::File {
+            path: "config".into(),
+            section: section.to_owned(),
+            line,
+        })
+    };
     let ladder = home.climbed(profile()).await;
-    breaks_by(
-        &ladder,
-        &Break::IdentityCenterIncomplete { missing },
-        &config_file(),
-    );
+    let cause = Break::IdentityCenterIncomplete {
+        missing,
+        at: at("profile work", 1),
+    };
+    breaks_by(&ladder, &cause, &config_file());
+    // Address and region belong to the session's block.
+    let home = Home::new().config(&CENTER.replace("sso_region = eu-west-1\n", ""));
+    let cause = Break::IdentityCenterIncomplete {
+        missing: "sso_region",
+        at: at("sso-session corp", 5),
+    };
+    breaks_by(&home.climbed(profile()).await, &cause, &config_file());
 }
 
 #[cfg(unix)]
@@ -504,7 +512,7 @@ mod programs {
         let cause = Break::ProcessFailed {
             program: "give-keys".to_owned(),
             code: Some(3),
-            said: "session ended for token …".to_owned(),
+            said: Said::Line("session ended for token …".to_owned()),
         };
         breaks_by(&ladder, &cause, &Remedy::RunAgain);
         assert!(!format!("{ladder:?}").contains("CANARY"), "{ladder:?}");

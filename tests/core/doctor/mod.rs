@@ -8,6 +8,7 @@ mod contact;
 mod files;
 mod ground;
 mod home;
+mod keys;
 mod ladder;
 mod machines;
 mod policy;

@@ -132,9 +132,11 @@ fn key_fault(failure: &StorageError, known: &Known) -> Option<Finding> {
             Some(Finding::KeyUnknown)
         }
         "SignatureDoesNotMatch" => Some(Finding::SecretWrong),
-        "ExpiredToken" | "ExpiredTokenException" => Some(Finding::SessionEnded),
+        "ExpiredToken" | "ExpiredTokenException" | "TokenRefreshRequired" => {
+            Some(Finding::SessionEnded)
+        }
         // The second is MinIO's.
-        "InvalidToken" | "InvalidTokenId" | "TokenRefreshRequired" => Some(token_wrong()),
+        "InvalidToken" | "InvalidTokenId" => Some(token_wrong()),
         _ => None,
     };
     by_code.or_else(|| match failure.kind {

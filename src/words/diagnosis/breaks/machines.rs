@@ -123,6 +123,13 @@ fn answered(machine: Machine, flaw: &OutputFlaw) -> Told {
             "speaks another version".to_owned(),
             format!("Keys from the {who} have a form that is not known here."),
         ),
+        OutputFlaw::NoTime(name) => (
+            format!("sent an {name} that is not a time"),
+            format!(
+                "What the {who} wrote for {} cannot be read; it should be like 2030-01-31T12:00:00Z.",
+                code(name)
+            ),
+        ),
         OutputFlaw::Member(name) => (
             format!("sent no {name}"),
             format!(

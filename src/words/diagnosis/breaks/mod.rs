@@ -1,14 +1,18 @@
 //! Why a rung cannot be used, in words: a title, the cause, the next step. No two causes say the same.
 
+mod keys;
 mod machines;
+mod services;
 mod sources;
 
+pub(super) use keys::{from, odd};
 use machines::of_machines;
+use services::{login, of_services};
 use sources::{of_processes, of_roles, of_web_identities};
 
 use super::rungs::file;
 use super::{Told, When, code};
-use crate::domain::diagnosis::{Break, BrokenSource, CacheFlaw, FileFlaw, SeenProfile, Unread};
+use crate::domain::diagnosis::{Break, BrokenSource, FileFlaw, SeenProfile, Unread};
 use crate::domain::{ErrorKind, StorageError, Timestamp};
 use crate::words::visible;
 
@@ -16,6 +20,7 @@ use crate::words::visible;
 #[must_use]
 pub fn told(cause: &Break, when: &When<'_>) -> Told {
     of_settings(cause)
+        .or_else(|| keys::told(cause, when))
         .or_else(|| of_files(cause, when))
         .or_else(|| of_roles(cause, when))
         .or_else(|| of_web_identities(cause, when))
@@ -65,14 +70,7 @@ fn of_settings(cause: &Break) -> Option<Told> {
             "A key id and its secret only sign together; the other half is there.",
             format!("Enter {}, or take the other half away.", code(missing)),
         ),
-        Break::ProfileWithKeys { option } => say(
-            format!("A session profile and {option} are both set"),
-            format!(
-                "Django refuses to start with a session profile beside {}.",
-                code(option)
-            ),
-            "Keep one of the two and clear the other.",
-        ),
+        Break::ProfileWithKeys { options } => keys::profile_with_keys(options),
         Break::SecretNotAtHand { option } => say(
             format!("The keyring does not give {option}"),
             format!(
@@ -80,20 +78,6 @@ fn of_settings(cause: &Break) -> Option<Told> {
                 code(option)
             ),
             "Unlock the keyring and run again, or type the secret.",
-        ),
-        Break::KeysSwapped { id } => say(
-            "A secret key stands where the key id belongs",
-            format!(
-                "What {} holds has the form of a secret access key, forty letters; it is not shown here for that.",
-                code(id)
-            ),
-            "Put key id and secret each in its own place.",
-        ),
-        Break::LineEnd { name } => say(
-            format!("{name} has a line end in it"),
-            "It cannot be seen and no request can carry it. Most often a file with Windows line ends was read by a \
-             shell.",
-            "Enter the value again without it; save the file with the line ends of Unix (LF).",
         ),
         Break::TokenAlone { variable } => {
             let token = variable
@@ -109,10 +93,8 @@ fn of_settings(cause: &Break) -> Option<Told> {
         }
         Break::SourceVariablesMissing { missing } if missing.starts_with("AWS_CONTAINER") => say(
             "The role wants a container's keys, and this is none",
-            format!(
-                "`credential_source` names a container, and {} is not set.",
-                code(missing)
-            ),
+            "`credential_source` names a container, which would have set `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI` or \
+             `AWS_CONTAINER_CREDENTIALS_FULL_URI`; neither is there.",
             "Run inside the container, or name another source.",
         ),
         Break::SourceVariablesMissing { missing } => say(
@@ -130,14 +112,6 @@ fn of_settings(cause: &Break) -> Option<Told> {
 /// The shared files.
 fn of_files(cause: &Break, when: &When<'_>) -> Option<Told> {
     Some(match cause {
-        Break::KeysEnded { at } => say(
-            "These temporary keys have ended",
-            format!(
-                "What stands beside them says that they ended {}.",
-                when.said(*at)
-            ),
-            "Fetch new ones with the tool that wrote them, or paste new ones.",
-        ),
         Break::ProfileMissing { name, seen } => missing(name, seen.as_ref(), when),
         Break::ProfileWithoutKeys { name } => say(
             format!("Profile {} leads to no credentials", named(name)),
@@ -146,6 +120,16 @@ fn of_files(cause: &Break, when: &When<'_>) -> Option<Told> {
                 named(name)
             ),
             "Add one of them to the profile, or choose another.",
+        ),
+        Break::SectionReplaced { path, line, by } => say(
+            format!(
+                "The section of line {line} in {} does not count",
+                file(path, when)
+            ),
+            format!(
+                "Line {by} is a heading for the same profile, of which boto3 takes the later one alone."
+            ),
+            "Put what both hold below one heading.",
         ),
         Break::FileUnreadable { path, why } => unread(&file(path, when), *why),
         Break::FileMalformed {
@@ -254,188 +238,6 @@ pub fn flaw(flaw: FileFlaw) -> &'static str {
         FileFlaw::ByteOrderMark => {
             "an invisible mark of the byte order stands there; save the file as UTF-8 without it"
         }
-    }
-}
-
-/// Identity Center, `aws login`, the network.
-fn of_services(cause: &Break, when: &When<'_>) -> Option<Told> {
-    Some(match cause {
-        Break::SessionMissing { session } => say(
-            format!("The session {} is not there", named(session)),
-            format!(
-                "The profile names `sso_session = {}`, and the config file has no such block with an address.",
-                visible(session)
-            ),
-            format!(
-                "Add `[sso-session {}]` with `sso_start_url` and `sso_region`.",
-                visible(session)
-            ),
-        ),
-        Break::IdentityCenterIncomplete { missing } => say(
-            format!("Identity Center: {missing} is missing"),
-            format!(
-                "The profile signs in to Identity Center, and {} is not set.",
-                code(missing)
-            ),
-            format!("Add {} to the profile or its session block.", code(missing)),
-        ),
-        Break::SignIn { session, flaw } => sign_in(session, flaw, when),
-        Break::Login { profile, flaw } => login(profile, flaw, Some(when)),
-        Break::SignInRefused { session } => say(
-            format!(
-                "Identity Center does not take the sign-in to {}",
-                named(session)
-            ),
-            "The cached sign-in looks good, and the service refuses it: it was signed out elsewhere.",
-            "Sign in again.",
-        ),
-        Break::RoleNotAssigned { role, account } => say(
-            format!("Identity Center does not give you role {}", visible(role)),
-            format!(
-                "Who is signed in has no {} in account {}.",
-                code(role),
-                code(account)
-            ),
-            "Choose one of your roles, or ask for this one.",
-        ),
-        Break::Unreachable {
-            subject,
-            host,
-            code,
-        } => {
-            let at = host
-                .as_deref()
-                .map_or_else(|| "Its address".to_owned(), super::code);
-            let (cause, next) = match code.as_deref() {
-                Some("NameUnknown") => (
-                    format!("{at} is a name that nobody knows."),
-                    "Check the endpoint or the region that it is made of, and the network's name server.",
-                ),
-                Some("ConnectionRefused") => (
-                    format!("{at} refuses the connection: nobody listens there."),
-                    "Check the endpoint and its port, and whether the service runs.",
-                ),
-                Some(other) if other.starts_with("Certificate") => (
-                    format!("The certificate of {at} was not accepted."),
-                    "Give the authority's file as AWS_S3_VERIFY, or in AWS_CA_BUNDLE.",
-                ),
-                _ => (
-                    format!("{at} is not known, nobody listens there, or the connection broke."),
-                    "Check network, VPN and proxy.",
-                ),
-            };
-            say(
-                format!("{} cannot be reached", visible(subject)),
-                cause,
-                next,
-            )
-        }
-        Break::NoAnswer { subject, secs } => say(
-            format!("{} does not answer", visible(subject)),
-            format!("No answer came within {secs} s."),
-            "Run again; if it stays so, check network and proxy.",
-        ),
-        Break::Other { said } => say(
-            "The source gave no credentials",
-            match said.as_str() {
-                "" => "No reason was given.".to_owned(),
-                said => format!("It said: “{}”.", visible(said)),
-            },
-            "Look at the source itself.",
-        ),
-        _ => return None,
-    })
-}
-
-fn sign_in(session: &str, flaw: &CacheFlaw, when: &When<'_>) -> Told {
-    let session = named(session);
-    match flaw {
-        CacheFlaw::Missing => say(
-            format!("Nobody is signed in to {session}"),
-            "There is no cached sign-in.",
-            "Sign in.",
-        ),
-        CacheFlaw::Unreadable => say(
-            format!("The sign-in to {session} cannot be read"),
-            "The system refuses to read the cached sign-in.",
-            "Give your account the right to read the cache, or sign in again.",
-        ),
-        CacheFlaw::CutOff => say(
-            format!("The cached sign-in to {session} is cut off"),
-            "The file ends in the middle: whoever wrote it was interrupted.",
-            "Sign in again; that writes the file anew.",
-        ),
-        CacheFlaw::Unfit { member } => say(
-            format!("The cached sign-in to {session} has no {member}"),
-            format!(
-                "The file is whole, but {} is missing or no text.",
-                code(member)
-            ),
-            "Sign in again with a current tool.",
-        ),
-        CacheFlaw::Expired(at) => say(
-            format!("The sign-in to {session} has ended"),
-            format!("The cached sign-in ended {}.", when.said(*at)),
-            "Sign in again, which takes a browser and half a minute.",
-        ),
-    }
-}
-
-/// The keys that `aws login` keeps, which the AWS tools write anew. Without `when` it is not said since when they are over.
-fn login(profile: &str, flaw: &CacheFlaw, when: Option<&When<'_>>) -> Told {
-    let profile = in_shell(profile);
-    let sign_in = code(&format!("aws login --profile {profile}"));
-    let (title, cause) = match flaw {
-        CacheFlaw::Missing => (
-            "Nobody has signed in with aws login".to_owned(),
-            "The profile names a `login_session`, and no keys are kept for it.".to_owned(),
-        ),
-        CacheFlaw::Unreadable => (
-            "The keys of aws login cannot be read".to_owned(),
-            "The system refuses to read the file in which `aws login` keeps them.".to_owned(),
-        ),
-        CacheFlaw::CutOff => (
-            "The keys of aws login are cut off".to_owned(),
-            "The file in which `aws login` keeps them ends in the middle.".to_owned(),
-        ),
-        CacheFlaw::Unfit { member } => (
-            format!("The keys of aws login have no {member}"),
-            format!(
-                "The file of `aws login` is whole, but {} is missing or no text.",
-                code(member)
-            ),
-        ),
-        CacheFlaw::Expired(at) => {
-            let ended = when.map_or_else(String::new, |when| {
-                format!("They ended {}. ", when.said(*at))
-            });
-            return say(
-                "The keys of aws login have ended",
-                format!(
-                    "{ended}They hold for a quarter of an hour at a time, and only the AWS tools and boto3 renew them, \
-                     whenever they use them."
-                ),
-                format!(
-                    "Run {}, which renews them while the sign-in holds, else {sign_in}; then run again.",
-                    code(&format!("aws sts get-caller-identity --profile {profile}"))
-                ),
-            );
-        }
-    };
-    say(
-        title,
-        cause,
-        format!("Run {sign_in} in a terminal, then run again."),
-    )
-}
-
-/// A name as a word of a command.
-fn in_shell(name: &str) -> String {
-    let plain = |each: char| each.is_alphanumeric() || "-_.@+/:=".contains(each);
-    if !name.is_empty() && name.chars().all(plain) {
-        name.to_owned()
-    } else {
-        format!("'{}'", name.replace('\'', "'\\''"))
     }
 }
 

@@ -3,7 +3,7 @@
 use super::super::rungs::{file, origin};
 use super::super::{Told, When, code};
 use super::{named, say};
-use crate::domain::diagnosis::{Break, CodeEnd, OutputFlaw, Unread};
+use crate::domain::diagnosis::{Break, CodeEnd, OutputFlaw, Said, Unread};
 use crate::words::visible;
 
 /// Roles and their sources.
@@ -206,9 +206,12 @@ pub(super) fn of_processes(cause: &Break, when: &When<'_>) -> Option<Told> {
                 Some(status) => format!("{} ended with code {status}", code(program)),
                 None => format!("{} was ended by a signal", code(program)),
             };
-            let cause = match said.as_str() {
-                "" => format!("{how} and said nothing."),
-                said => format!("{how}: “{}”.", visible(said)),
+            let cause = match said {
+                Said::Nothing => format!("{how} and said nothing."),
+                Said::Word => format!(
+                    "{how}. It said a single word, which is not shown: it might be a password."
+                ),
+                Said::Line(said) => format!("{how}: “{}”.", visible(said)),
             };
             say(
                 format!("The program {} failed", visible(program)),
@@ -250,6 +253,13 @@ fn printed(program: &str, flaw: &OutputFlaw) -> Told {
         OutputFlaw::Version => (
             "another version".to_owned(),
             format!("The JSON of {of} has no `Version` of 1, which boto3 insists on."),
+        ),
+        OutputFlaw::NoTime(name) => (
+            format!("an {name} that is not a time"),
+            format!(
+                "What {of} wrote for {} cannot be read; a time is written like 2030-01-31T12:00:00Z.",
+                code(name)
+            ),
         ),
         OutputFlaw::Member(name) => (
             format!("no {name}"),

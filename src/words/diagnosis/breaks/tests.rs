@@ -6,11 +6,13 @@ use jiff::tz::TimeZone;
 
 use super::*;
 use crate::domain::Timestamp;
-use crate::domain::diagnosis::{CodeEnd, Machine, Origin, OutputFlaw, SeenProfile, Unread};
+use crate::domain::diagnosis::{
+    CacheFlaw, CodeEnd, Machine, Origin, OutputFlaw, Said, SeenProfile, Unread,
+};
 use crate::words::diagnosis::tests::says_it_twice;
 
 /// How many kinds of causes there are; a new one makes the `match` incomplete.
-const KINDS: usize = 53;
+const KINDS: usize = 58;
 
 fn number_of(cause: &Break) -> usize {
     match cause {
@@ -66,37 +68,90 @@ fn number_of(cause: &Break) -> usize {
         Break::Login { .. } => 49,
         Break::CommandUnreadable => 50,
         Break::KeysSwapped { .. } => 51,
-        Break::LineEnd { .. } => 52,
+        Break::KeyUnfit { .. } => 52,
+        Break::PairMixed { .. } => 53,
+        Break::TokenMissing => 54,
+        Break::ForeignToken { .. } => 55,
+        Break::PairEmpty => 56,
+        Break::SectionReplaced { .. } => 57,
     }
+}
+
+fn of_keys() -> Vec<Break> {
+    use crate::domain::diagnosis::{KeyFlaw as F, KeyHalf};
+    let file = Origin::File {
+        path: "/x".into(),
+        section: "x".to_owned(),
+        line: 1,
+    };
+    let flaws = [F::LineEnd, F::Letter, F::Quoted, F::Comment, F::Blank];
+    let mut all = Vec::new();
+    for half in [KeyHalf::Id, KeyHalf::Secret] {
+        all.extend(flaws.map(|flaw| Break::KeyUnfit {
+            half,
+            at: None,
+            flaw,
+        }));
+        all.push(Break::KeyUnfit {
+            half,
+            at: Some(file.clone()),
+            flaw: F::LineEnd,
+        });
+    }
+    all
+}
+
+fn of_caches() -> Vec<Break> {
+    let member = "x";
+    let flaws = [
+        CacheFlaw::Missing,
+        CacheFlaw::Unreadable,
+        CacheFlaw::CutOff,
+        CacheFlaw::Unfit { member },
+        CacheFlaw::NoTime { member },
+        CacheFlaw::Expired(Timestamp(0)),
+    ];
+    let name = || "x".to_owned();
+    let both = flaws.into_iter().map(|flaw| {
+        let (profile, session) = (name(), name());
+        let login = Break::Login {
+            profile,
+            flaw: flaw.clone(),
+        };
+        [login, Break::SignIn { session, flaw }]
+    });
+    both.flatten().collect()
 }
 
 fn all() -> Vec<Break> {
     let x = || "x".to_owned();
     let path = || std::path::PathBuf::from("/x");
     let at = Timestamp(0);
-    let sign_in = |flaw| Break::SignIn { session: x(), flaw };
     let output = |flaw| Break::ProcessOutput { program: x(), flaw };
     let code = |end| Break::CodeNeeded {
         serial: x(),
         role: x(),
         end,
     };
+    let variable = || Origin::Variable(x());
     let mut all = of_machines();
+    all.extend(of_keys());
+    all.extend(of_caches());
     all.extend(of_files());
-    let login = |flaw| Break::Login { profile: x(), flaw };
     all.extend([
-        login(CacheFlaw::Missing),
-        login(CacheFlaw::Unreadable),
-        login(CacheFlaw::CutOff),
-        login(CacheFlaw::Unfit { member: "x" }),
-        login(CacheFlaw::Expired(at)),
         Break::CommandUnreadable,
         Break::HalfPair { missing: "x" },
-        Break::ProfileWithKeys { option: "x" },
+        Break::ProfileWithKeys { options: vec!["x"] },
         Break::SecretNotAtHand { option: "x" },
         Break::TokenAlone { variable: None },
-        Break::KeysSwapped { id: "x" },
-        Break::LineEnd { name: "x" },
+        Break::KeysSwapped { at: None },
+        Break::PairMixed {
+            id: variable(),
+            secret: variable(),
+        },
+        Break::TokenMissing,
+        Break::ForeignToken { variable: x() },
+        Break::PairEmpty,
         Break::KeysEnded { at },
         Break::ProfileWithoutKeys { name: x() },
         Break::FileMalformed {
@@ -122,12 +177,10 @@ fn all() -> Vec<Break> {
         Break::TokenFileMissing { path: path() },
         Break::TokenFileEmpty { path: path() },
         Break::SessionMissing { session: x() },
-        Break::IdentityCenterIncomplete { missing: "x" },
-        sign_in(CacheFlaw::Missing),
-        sign_in(CacheFlaw::Unreadable),
-        sign_in(CacheFlaw::CutOff),
-        sign_in(CacheFlaw::Unfit { member: "x" }),
-        sign_in(CacheFlaw::Expired(at)),
+        Break::IdentityCenterIncomplete {
+            missing: "x",
+            at: None,
+        },
         Break::SignInRefused { session: x() },
         Break::RoleNotAssigned {
             role: x(),
@@ -138,7 +191,7 @@ fn all() -> Vec<Break> {
         Break::ProcessFailed {
             program: x(),
             code: Some(1),
-            said: x(),
+            said: Said::Line(x()),
         },
         Break::ProcessHangs {
             program: x(),
@@ -148,6 +201,7 @@ fn all() -> Vec<Break> {
         output(OutputFlaw::NotJson),
         output(OutputFlaw::Version),
         output(OutputFlaw::Member("x")),
+        output(OutputFlaw::NoTime("x")),
         Break::ProcessKeysEnded { program: x(), at },
         Break::RoleDenied {
             role: x(),
@@ -213,6 +267,11 @@ fn of_files() -> Vec<Break> {
     }
     let why = Unread::Missing("AWS_CONFIG_FILE");
     all.push(Break::FileUnreadable { path: path(), why });
+    all.push(Break::SectionReplaced {
+        path: path(),
+        line: 1,
+        by: 2,
+    });
     let misspelt = SeenProfile::Misspelt {
         path: path(),
         line: 1,
@@ -256,6 +315,7 @@ fn of_machines() -> Vec<Break> {
             OutputFlaw::NotJson,
             OutputFlaw::Version,
             OutputFlaw::Member("x"),
+            OutputFlaw::NoTime("x"),
         ] {
             all.push(Break::MachineAnswer { machine, flaw });
         }
