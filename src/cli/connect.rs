@@ -91,7 +91,7 @@ pub(super) async fn choose(options: &Options, unsaved: Unsaved) -> Result<Chosen
     let mut builtin = None;
     let connection = if options.builtin {
         let server = start_builtin(folders.builtin()).await?;
-        let connection = of_builtin(&server);
+        let connection = Connection::to_builtin(&server.config());
         builtin = Some(server);
         connection
     } else if let Some(name) = &options.connection {
@@ -244,25 +244,6 @@ async fn start_builtin(folder: std::path::PathBuf) -> Result<Builtin, Failure> {
     blocking(move || Builtin::start(&runtime, &folder))
         .await?
         .map_err(|error| settings(format!("The built-in bucket did not start: {error}.")))
-}
-
-fn of_builtin(server: &Builtin) -> Connection {
-    let mut connection = Connection::new("built-in");
-    connection.credentials = CredentialMode::Keys;
-    connection.values = Values::default()
-        .with(OptionId::Endpoint, Value::text(server.endpoint()))
-        .with(OptionId::Bucket, Value::text(server.bucket()))
-        // It is on this computer, whatever proxy the environment names.
-        .with(OptionId::Proxies, Value::Map(serde_json::Map::default()))
-        .with(OptionId::Region, Value::text(crate::builtin::REGION))
-        .with(OptionId::SignatureVersion, Value::text("s3v4"))
-        .with(OptionId::AddressingStyle, Value::text("path"))
-        .with(OptionId::S3AccessKey, Value::text(server.access_key()))
-        .with(
-            OptionId::S3SecretKey,
-            Value::secret(server.secret().reveal()),
-        );
-    connection
 }
 
 /// The saved connection of this name; capitals count only when two differ by nothing else.

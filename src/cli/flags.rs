@@ -219,7 +219,8 @@ or with no saved connection at all, the question is whether the credentials are 
 
 Nothing is written, unless --write-test asks for it: that writes one object with a random name below the prefix, tries
 writing, parts, overwriting and deleting on it, and removes it again. If the program dies in between, the next test or
-the window removes it. A connection that is read-only is not written to.
+the window removes it. Where the object of an earlier test cannot be removed, nothing is written, for that would be left
+too; --leave-another tests all the same. A connection that is read-only is not written to.
 
 The exit code is 0 when the connection works and 1 otherwise: something is broken, nothing could be listed, a saved
 connection names no bucket, or --write-test showed that uploading does not work. What else a policy denies is not broken. The report holds
@@ -229,10 +230,16 @@ With --json each line is an object whose `type` says what it is: first `examinat
 prefix, region), then `rung` (a place where credentials may come from, with the words `source` and `standing`),
 `check`, `permission`, `leftover` (what a test could not remove), `server`, `ability`, `request` (one that was refused
 or failed), and last `diagnosis` with `ok`, `broken` and the `light` of the verdict.",
-        flags: &[switch(
-            "write-test",
-            "Also find out what may be written: one object is written and removed.",
-        )],
+        flags: &[
+            switch(
+                "write-test",
+                "Also find out what may be written: one object is written and removed.",
+            ),
+            switch(
+                "leave-another",
+                "With --write-test: write also where an earlier test's object could not be removed.",
+            ),
+        ],
     },
     Verb {
         id: VerbName::Policy,

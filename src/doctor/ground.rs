@@ -108,7 +108,7 @@ impl<'a> Ground<'a> {
 
 /// Work that was stopped while it used a code of a person goes on until that is done: the code works only once, and its
 /// keys serve whoever needs them next.
-pub(super) async fn spend_code(storage: &Storage, fetch: impl Future) {
+pub async fn spend_code(storage: &Storage, fetch: impl Future) {
     if storage.spends_code() {
         let _in_time = tokio::time::timeout(SPENDING, fetch).await.is_ok();
     }

@@ -21,6 +21,7 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
+pub use ground::spend_code;
 pub use patient::{Limits, Patient, Unopened};
 pub use setup::setup_of;
 

@@ -11,13 +11,14 @@ use super::permissions::{self, Journal, TestPlace, Trial};
 use super::{Patient, Tell, endpoint};
 use crate::domain::diagnosis::{
     DoctorNews, EndpointReport, Leftover, Permission, PermissionMatrix, PermissionRow, Untested,
+    WriteTest,
 };
 use crate::domain::{ErrorKind, Prefix};
 use crate::settings::Access;
 use crate::storage::Storage;
 
-/// The owner of write tests in the built-in bucket, whose connection is made anew at each start.
-pub const BUILT_IN: &str = "built-in";
+/// Where write tests in the built-in bucket take place, whose address is another one at each start.
+const BUILT_IN: &str = "built-in";
 
 /// What keys of a connection begin with.
 #[must_use]
@@ -27,10 +28,13 @@ pub fn prefix_of(storage: &Storage) -> Prefix {
 
 /// Where a connection's write tests take place, under a name that stays the same from run to run.
 #[must_use]
-pub fn place_of(storage: &Storage, owner: &str) -> TestPlace {
+pub fn place_of(storage: &Storage, is_builtin: bool) -> TestPlace {
     TestPlace {
-        owner: owner.to_owned(),
-        endpoint: storage.endpoint_url().unwrap_or_default(),
+        endpoint: if is_builtin {
+            BUILT_IN.to_owned()
+        } else {
+            storage.endpoint_url().unwrap_or_default()
+        },
         bucket: storage.bucket().unwrap_or_default().to_owned(),
     }
 }
@@ -63,12 +67,12 @@ pub(super) async fn look(ground: &Ground<'_>, patient: &Patient, tell: Tell<'_>)
 }
 
 /// Writes one object, tries everything on it, and removes it. Ends soon after `cancel`, but not before the object is
-/// gone or cannot be removed; what is left then is told and tried again with the next run.
+/// gone or cannot be removed; what is left then is told and tried again with the next test, which writes nothing as long
+/// as that stays, unless it may leave another one.
 pub async fn test_writing(
     patient: &Patient,
-    owner: &str,
-    journal: &Journal,
-    also_reads: bool,
+    (journal, is_builtin): (&Journal, bool),
+    wish: WriteTest,
     tell: Tell<'_>,
     cancel: &CancellationToken,
 ) {
@@ -106,8 +110,12 @@ pub async fn test_writing(
             return ground::spend_code(storage, fetch).await;
         }
     }
-    let place = place_of(storage, owner);
+    let place = place_of(storage, is_builtin);
     let mut left = permissions::clean_up(storage, journal, &place).await;
+    if !left.is_empty() && !wish.may_leave_another {
+        tell(DoctorNews::Leftovers(left));
+        return refuse(Untested::LeftBehind);
+    }
     let prefix = prefix_of(storage);
     let mut trial = match Trial::begin(storage, journal, &place, prefix.as_str()) {
         Ok(trial) => trial,
@@ -117,7 +125,7 @@ pub async fn test_writing(
     let mut report = endpoint::unseen(storage);
     let stopped = || cancel.is_cancelled();
     let written =
-        permissions::try_writes(&mut trial, also_reads, tell, &mut report, &stopped).await;
+        permissions::try_writes(&mut trial, wish.also_reads, tell, &mut report, &stopped).await;
     if written && !stopped() {
         endpoint::try_upload_forms(&mut trial, &mut report).await;
         permissions::try_delete(&mut trial, tell).await;
@@ -140,7 +148,6 @@ pub async fn test_writing(
 }
 
 /// Removes what a write test of this connection left behind when the program died. Tells what is still there.
-pub async fn clean_up(storage: &Storage, owner: &str, journal: &Journal) -> Vec<Leftover> {
-    let place = place_of(storage, owner);
-    permissions::clean_up(storage, journal, &place).await
+pub async fn clean_up(storage: &Storage, place: &TestPlace, journal: &Journal) -> Vec<Leftover> {
+    permissions::clean_up(storage, journal, place).await
 }

@@ -11,6 +11,7 @@
 //! which are only called through [`Vault`].
 
 pub mod attributes;
+mod builtin;
 
 pub mod checks;
 pub mod connection;

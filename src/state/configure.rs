@@ -2,13 +2,13 @@
 
 use crate::domain::{Location, LocationError, Ticket};
 use crate::settings::{Connection, ConnectionId, CredentialMode, OptionId, Value};
-use crate::worker::messages::{Command, PickPurpose};
+use crate::worker::messages::{Command, PickPurpose, SavedConnection};
 
 use super::connections::Origin;
 use super::dialogs::Dialog;
 use super::exchange::ImportDialog;
 use super::settings::{Spot, TestRun};
-use super::{Effect, Pick, Screen, SettingsAction, Start, State, Welcome};
+use super::{Effect, Pick, Screen, SettingsAction, Start, State, ToastKind, Welcome};
 
 impl State {
     pub(super) fn configure(&mut self, action: SettingsAction) -> Vec<Effect> {
@@ -24,22 +24,13 @@ impl State {
                 self.welcome.edit(edit);
                 Vec::new()
             }
-            SettingsAction::Edit(id) => match self.connections.find(&id) {
-                Some(entry) if entry.origin == Origin::Builtin => self
-                    .refuse("The built-in bucket is made anew at each start; it has no settings."),
-                Some(entry) => {
-                    let connection = entry.connection.clone();
-                    let original = (entry.origin == Origin::Saved).then(|| connection.clone());
-                    self.edit(connection, original)
-                }
-                None => Vec::new(),
-            },
+            SettingsAction::Edit(id) => self.go_to_settings(&id),
             SettingsAction::EditShown => match self.shown_connection().cloned() {
-                Some(id) => self.go_to_settings(id),
+                Some(id) => self.go_to_settings(&id),
                 None => Vec::new(),
             },
             SettingsAction::EditOption { id, option } => {
-                let effects = self.go_to_settings(id);
+                let effects = self.go_to_settings(&id);
                 if self.screen == Screen::Settings
                     && let Some(draft) = &mut self.draft
                 {
@@ -74,18 +65,28 @@ impl State {
 
     /// Shows the settings of a connection: those that are being edited where that is already done, so that nothing typed
     /// there is lost.
-    fn go_to_settings(&mut self, id: ConnectionId) -> Vec<Effect> {
+    fn go_to_settings(&mut self, id: &ConnectionId) -> Vec<Effect> {
         let in_draft = match self.screen {
             Screen::Settings => true,
             Screen::Doctor => self.doctor.is_of_draft(),
             Screen::Welcome | Screen::Browser => false,
         };
-        let same = |draft: &super::SettingsDraft| draft.connection.id == id;
-        if !(in_draft && self.draft.as_ref().is_some_and(same)) {
-            return self.configure(SettingsAction::Edit(id));
+        let same = |draft: &super::SettingsDraft| draft.connection.id == *id;
+        if in_draft && self.draft.as_ref().is_some_and(same) {
+            self.screen = Screen::Settings;
+            return self.stop_examining();
         }
-        self.screen = Screen::Settings;
-        self.stop_examining()
+        match self.connections.find(id) {
+            Some(entry) if entry.origin == Origin::Builtin => {
+                self.refuse("The built-in bucket is made anew at each start; it has no settings.")
+            }
+            Some(entry) => {
+                let connection = entry.connection.clone();
+                let original = (entry.origin == Origin::Saved).then(|| connection.clone());
+                self.edit(connection, original)
+            }
+            None => Vec::new(),
+        }
     }
 
     /// Starts the built-in bucket, or opens it when it runs already.
@@ -267,10 +268,12 @@ impl State {
             return Vec::new();
         };
         if draft.connection.name.trim().is_empty() {
+            self.leaving = None;
             draft.problem = Some("Give the connection a name.".to_owned());
             return Vec::new();
         }
         if let Some((_, problem)) = draft.texts.values().next() {
+            self.leaving = None;
             draft.problem = Some(format!(
                 "{}: {}",
                 problem.option.spec().label,
@@ -281,6 +284,57 @@ impl State {
         let ticket = self.tickets.draw();
         let connection = draft.send(ticket, then_leave);
         vec![Effect::Run(Command::SaveConnection { ticket, connection })]
+    }
+
+    pub(super) fn take_saved(
+        &mut self,
+        ticket: Ticket,
+        result: Result<Box<SavedConnection>, String>,
+    ) -> Vec<Effect> {
+        let own = self
+            .draft
+            .as_ref()
+            .and_then(|draft| draft.saving)
+            .filter(|(saving, _)| *saving == ticket);
+        // What the program keeps by itself is nobody's to be told of; when it fails, the next look finds the same.
+        let unasked = self.contact.was_keeping(ticket);
+        match result {
+            Ok(saved) => {
+                let SavedConnection {
+                    connection,
+                    warning,
+                } = *saved;
+                if let Some(warning) = warning.filter(|_| !unasked) {
+                    self.toasts.show(ToastKind::Warn, warning);
+                }
+                self.connections.put(connection.clone(), Origin::Saved);
+                let Some((_, then_leave)) = own else {
+                    return Vec::new();
+                };
+                self.toasts
+                    .show(ToastKind::Good, format!("“{}” saved", connection.name));
+                if let Some(draft) = &mut self.draft {
+                    draft.saved(connection);
+                }
+                if then_leave {
+                    self.leave_settings()
+                } else {
+                    self.draft_changed()
+                }
+            }
+            Err(reason) => {
+                match (own, &mut self.draft) {
+                    (Some(_), Some(draft)) => {
+                        self.leaving = None;
+                        draft.saving = None;
+                        draft.problem = Some(reason);
+                    }
+                    _ if unasked => {}
+                    _ => self.toasts.show(ToastKind::Bad, reason),
+                }
+                Vec::new()
+            }
+        }
     }
 
     fn test_settings(&mut self) -> Vec<Effect> {

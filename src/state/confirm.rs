@@ -69,17 +69,26 @@ impl State {
         match self.dialog.take() {
             Some(Dialog::Delete(dialog)) => dialog
                 .collecting
-                .map(|ticket| Effect::Run(Command::CancelPlan(ticket)))
+                .map(|ticket| Effect::Run(Command::Cancel(ticket)))
                 .into_iter()
                 .collect(),
             Some(Dialog::SignIn(SignInDialog {
                 stage: Stage::Waiting { ticket, .. },
                 ..
-            })) => vec![Effect::Run(Command::CancelSignIn(ticket))],
+            })) => vec![Effect::Run(Command::Cancel(ticket))],
             Some(Dialog::Code(dialog)) => vec![Effect::Run(Command::AnswerCode {
                 ticket: dialog.ticket,
                 code: None,
             })],
+            Some(Dialog::AssumeRole(dialog)) => dialog
+                .trying
+                .map(|ticket| Effect::Run(Command::Cancel(ticket)))
+                .into_iter()
+                .collect(),
+            Some(Dialog::UnsavedSettings) => {
+                self.leaving = None;
+                Vec::new()
+            }
             Some(Dialog::Path {
                 purpose: PickPurpose::Text(what),
                 ..

@@ -61,6 +61,12 @@ impl Connections {
         self.list.iter().find(|entry| entry.id() == id)
     }
 
+    /// The line of this number, counted from 1.
+    #[must_use]
+    pub fn numbered(&self, number: usize) -> Option<&Entry> {
+        self.list.get(number.checked_sub(1)?)
+    }
+
     /// A connection as it is opened in this run.
     #[must_use]
     pub fn for_this_run(&self, entry: &Entry) -> Connection {

@@ -171,60 +171,6 @@ impl Picking {
     }
 }
 
-/// Taking a role.
-#[derive(Debug)]
-pub struct RoleDialog {
-    /// The role as it is typed; texts that are empty mean nothing.
-    pub role: RoleSpec,
-    /// Whose credentials take it.
-    pub target: For,
-    /// There is a role already.
-    pub replaces: bool,
-}
-
-impl RoleDialog {
-    /// Why the role cannot be used: the field's name and the reason.
-    #[must_use]
-    pub fn problem(&self) -> Option<&'static str> {
-        let role = &self.role;
-        let mut parts = role.arn.splitn(6, ':');
-        let is_role = parts.next() == Some("arn")
-            && parts.next().is_some_and(|partition| !partition.is_empty())
-            && parts.next() == Some("iam")
-            && parts.next().is_some()
-            && parts.next().is_some()
-            && parts
-                .next()
-                .and_then(|rest| rest.strip_prefix("role/"))
-                .is_some_and(|name| {
-                    // The letters that IAM takes in a name and its path.
-                    let is_letter =
-                        |byte: u8| byte.is_ascii_alphanumeric() || b"+=,.@_/-".contains(&byte);
-                    !name.is_empty() && name.bytes().all(is_letter)
-                });
-        if role.arn.is_empty() {
-            Some("type the role's ARN")
-        } else if !is_role {
-            Some("a role's ARN looks like arn:aws:iam::123456789012:role/media-editor")
-        } else if role.session_name.as_ref().is_some_and(|name| {
-            !(2..=64).contains(&name.len())
-                || !name
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || b"_=,.@-".contains(&byte))
-        }) {
-            Some("a session's name has 2 to 64 letters, digits and _=,.@-")
-        } else if role
-            .external_id
-            .as_ref()
-            .is_some_and(|id| !(2..=1224).contains(&id.len()))
-        {
-            Some("an external id has 2 to 1224 characters")
-        } else {
-            None
-        }
-    }
-}
-
 /// Pasting keys.
 #[derive(Debug, Default)]
 pub struct PasteDialog {
@@ -276,6 +222,10 @@ pub enum FormEdit {
     Profile(String),
     /// The role as typed.
     Spec(RoleSpec),
+    /// Keep the role though it was not taken.
+    KeepRole,
+    /// Take no role any more.
+    NoRole,
     /// The pasted block, or the code.
     Hidden(Secret),
 }

@@ -36,6 +36,7 @@ impl State {
                 self.toasts.show(ToastKind::Warn, words::UNUSED_CODE);
                 Vec::new()
             }
+            Event::RoleTried { ticket, result } => self.take_role_tried(ticket, result),
             Event::Renewed { ticket, result } => self.take_renewed(ticket, result),
             Event::AwsConfigWritten { result, .. } => {
                 match result {
@@ -164,11 +165,16 @@ impl State {
     }
 
     pub(super) fn take_code_question(&mut self, ticket: Ticket, request: CodeRequest) {
-        self.ask(Dialog::Code(CodeDialog {
+        let question = Dialog::Code(CodeDialog {
             ticket,
             request,
             code: Secret::default(),
-        }));
+        });
+        if self.steps_behind() {
+            self.dialog = Some(question);
+        } else {
+            self.ask(question);
+        }
     }
 
     /// Nobody waits for the code any more: the dialog goes, shown or not.

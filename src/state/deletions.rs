@@ -98,7 +98,7 @@ impl State {
         match self.deletions.find(ticket) {
             Some(deletion) => {
                 deletion.stopping = true;
-                vec![Effect::Run(Command::CancelPlan(ticket))]
+                vec![Effect::Run(Command::Cancel(ticket))]
             }
             None => Vec::new(),
         }

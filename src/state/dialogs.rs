@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::credentials::{CodeDialog, FormEdit, PasteDialog, RoleDialog, SignInDialog};
+use super::credentials::{CodeDialog, FormEdit, PasteDialog, SignInDialog};
 use super::plans::Place;
+use super::role::RoleDialog;
 use crate::domain::{Key, Prefix, Ticket, grouped};
 use crate::settings::ConnectionId;
 use crate::worker::messages::{

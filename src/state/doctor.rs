@@ -290,7 +290,7 @@ impl State {
     pub(super) fn stop_examining(&mut self) -> Vec<Effect> {
         let running = self.doctor.running.take();
         running
-            .map(|ticket| Effect::Run(Command::StopExamining(ticket)))
+            .map(|ticket| Effect::Run(Command::Cancel(ticket)))
             .into_iter()
             .collect()
     }

@@ -190,8 +190,10 @@ fn the_way_back_outlives_an_examination_of_what_is_edited() {
 #[test]
 fn another_connection_that_is_opened_ends_the_examination() {
     let (mut state, _) = doctor_of_another();
+    let running = state.doctor.running.expect("running");
     let effects = state.on_action(crate::state::Go::ConnectionNumber(1).into());
-    let stops = |effect: &Effect| matches!(effect, Effect::Run(Command::StopExamining(_)));
+    let stops =
+        |effect: &Effect| matches!(effect, Effect::Run(Command::Cancel(own)) if *own == running);
     assert!(effects.iter().any(stops));
     assert_eq!(state.screen, Screen::Browser);
 }

@@ -77,7 +77,7 @@ impl State {
 
     /// Leaves the page, to the Doctor where that was opened from there. What is open takes the settings that were saved
     /// meanwhile.
-    pub(super) fn leave_settings(&mut self) -> Vec<Effect> {
+    pub(super) fn close_draft(&mut self) -> Vec<Effect> {
         let draft = self.draft.take();
         let saved = draft.as_ref().filter(|draft| draft.was_saved);
         let open = saved.and_then(|draft| self.open_connection_of(&draft.connection.id));

@@ -22,6 +22,7 @@ mod editing;
 pub mod exchange;
 pub mod hover;
 pub mod inspector;
+mod leaving;
 pub mod listing;
 mod memory;
 mod navigate;
@@ -33,6 +34,7 @@ pub mod policy;
 pub mod probe;
 mod remedies;
 pub mod requests;
+pub mod role;
 pub mod rules;
 mod saving;
 pub mod settings;
@@ -219,6 +221,8 @@ pub struct State {
     stale_listing: bool,
     /// Where to go once the built-in bucket runs.
     resume_place: Option<crate::domain::Location>,
+    /// What is done once the settings are left.
+    leaving: Option<Box<Action>>,
     saving: saving::Saving,
     tickets: Tickets,
     signing: Option<objects::Signing>,
@@ -273,7 +277,7 @@ impl State {
 
     /// Carries a gesture out.
     pub fn on_action(&mut self, action: Action) -> Vec<Effect> {
-        let effects = self.act(action);
+        let effects = self.act_or_ask(action);
         self.next_question();
         effects
     }

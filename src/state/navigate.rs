@@ -15,10 +15,11 @@ impl State {
         match go {
             Go::Connection(id) => self.open_connection(&id, None),
             Go::ConnectionNumber(number) => {
-                let id = number
-                    .checked_sub(1)
-                    .and_then(|index| self.connections.list.get(index));
-                match id.map(|entry| entry.id().clone()) {
+                match self
+                    .connections
+                    .numbered(number)
+                    .map(|one| one.id().clone())
+                {
                     Some(id) => self.open_connection(&id, None),
                     None => Vec::new(),
                 }
@@ -77,7 +78,7 @@ impl State {
         let stop = self.browser.incoming().ticket;
         self.connections.current = Some(id.clone());
         self.connections.opened = None;
-        self.connections.opening = Some(ticket);
+        let before = self.connections.opening.replace(ticket);
         self.wait_anew();
         self.connections.failure = None;
         self.connections.then = then;
@@ -86,7 +87,9 @@ impl State {
         self.inspect(None);
         self.screen = Screen::Browser;
         let mut effects = self.stop_examining();
-        effects.extend([Effect::Run(Command::CancelListing(stop)), effect]);
+        let stops = before.into_iter().chain([stop]);
+        effects.extend(stops.map(|ticket| Effect::Run(Command::Cancel(ticket))));
+        effects.push(effect);
         effects
     }
 
@@ -156,7 +159,7 @@ impl State {
         self.browser.relist(ticket, keep_place);
         self.browser.incoming_mut().progress = Progress::Running;
         self.wait_anew();
-        let mut effects = vec![Effect::Run(Command::CancelListing(stop))];
+        let mut effects = vec![Effect::Run(Command::Cancel(stop))];
         if !keep_place {
             effects.extend(self.inspect(None));
         }

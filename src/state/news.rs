@@ -2,9 +2,7 @@
 
 use crate::domain::{Prefix, StorageError, Ticket};
 use crate::settings::{ConnectionId, SecretSlot};
-use crate::worker::messages::{
-    Command, Event, LoadedSettings, OpenError, Opened, PickPurpose, SavedConnection,
-};
+use crate::worker::messages::{Command, Event, LoadedSettings, OpenError, Opened, PickPurpose};
 
 use super::connections::Origin;
 use super::dialogs::{Dialog, NameDialog};
@@ -128,6 +126,7 @@ impl State {
             | Event::CodeWanted { .. }
             | Event::CodeNotWanted { .. }
             | Event::CodeUnused { .. }
+            | Event::RoleTried { .. }
             | Event::Renewed { .. }
             | Event::AwsConfigWritten { .. } => self.take_credentials_news(event),
             Event::FilesPicked { purpose, paths } => self.take_picked(purpose, paths),
@@ -165,56 +164,6 @@ impl State {
         let first = !std::mem::replace(&mut self.loaded, true);
         self.recall(loaded.memory);
         if first { self.begin() } else { Vec::new() }
-    }
-
-    fn take_saved(
-        &mut self,
-        ticket: Ticket,
-        result: Result<Box<SavedConnection>, String>,
-    ) -> Vec<Effect> {
-        let own = self
-            .draft
-            .as_ref()
-            .and_then(|draft| draft.saving)
-            .filter(|(saving, _)| *saving == ticket);
-        // What the program keeps by itself is nobody's to be told of; when it fails, the next look finds the same.
-        let unasked = self.contact.was_keeping(ticket);
-        match result {
-            Ok(saved) => {
-                let SavedConnection {
-                    connection,
-                    warning,
-                } = *saved;
-                if let Some(warning) = warning.filter(|_| !unasked) {
-                    self.toasts.show(ToastKind::Warn, warning);
-                }
-                self.connections.put(connection.clone(), Origin::Saved);
-                let Some((_, then_leave)) = own else {
-                    return Vec::new();
-                };
-                self.toasts
-                    .show(ToastKind::Good, format!("“{}” saved", connection.name));
-                if let Some(draft) = &mut self.draft {
-                    draft.saved(connection);
-                }
-                if then_leave {
-                    self.leave_settings()
-                } else {
-                    self.draft_changed()
-                }
-            }
-            Err(reason) => {
-                match (own, &mut self.draft) {
-                    (Some(_), Some(draft)) => {
-                        draft.saving = None;
-                        draft.problem = Some(reason);
-                    }
-                    _ if unasked => {}
-                    _ => self.toasts.show(ToastKind::Bad, reason),
-                }
-                Vec::new()
-            }
-        }
     }
 
     /// A keyring has taken secrets that lived in memory.

@@ -5,7 +5,7 @@
 
 use crate::domain::Ticket;
 use crate::domain::diagnosis::{
-    Ability, Answer, DoctorNews, Permission, PermissionMatrix, Verdict,
+    Ability, Answer, DoctorNews, Permission, PermissionMatrix, Verdict, WriteTest,
 };
 use crate::settings::{Access, ConnectionId, OptionId, Value};
 use crate::words::diagnosis::{permissions as words, write_test};
@@ -38,6 +38,8 @@ struct Denied {
 pub enum ProbeAction {
     /// Write one object and remove it again, to know what may be done.
     TestWriting,
+    /// The same, though what an earlier test wrote is still there and another object may stay, too.
+    LeaveAnother,
     /// Stop the write test; what it wrote is removed all the same.
     StopTesting,
     /// Show what the server can do.
@@ -54,11 +56,12 @@ pub enum ProbeAction {
 impl State {
     pub(super) fn work_on_probe(&mut self, action: ProbeAction) -> Vec<Effect> {
         match action {
-            ProbeAction::TestWriting => self.test_writing(),
+            ProbeAction::TestWriting => self.test_writing(false),
+            ProbeAction::LeaveAnother => self.test_writing(true),
             ProbeAction::StopTesting => self
                 .probe
                 .testing
-                .map(|ticket| Effect::Run(Command::StopExamining(ticket)))
+                .map(|ticket| Effect::Run(Command::Cancel(ticket)))
                 .into_iter()
                 .collect(),
             ProbeAction::ShowAbilities => self.show(Dialog::Abilities),
@@ -94,7 +97,7 @@ impl State {
         nothing.then_some("nothing was found yet")
     }
 
-    fn test_writing(&mut self) -> Vec<Effect> {
+    fn test_writing(&mut self, may_leave_another: bool) -> Vec<Effect> {
         if let Some(reason) = self.writing_refusal() {
             return self.refuse(reason);
         }
@@ -105,14 +108,17 @@ impl State {
             return Vec::new();
         }
         let matrix = self.doctor.diagnosis.permissions.as_ref();
-        let also_reads = matrix.is_some_and(PermissionMatrix::lacks_an_object);
+        let wish = WriteTest {
+            also_reads: matrix.is_some_and(PermissionMatrix::lacks_an_object),
+            may_leave_another,
+        };
         let ticket = self.tickets.draw();
         self.probe.testing = Some(ticket);
         vec![Effect::Run(Command::TestWriting {
             ticket,
             connection: patient,
             others: self.connections.all(),
-            also_reads,
+            wish,
         })]
     }
 
@@ -175,7 +181,7 @@ impl State {
         self.probe.denied.retain(|known| known.connection != *id);
         let testing = self.probe.testing.take();
         testing
-            .map(|ticket| Effect::Run(Command::StopExamining(ticket)))
+            .map(|ticket| Effect::Run(Command::Cancel(ticket)))
             .into_iter()
             .collect()
     }

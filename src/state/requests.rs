@@ -215,7 +215,7 @@ impl State {
         }
         let reading = self.requests.reading.take();
         reading
-            .map(|ticket| Effect::Run(Command::StopReadingRequests(ticket)))
+            .map(|ticket| Effect::Run(Command::Cancel(ticket)))
             .into_iter()
             .collect()
     }

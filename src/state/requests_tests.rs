@@ -60,7 +60,7 @@ fn the_log_is_read_while_the_panel_is_open_and_not_longer() {
     );
 
     let effects = state.work_on_requests(RequestsAction::Toggle);
-    assert!(matches!(effects[..], [Effect::Run(Command::StopReadingRequests(own))] if own == next));
+    assert!(matches!(effects[..], [Effect::Run(Command::Cancel(own))] if own == next));
     assert!(state.take_requests(next, None).is_empty());
     let (_, after) = asked(&state.work_on_requests(RequestsAction::Toggle)).unwrap();
     assert_eq!(after, 7, "what was read stays");

@@ -1,14 +1,12 @@
 //! What happens in the dialogs about credentials, and what the worker says about them.
 
-use crate::domain::{RoleSpec, SignInSession, SignInStep, Ticket};
+use crate::domain::{SignInSession, SignInStep, Ticket};
 use crate::settings::pasted::Pasted;
 use crate::settings::{Connection, CredentialMode, KeysEnd, OptionId, SecretSlot, Value};
 use crate::worker::messages::Command;
 
 use super::connections::Origin;
-use super::credentials::{
-    CredentialsAction, For, FormEdit, PasteDialog, RoleDialog, SignInDialog, Stage,
-};
+use super::credentials::{CredentialsAction, For, FormEdit, PasteDialog, SignInDialog, Stage};
 use super::dialogs::Dialog;
 use super::settings::DraftEdit;
 use super::{DoctorAction, Effect, Screen, State, ToastKind};
@@ -17,18 +15,10 @@ impl State {
     pub(super) fn work_on_credentials(&mut self, action: CredentialsAction) -> Vec<Effect> {
         match action {
             CredentialsAction::SignIn { profile } => self.ask_to_sign_in(profile.as_deref()),
-            CredentialsAction::AssumeRole => {
-                let target = self.credentials_target();
-                let role = self.role_of(&target);
-                self.show(Dialog::AssumeRole(RoleDialog {
-                    replaces: role.is_some(),
-                    role: role.unwrap_or_default(),
-                    target,
-                }))
-            }
+            CredentialsAction::AssumeRole => self.ask_for_role(),
             CredentialsAction::DropRole => {
                 let target = self.credentials_target();
-                self.change_connection(&target, |connection| connection.role = None)
+                self.take_no_role(&target)
             }
             CredentialsAction::PasteKeys => {
                 let target = Some(self.credentials_target());
@@ -42,7 +32,7 @@ impl State {
     }
 
     /// What a change of credentials changes: what is shown.
-    fn credentials_target(&self) -> For {
+    pub(super) fn credentials_target(&self) -> For {
         let shown = match self.screen {
             Screen::Doctor => self.doctor.patient.as_ref().map(|patient| &patient.id),
             _ => self.connections.current.as_ref(),
@@ -67,14 +57,6 @@ impl State {
                 }
             }
             _ => For::New,
-        }
-    }
-
-    fn role_of(&self, target: &For) -> Option<RoleSpec> {
-        match target {
-            For::Draft => self.draft.as_ref()?.connection.role.clone(),
-            For::Connection(id) => self.connections.find(id)?.connection.role.clone(),
-            For::New | For::Nothing => None,
         }
     }
 
@@ -133,7 +115,7 @@ impl State {
                 let effect = edit_sign_in(dialog, edit);
                 return self.after_sign_in_edit(effect);
             }
-            (Some(Dialog::AssumeRole(dialog)), FormEdit::Spec(role)) => dialog.role = role,
+            (Some(Dialog::AssumeRole(_)), edit) => return self.edit_role(edit),
             (Some(Dialog::PasteKeys(dialog)), FormEdit::Hidden(text)) => {
                 dialog.found = Pasted::read(text.reveal());
                 dialog.text = text;
@@ -155,7 +137,7 @@ impl State {
                 self.toasts.show(ToastKind::Good, said);
                 vec![Effect::CopyText(text)]
             }
-            Some(Wish::Stop(ticket)) => vec![Effect::Run(Command::CancelSignIn(ticket))],
+            Some(Wish::Stop(ticket)) => vec![Effect::Run(Command::Cancel(ticket))],
             Some(Wish::Roles(account)) => {
                 let ticket = self.tickets.draw();
                 let Some(Dialog::SignIn(dialog)) = &mut self.dialog else {
@@ -226,22 +208,6 @@ impl State {
         effects
     }
 
-    pub(super) fn confirm_role(&mut self, dialog: RoleDialog) -> Vec<Effect> {
-        if dialog.problem().is_some() {
-            return self.show(Dialog::AssumeRole(dialog));
-        }
-        let role = dialog.role;
-        match &dialog.target {
-            For::New | For::Nothing => {
-                let name = role.arn.rsplit('/').next().unwrap_or("role").to_owned();
-                let mut connection = Connection::new(self.connections.free_name(&name));
-                connection.role = Some(role);
-                self.add_connection(connection.with_better_defaults())
-            }
-            target => self.change_connection(target, |connection| connection.role = Some(role)),
-        }
-    }
-
     pub(super) fn confirm_paste(&mut self, dialog: PasteDialog) -> Vec<Effect> {
         let found = dialog.found.as_ref();
         let Some((Some(key), Some(secret))) =
@@ -282,7 +248,7 @@ impl State {
     }
 
     /// Changes the settings being edited, or a connection, which is saved and opened again where it stands.
-    fn change_connection(
+    pub(super) fn change_connection(
         &mut self,
         target: &For,
         change: impl FnOnce(&mut Connection),

@@ -171,9 +171,9 @@ fn a_listing_of_the_place_left_does_not_show_in_the_next() {
     };
     let old = listing(&effects);
     let effects = state.on_action(Go::To(Location::new("media", Prefix::new("b/"))).into());
-    let cancelled = effects.iter().any(
-        |effect| matches!(effect, Effect::Run(Command::CancelListing(ticket)) if *ticket == old),
-    );
+    let cancelled = effects
+        .iter()
+        .any(|effect| matches!(effect, Effect::Run(Command::Cancel(ticket)) if *ticket == old));
     assert!(cancelled, "the listing of the place left is stopped");
     let new = listing(&effects);
     assert_ne!(old, new);

@@ -70,15 +70,15 @@ impl State {
 
     /// Waits no longer. What comes of opening a connection after that is not heard.
     pub(super) fn stop_waiting(&mut self) -> Vec<Effect> {
-        if self.connections.opening.take().is_some() {
+        if let Some(ticket) = self.connections.opening.take() {
             let name = self.connections.current().map(|one| one.name.clone());
             let name = name.unwrap_or_default();
             let stopped = StorageError::cancelled(Operation::Connect, name);
             self.connections.failure = Some(OpenError::Storage(stopped));
-            return Vec::new();
+            return vec![Effect::Run(Command::Cancel(ticket))];
         }
         let ticket = self.browser.incoming().ticket;
-        vec![Effect::Run(Command::CancelListing(ticket))]
+        vec![Effect::Run(Command::Cancel(ticket))]
     }
 }
 
@@ -131,7 +131,7 @@ mod tests {
         let effects = state.on_action(Go::CancelListing.into());
         assert!(matches!(
             &effects[..],
-            [Effect::Run(Command::CancelListing(own))] if *own == ticket
+            [Effect::Run(Command::Cancel(own))] if *own == ticket
         ));
     }
 
@@ -141,7 +141,11 @@ mod tests {
         let ticket = state.connections.opening.expect("opening");
         let trying = None;
         assert_eq!(later(&mut state, 9), Some(Silence { secs: 9, trying }));
-        state.on_action(Go::CancelListing.into());
+        let effects = state.on_action(Go::CancelListing.into());
+        assert!(
+            matches!(&effects[..], [Effect::Run(Command::Cancel(own))] if *own == ticket),
+            "no question of the worker is left"
+        );
         assert_eq!(state.silence(), None);
         assert!(state.connections.failure.is_some());
         let id = state.connections.current.clone().expect("current");

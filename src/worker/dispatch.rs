@@ -34,11 +34,7 @@ pub(super) async fn dispatch(hub: Arc<Hub>, mut inbox: mpsc::Receiver<Command>) 
                 }
                 continue;
             }
-            Command::CancelSignIn(ticket)
-            | Command::CancelListing(ticket)
-            | Command::CancelPlan(ticket)
-            | Command::StopExamining(ticket)
-            | Command::StopReadingRequests(ticket) => {
+            Command::Cancel(ticket) => {
                 hub.cancel(*ticket);
                 continue;
             }
@@ -50,6 +46,8 @@ pub(super) async fn dispatch(hub: Arc<Hub>, mut inbox: mpsc::Receiver<Command>) 
                 continue;
             }
             Command::ListPrefix { ticket, .. }
+            | Command::OpenConnection { ticket, .. }
+            | Command::TryRole { ticket, .. }
             | Command::SignIn { ticket, .. }
             | Command::Examine { ticket, .. }
             | Command::TestWriting { ticket, .. }
@@ -91,8 +89,13 @@ async fn perform(hub: Arc<Hub>, command: Command, cancel: Cancellable) {
             connection,
             others,
         } => {
-            settings::open(&hub, ticket, *connection, &others).await;
+            settings::open(&hub, ticket, *connection, &others, &cancel).await;
         }
+        Command::TryRole {
+            ticket,
+            connection,
+            others,
+        } => settings::try_role(&hub, ticket, *connection, &others, &cancel).await,
         Command::TestConnection {
             ticket,
             connection,
@@ -172,11 +175,7 @@ async fn perform(hub: Arc<Hub>, command: Command, cancel: Cancellable) {
         Command::AddToAwsConfig { ticket, addition } => {
             sign_in::add_to_aws_config(&hub, ticket, addition).await;
         }
-        Command::CancelSignIn(ticket)
-        | Command::CancelListing(ticket)
-        | Command::CancelPlan(ticket)
-        | Command::StopExamining(ticket)
-        | Command::StopReadingRequests(ticket) => hub.cancel(ticket),
+        Command::Cancel(ticket) => hub.cancel(ticket),
         Command::Examine {
             ticket,
             connection,
@@ -194,10 +193,8 @@ async fn perform(hub: Arc<Hub>, command: Command, cancel: Cancellable) {
             ticket,
             connection,
             others,
-            also_reads,
-        } => {
-            doctor::test_writing(&hub, ticket, *connection, &others, also_reads, &cancel).await;
-        }
+            wish,
+        } => doctor::test_writing(&hub, ticket, *connection, &others, wish, &cancel).await,
         Command::MeetServer {
             ticket,
             id,
@@ -431,7 +428,7 @@ mod tests {
                 location,
             };
             worker.send(list).unwrap();
-            worker.send(Command::CancelListing(ticket)).unwrap();
+            worker.send(Command::Cancel(ticket)).unwrap();
             let ended = answer(&mut worker);
             assert!(
                 matches!(ended, Event::ListingEnded { ticket: own, result: Ok(false) } if own == ticket),

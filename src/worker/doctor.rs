@@ -11,9 +11,9 @@ use super::messages::Event;
 use super::settings::with_secrets;
 use crate::doctor::permissions::Journal;
 use crate::doctor::{self, Patient, probe};
-use crate::domain::diagnosis::{DoctorNews, Examination};
+use crate::domain::diagnosis::{DoctorNews, Examination, WriteTest};
 use crate::domain::{Ticket, Timestamp};
-use crate::settings::{Connection, ConnectionId, Values};
+use crate::settings::{Connection, Values};
 use crate::storage::Storage;
 
 /// Whom to examine.
@@ -83,16 +83,19 @@ pub(super) async fn test_writing(
     ticket: Ticket,
     connection: Connection,
     others: &[Connection],
-    also_reads: bool,
+    wish: WriteTest,
     cancel: &Cancellable,
 ) {
     if let Some(patient) = gather(hub, connection, others).await {
-        let owner = owner_of(hub, &patient.connection.id, patient.storage.as_ref().ok()).await;
+        let is_builtin = match &patient.storage {
+            Ok(storage) => is_builtin(hub, storage).await,
+            Err(_) => false,
+        };
         let journal = journal(hub);
         let (tell, told) = telling(hub, ticket);
         let tested = async move {
             let token = &cancel.token;
-            probe::test_writing(&patient, &owner, &journal, also_reads, &tell, token).await;
+            probe::test_writing(&patient, (&journal, is_builtin), wish, &tell, token).await;
         };
         tokio::join!(tested, told);
     }
@@ -104,26 +107,20 @@ fn journal(hub: &Hub) -> Journal {
     Journal::in_folder(hub.folders.write_tests())
 }
 
-/// The name by which a connection's write tests are known from run to run. The connection to the built-in bucket is made
-/// anew at each start, with another port.
-async fn owner_of(hub: &Hub, id: &ConnectionId, storage: Option<&Storage>) -> String {
+/// True when a storage leads to the built-in bucket.
+async fn is_builtin(hub: &Hub, storage: &Storage) -> bool {
     let builtin = hub.builtin().lock().await;
     let own = builtin.as_ref().map(|server| server.endpoint().to_owned());
-    let here = storage.and_then(|storage| storage.endpoint_url().ok());
-    if own.is_some() && own == here {
-        probe::BUILT_IN.to_owned()
-    } else {
-        id.as_str().to_owned()
-    }
+    own.is_some() && own == storage.endpoint_url().ok()
 }
 
-/// Removes what a write test of this connection left behind when the program died.
-pub(super) async fn clean_up(hub: &Arc<Hub>, id: &ConnectionId, storage: &Storage) {
-    let owner = owner_of(hub, id, Some(storage)).await;
+/// Removes what a write test in this bucket left behind when the program died.
+pub(super) async fn clean_up(hub: &Arc<Hub>, storage: &Storage) {
     let journal = journal(hub);
-    if journal.has_left_at(&probe::place_of(storage, &owner)) {
+    let place = probe::place_of(storage, is_builtin(hub, storage).await);
+    if journal.has_left_at(&place) {
         // What cannot be removed stays in the journal, and the next test tells of it.
-        let _left = probe::clean_up(storage, &owner, &journal).await;
+        let _left = probe::clean_up(storage, &place, &journal).await;
     }
 }
 

@@ -23,12 +23,8 @@ pub(super) fn unread() -> LoadedSettings {
 pub(super) fn final_event(command: &Command) -> Option<Event> {
     Some(match command {
         Command::SaveMemory(_)
-        | Command::CancelListing(_)
-        | Command::CancelPlan(_)
-        | Command::CancelSignIn(_)
+        | Command::Cancel(_)
         | Command::AnswerCode { .. }
-        | Command::StopExamining(_)
-        | Command::StopReadingRequests(_)
         | Command::GoByServer { .. }
         | Command::StartTransfers { .. }
         | Command::ControlTransfers(_)
@@ -70,6 +66,15 @@ pub(super) fn final_event(command: &Command) -> Option<Event> {
             ticket: *ticket,
             result: Err(OpenError::Storage(died(
                 Operation::Connect,
+                &connection.name,
+            ))),
+        },
+        Command::TryRole {
+            ticket, connection, ..
+        } => Event::RoleTried {
+            ticket: *ticket,
+            result: Err(OpenError::Storage(died(
+                Operation::AssumeRole,
                 &connection.name,
             ))),
         },

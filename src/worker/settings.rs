@@ -2,18 +2,15 @@
 
 use std::sync::Arc;
 
-use crate::doctor::Patient;
-use crate::domain::{CredentialSpec, StorageError, Ticket, Timestamp};
+use crate::doctor::{self, Patient};
+use crate::domain::{CredentialSpec, Operation, StorageConfig, StorageError, Ticket, Timestamp};
 use crate::settings::file::{Change, ConnectionsFile, Loaded, load_window, save_window};
 use crate::settings::memory::WindowMemory;
 use crate::settings::secrets::{Kept, StoreFault};
-use crate::settings::{
-    Access, Connection, ConnectionId, CredentialMode, OptionId, Profiles, SecretSlot, Value,
-    Values, resolve,
-};
+use crate::settings::{Access, Connection, ConnectionId, Profiles, SecretSlot, Values, resolve};
 use crate::storage::{ListRequest, Storage};
 
-use super::hub::Hub;
+use super::hub::{Cancellable, Hub};
 use super::messages::{Event, LoadedSettings, OpenError, Opened, SavedConnection};
 
 pub(super) const DIED: &str = "the work stopped unexpectedly";
@@ -181,18 +178,7 @@ pub(super) async fn start_builtin(hub: &Arc<Hub>, ticket: Ticket) {
     let Some(builtin) = place.as_ref() else {
         return;
     };
-    let mut connection = Connection::new("built-in");
-    connection.colour = 6;
-    connection.credentials = CredentialMode::Keys;
-    connection.values = Values::default()
-        .with(OptionId::AccessKey, Value::text(builtin.access_key()))
-        .with(OptionId::SecretKey, Value::Secret(builtin.secret().clone()))
-        .with(OptionId::Region, Value::text(crate::builtin::REGION))
-        .with(OptionId::SignatureVersion, Value::text("s3v4"))
-        .with(OptionId::Endpoint, Value::text(builtin.endpoint()))
-        .with(OptionId::Bucket, Value::text(builtin.bucket()))
-        // It is on this computer, whatever proxy the environment names.
-        .with(OptionId::Proxies, Value::Map(serde_json::Map::default()));
+    let connection = Connection::to_builtin(&builtin.config());
     hub.tell(Event::BuiltinStarted {
         ticket,
         result: Ok(Box::new(connection)),
@@ -205,10 +191,11 @@ pub(super) async fn open(
     ticket: Ticket,
     connection: Connection,
     others: &[Connection],
+    cancel: &Cancellable,
 ) {
     let id = connection.id.clone();
     let may_write = connection.access != Access::ReadOnly;
-    let result = connect(hub, connection, others).await;
+    let result = connect(hub, connection, others, cancel).await;
     let mut way = None;
     let result = match result {
         Ok((storage, opened)) => {
@@ -218,11 +205,10 @@ pub(super) async fn open(
         }
         Err(error) => Err(error),
     };
-    let opened = id.clone();
     hub.tell(Event::ConnectionOpened { ticket, id, result })
         .await;
     if let Some(storage) = way {
-        super::doctor::clean_up(hub, &opened, &storage).await;
+        super::doctor::clean_up(hub, &storage).await;
     }
 }
 
@@ -232,13 +218,26 @@ pub(super) async fn test(
     connection: Connection,
     others: &[Connection],
 ) {
+    let cancel = hub.not_cancellable();
     let result = async {
-        let (storage, opened) = connect(hub, connection, others).await?;
+        let (storage, opened) = connect(hub, connection, others, &cancel).await?;
         probe(&storage).await.map_err(OpenError::Storage)?;
         Ok(opened)
     }
     .await;
     hub.tell(Event::ConnectionTested { ticket, result }).await;
+}
+
+/// Takes the role that a connection has. The keys that a code brought serve whoever opens the connection next.
+pub(super) async fn try_role(
+    hub: &Arc<Hub>,
+    ticket: Ticket,
+    connection: Connection,
+    others: &[Connection],
+    cancel: &Cancellable,
+) {
+    let result = connect(hub, connection, others, cancel).await.map(drop);
+    hub.tell(Event::RoleTried { ticket, result }).await;
 }
 
 /// Lists one key below the location, or the buckets where no bucket is named.
@@ -288,12 +287,48 @@ pub(super) async fn with_secrets(
     .await
 }
 
-/// Secrets from the keyring, options resolved, credentials found.
+/// Secrets from the keyring, options resolved, credentials found. Work that is cancelled takes its questions back; a code
+/// that is being used is used to its end.
 async fn connect(
     hub: &Arc<Hub>,
     connection: Connection,
     others: &[Connection],
+    cancel: &Cancellable,
 ) -> Result<(Storage, Opened), OpenError> {
+    let stopped = StorageError::cancelled(Operation::Connect, connection.name.as_str());
+    let prepared = tokio::select! {
+        () = cancel.token.cancelled() => return Err(OpenError::Storage(stopped)),
+        prepared = prepare(hub, connection, others) => prepared,
+    };
+    let (storage, config) = prepared?;
+    let identity = {
+        let mut fetch = std::pin::pin!(storage.identity());
+        tokio::select! {
+            () = cancel.token.cancelled() => {
+                doctor::spend_code(&storage, fetch).await;
+                Err(stopped)
+            }
+            identity = fetch.as_mut() => identity,
+        }
+    };
+    let identity = identity.map_err(OpenError::Storage)?;
+    let endpoint = storage.endpoint_url().map_err(OpenError::Storage)?;
+    let opened = Opened {
+        identity,
+        bucket: config.bucket,
+        location: config.location,
+        link_secs: config.links.expires_secs,
+        endpoint,
+    };
+    Ok((storage, opened))
+}
+
+/// What can be had without asking anybody for keys.
+async fn prepare(
+    hub: &Arc<Hub>,
+    connection: Connection,
+    others: &[Connection],
+) -> Result<(Storage, StorageConfig), OpenError> {
     let parents = Patient::parents_of(&connection, others)
         .map_err(|problem| OpenError::Settings(vec![problem]))?;
     let filled = with_secrets(hub, connection, parents);
@@ -321,28 +356,10 @@ async fn connect(
         return Err(OpenError::Secrets(NO_SECRET.to_owned()));
     }
     let world = hub.world_of(&connection);
-    let (bucket, location, link_secs) = {
-        let config = &resolved.config;
-        (
-            config.bucket.clone(),
-            config.location.clone(),
-            config.links.expires_secs,
-        )
-    };
+    let config = resolved.config.clone();
     let storage = Storage::connect_in(resolved.config, world)
         .await
         .map_err(OpenError::Storage)?;
     hub.keep_examined(connection.id.clone(), &storage);
-    let identity = storage.identity().await.map_err(OpenError::Storage)?;
-    let endpoint = storage.endpoint_url().map_err(OpenError::Storage)?;
-    Ok((
-        storage,
-        Opened {
-            identity,
-            bucket,
-            location,
-            link_secs,
-            endpoint,
-        },
-    ))
+    Ok((storage, config))
 }

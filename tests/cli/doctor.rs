@@ -261,6 +261,31 @@ fn uploading_that_is_denied_is_not_in_order_once_it_was_tested() {
 }
 
 #[test]
+fn where_deleting_is_denied_another_object_is_left_only_when_that_is_said() {
+    let setup = Setup::new();
+    let deletes = |asked: &Recorded| asked.method == "DELETE" || asked.is("POST", &["delete"]);
+    (setup.server).fault(move |asked| deletes(asked).then_some(Fault::Status(403, "AccessDenied")));
+    let [key, secret] = typed();
+    let arguments = ["--set", &key, "--set", &secret, "--write-test", "--json"];
+    let before = setup.server.keys().len();
+    let ran = run(&mut doctor(&setup, &arguments)).ended(1);
+    assert!(ran.err.contains("The test could not remove"), "{}", ran.err);
+    assert_eq!(setup.server.keys().len(), before + 1);
+    let ran = run(&mut doctor(&setup, &arguments)).ended(1);
+    assert_eq!(setup.server.keys().len(), before + 1, "not another one");
+    assert!(ran.err.contains("An earlier test left"), "{}", ran.err);
+    assert!(ran.err.contains("--leave-another"), "{}", ran.err);
+    let rows = objects(&ran.out, "permission");
+    let write = rows.iter().find(|row| row["name"] == "write").unwrap();
+    assert_eq!(write["reason"], "left_behind");
+    let mut again = doctor(&setup, &arguments);
+    run(again.arg("--leave-another")).ended(1);
+    assert_eq!(setup.server.keys().len(), before + 2);
+    let ran = run(doctor(&setup, &arguments[..4]).arg("--leave-another")).ended(2);
+    assert!(ran.err.contains("goes with --write-test"), "{}", ran.err);
+}
+
+#[test]
 fn a_bucket_that_is_missing_is_not_written_to() {
     let setup = Setup::new();
     let [key, secret] = typed();

@@ -303,7 +303,9 @@ impl State {
                  </GetCallerIdentityResult></GetCallerIdentityResponse>",
             ),
             Some("AssumeRole") if signed => {
-                if form.get("ExternalId").map(String::as_str) != self.behaviour.external_id {
+                let is_other =
+                    form.get("ExternalId").map(String::as_str) != self.behaviour.external_id;
+                if is_other || form["RoleArn"].ends_with("/forbidden") {
                     return sts_error(
                         403,
                         "AccessDenied",

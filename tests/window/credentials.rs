@@ -154,6 +154,77 @@ fn a_role_asks_for_its_code_and_the_keys_count_down() {
 }
 
 #[test]
+fn a_role_that_cannot_be_taken_is_not_kept_and_says_why() {
+    let (server, amazon) = (MemoryS3::start(), Amazon::start(Behaviour::default()));
+    let mut driver = start(&server, &amazon);
+    let kept = |driver: &Driver| {
+        let connection = driver.state().connections.current().expect("a connection");
+        connection.role.as_ref().map(|role| role.arn.clone())
+    };
+    let (forbidden, editor) = (
+        "arn:aws:iam::111111111111:role/forbidden",
+        "arn:aws:iam::111111111111:role/editor",
+    );
+    command(&mut driver, "Assume a role");
+    driver.type_into("Role ARN", forbidden);
+    driver.click("Assume the role");
+    driver.until("why not", |driver| {
+        driver.sees_part("These credentials may not take the role")
+    });
+    assert!(
+        driver.sees_part("trust policy, letter by letter"),
+        "what to do"
+    );
+    assert_eq!(kept(&driver), None, "nothing is kept yet");
+    // Another one is tried in its place.
+    driver.clear("Role ARN");
+    driver.type_into("Role ARN", editor);
+    assert!(!driver.sees_part("These credentials may not take the role"));
+    driver.click("Assume the role");
+    driver.until("the role is kept", |driver| kept(driver).is_some());
+    assert_eq!(kept(&driver).as_deref(), Some(editor));
+    driver.toast("Role “editor” taken");
+    // A connection with a role can be without one again, and what is said to be kept is kept.
+    command(&mut driver, "Assume a role");
+    driver.click("Take no role");
+    assert_eq!(kept(&driver), None);
+    assert!(driver.state().dialog.is_none());
+    command(&mut driver, "Assume a role");
+    assert!(!driver.sees("Take no role") && !driver.sees("Save anyway"));
+    driver.type_into("Role ARN", forbidden);
+    driver.click("Assume the role");
+    driver.wait("Save anyway");
+    driver.click("Save anyway");
+    assert_eq!(kept(&driver).as_deref(), Some(forbidden));
+}
+
+#[test]
+fn a_role_whose_code_is_not_given_comes_back_to_its_dialog() {
+    let (server, amazon) = (MemoryS3::start(), Amazon::start(Behaviour::default()));
+    let mut driver = start(&server, &amazon);
+    command(&mut driver, "Assume a role");
+    driver.type_into("Role ARN", "arn:aws:iam::111111111111:role/needs-mfa");
+    driver.type_into("MFA device", "arn:aws:iam::111111111111:mfa/window");
+    driver.click("Assume the role");
+    driver.wait("Code of your MFA device");
+    driver.click("Cancel");
+    driver.until("the dialog of the role", |driver| {
+        driver.sees("Try again") && driver.sees_part("No code was given")
+    });
+    driver.click("Try again");
+    driver.wait("Code of your MFA device");
+    driver.type_into("Six-digit code", "123456");
+    driver.click("Use the code");
+    driver.until("keys of the role", |driver| {
+        source(driver) == "role \"needs-mfa\" of connection"
+    });
+    assert!(
+        driver.state().dialog.is_none(),
+        "one code serves the try and the connection"
+    );
+}
+
+#[test]
 fn a_pasted_block_is_read_and_its_secret_never_shown() {
     let (server, amazon) = (MemoryS3::start(), Amazon::start(Behaviour::default()));
     let mut driver = start(&server, &amazon);
@@ -298,7 +369,9 @@ fn enter_confirms_what_is_complete_and_keeps_the_keyboard_else() {
         "what is typed still goes into the field"
     );
     driver.key(egui::Modifiers::NONE, egui::Key::Enter);
-    assert!(driver.state().dialog.is_none());
+    driver.until("the role is taken", |driver| {
+        driver.state().dialog.is_none()
+    });
     command(&mut driver, "Sign in to Identity Center");
     driver.clear("Region of Identity Center");
     driver.type_into("Region of Identity Center", "eu-central-1");

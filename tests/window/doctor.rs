@@ -143,7 +143,7 @@ fn the_first_break_is_the_headline_and_its_remedy_opens_the_option() {
     click(&mut page, "Open AWS_S3_SESSION_PROFILE");
     let state = &page.state().state;
     assert_eq!(state.screen, Screen::Settings);
-    let stopped = |effect: &Effect| matches!(effect, Effect::Run(Command::StopExamining(_)));
+    let stopped = |effect: &Effect| matches!(effect, Effect::Run(Command::Cancel(_)));
     assert!(page.state().effects.iter().any(stopped));
 }
 

@@ -75,6 +75,31 @@ fn what_is_denied_is_grey_with_the_missing_action() {
 }
 
 #[test]
+fn a_second_object_is_not_left_without_asking() {
+    let server = MemoryS3::start();
+    server.fault(|request| {
+        let deletes = request.method == "DELETE" || request.is("POST", &["delete"]);
+        deletes.then_some(Fault::Status(403, "AccessDenied"))
+    });
+    let mut driver = examined(&server);
+    let test = |driver: &mut Driver, button: &str| {
+        driver.click(button);
+        driver.until("the end of the test", |driver| {
+            driver.state().probe.testing.is_none()
+        });
+        server.keys().len()
+    };
+    assert_eq!(test(&mut driver, "Test writing"), 1);
+    assert!(driver.sees_part("The test could not remove"));
+    assert!(!driver.sees("Test all the same"));
+    assert_eq!(test(&mut driver, "Test writing"), 1);
+    assert!(driver.sees_part("An earlier test left something"));
+    assert!(driver.sees("Write: not tested"));
+    assert_eq!(test(&mut driver, "Test all the same"), 2);
+    assert!(driver.sees("Write: allowed"));
+}
+
+#[test]
 fn the_servers_abilities_are_shown_and_can_be_said() {
     let server = MemoryS3::start();
     server.put("a.txt", "a");

@@ -20,6 +20,7 @@ use crate::doctor::{self, Patient, Tell, probe};
 use crate::domain::Timestamp;
 use crate::domain::diagnosis::{
     Diagnosis, DoctorNews, Examination, Exchange, Permission, PermissionMatrix, Untested, Verdict,
+    WriteTest,
 };
 use crate::settings::{Environment, OptionId, Value};
 use crate::storage::{RequestLog, World};
@@ -41,6 +42,8 @@ pub(super) struct How {
     pub place: Option<Address>,
     /// Also write one object and remove it.
     pub write_test: bool,
+    /// Write it also where an earlier one could not be removed.
+    pub leave_another: bool,
 }
 
 impl How {
@@ -59,9 +62,14 @@ impl How {
         if place.as_ref().is_some_and(|place| place.bucket.is_none()) {
             return Err(words.usage(PLACE));
         }
+        let (write_test, leave_another) = (words.has("write-test"), words.has("leave-another"));
+        if leave_another && !write_test {
+            return Err(words.usage("--leave-another goes with --write-test"));
+        }
         Ok(Self {
             place,
-            write_test: words.has("write-test"),
+            write_test,
+            leave_another,
         })
     }
 }
@@ -97,7 +105,11 @@ pub(super) async fn run(
         (lacks, hindered.is_some())
     };
     if how.write_test && !nothing_goes && !cancel.is_cancelled() {
-        test_writing(options, &patient, lacks, &tell, cancel).await?;
+        let wish = WriteTest {
+            also_reads: lacks,
+            may_leave_another: how.leave_another,
+        };
+        test_writing(options, &patient, wish, &tell, cancel).await?;
     }
     let diagnosis = found.into_inner().unwrap_or_else(PoisonError::into_inner);
     if cancel.is_cancelled() {
@@ -193,17 +205,13 @@ async fn patient(
 async fn test_writing(
     options: &Options,
     patient: &Patient,
-    also_reads: bool,
+    wish: WriteTest,
     tell: Tell<'_>,
     cancel: &CancellationToken,
 ) -> Result<(), Failure> {
     let journal = Journal::in_folder(connect::folders(options)?.write_tests());
-    let owner = if options.builtin {
-        probe::BUILT_IN
-    } else {
-        patient.connection.id.as_str()
-    };
-    let test = probe::test_writing(patient, owner, &journal, also_reads, tell, cancel);
+    let journal = (&journal, options.builtin);
+    let test = probe::test_writing(patient, journal, wish, tell, cancel);
     Box::pin(test).await;
     Ok(())
 }
@@ -211,9 +219,15 @@ async fn test_writing(
 /// What a test could not remove is told to whoever reads no report too.
 fn tell_leftovers(console: &Console, diagnosis: &Diagnosis) {
     let matrix = diagnosis.permissions.as_ref();
-    let left = words::write_test::leftovers(matrix.map_or(&[], |matrix| &matrix.leftovers));
+    let left = matrix.map_or_else(String::new, words::write_test::left);
     if !left.is_empty() {
-        console.message(&format!("cooperage: {left}"));
+        let refused = matrix.is_some_and(PermissionMatrix::waits_for_removal);
+        let flag = if refused {
+            " Writing was not tested; --leave-another does it all the same."
+        } else {
+            ""
+        };
+        console.message(&format!("cooperage: {left}{flag}"));
     }
 }
 

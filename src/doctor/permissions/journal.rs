@@ -18,27 +18,14 @@ pub struct Journal {
     folder: PathBuf,
 }
 
-/// Where a test takes place. `owner` names the connection: a test that died is cleaned up by the same connection, or by
-/// another one to the same endpoint. A bucket of the same name at another address may be the same one, so it is looked
-/// into: what is found there under the random name of a test is that test's.
+/// Where a test takes place. A bucket of the same name at another address may be the same one, whichever connection leads
+/// there, so it is looked into: what is found there under the random name of a test is that test's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TestPlace {
-    /// Which connection.
-    pub owner: String,
-    /// Its endpoint.
+    /// The address, or a name that stays where that changes.
     pub endpoint: String,
-    /// Its bucket.
+    /// The bucket there.
     pub bucket: String,
-}
-
-impl TestPlace {
-    fn is_reached_by(&self, other: &Self) -> bool {
-        self.may_be(other) && (self.owner == other.owner || self.endpoint == other.endpoint)
-    }
-
-    fn may_be(&self, other: &Self) -> bool {
-        self.bucket == other.bucket
-    }
 }
 
 /// The record of one test, held for as long as this lives.
@@ -94,7 +81,6 @@ impl Journal {
             is_of_the_dead: false,
         };
         record.write(&json!({
-            "owner": place.owner,
             "endpoint": place.endpoint,
             "bucket": place.bucket,
             "key": key,
@@ -113,10 +99,10 @@ impl Journal {
             .collect()
     }
 
-    /// True when a test at this place left a record that nobody holds.
+    /// True when a test at this place, or where it may be, left a record that nobody holds.
     #[must_use]
     pub fn has_left_at(&self, place: &TestPlace) -> bool {
-        self.left_at(place).iter().any(|record| record.is_from_here)
+        !self.left_at(place).is_empty()
     }
 }
 
@@ -139,11 +125,10 @@ fn left(path: &Path, wanted: &TestPlace) -> Option<Record> {
     let head = lines.next()?;
     let field = |name: &str| head[name].as_str().map(str::to_owned);
     let place = TestPlace {
-        owner: field("owner")?,
         endpoint: field("endpoint")?,
         bucket: field("bucket")?,
     };
-    if !place.may_be(wanted) {
+    if place.bucket != wanted.bucket {
         return None;
     }
     let mut record = Record {
@@ -154,7 +139,7 @@ fn left(path: &Path, wanted: &TestPlace) -> Option<Record> {
         nameless_uploads: 0,
         versions: Vec::new(),
         may_be_written: true,
-        is_from_here: place.is_reached_by(wanted),
+        is_from_here: place == *wanted,
         is_of_the_dead: true,
     };
     for line in lines {
@@ -232,9 +217,8 @@ impl Record {
 mod tests {
     use super::*;
 
-    fn place(owner: &str, endpoint: &str) -> TestPlace {
+    fn place(endpoint: &str) -> TestPlace {
         TestPlace {
-            owner: owner.to_owned(),
             endpoint: endpoint.to_owned(),
             bucket: "b".to_owned(),
         }
@@ -244,7 +228,7 @@ mod tests {
     fn a_record_is_found_only_when_nobody_holds_it() {
         let folder = tempfile::tempdir().unwrap();
         let journal = Journal::in_folder(folder.path().join("tests"));
-        let here = place("one", "http://a");
+        let here = place("http://a");
         assert!(!journal.has_left_at(&here));
         let mut record = journal.begin(&here, "p/.test-1").unwrap();
         record.expect_upload().unwrap();
@@ -256,23 +240,15 @@ mod tests {
         record.add_version("v1").unwrap();
         assert!(!journal.has_left_at(&here), "the test is running");
         drop(record);
-        for reached in [
-            here.clone(),
-            place("one", "http://b"),
-            place("two", "http://a"),
-        ] {
+        for (reached, is_from_here) in [(here.clone(), true), (place("http://b"), false)] {
+            assert!(journal.has_left_at(&reached));
             let left = journal.left_at(&reached);
             assert_eq!(left.len(), 1, "{reached:?}");
             assert_eq!(left[0].key, "p/.test-1");
             assert_eq!((left[0].uploads.len(), left[0].versions.len()), (1, 1));
             assert_eq!(left[0].nameless_uploads, 1);
-            assert!(left[0].is_from_here);
+            assert_eq!(left[0].is_from_here, is_from_here);
         }
-        let elsewhere = place("two", "http://b");
-        assert!(!journal.has_left_at(&elsewhere));
-        let perhaps = journal.left_at(&elsewhere);
-        assert!(perhaps.len() == 1 && !perhaps[0].is_from_here);
-        drop(perhaps);
         let other_bucket = TestPlace {
             bucket: "c".to_owned(),
             ..here.clone()
@@ -288,7 +264,7 @@ mod tests {
     fn a_line_that_was_cut_takes_nothing_else_away() {
         let folder = tempfile::tempdir().unwrap();
         let journal = Journal::in_folder(folder.path());
-        let here = place("one", "http://a");
+        let here = place("http://a");
         let mut record = journal.begin(&here, ".test-2").unwrap();
         record.file.write_all(b"{\"uplo").unwrap();
         drop(record);

@@ -20,7 +20,8 @@ const MOST_VERSIONS: usize = 64;
 pub async fn clean_up(storage: &Storage, journal: &Journal, place: &TestPlace) -> Vec<Leftover> {
     let mut leftovers = Vec::new();
     for record in journal.left_at(place) {
-        // Another server may have a bucket of this name: what is not here is left to where it is.
+        // Another server may have a bucket of this name: what is not here is left to where it is. Its random name, which
+        // nothing else has, tells that what is here is the test's.
         if record.is_from_here || is_here(storage, &record.key).await {
             leftovers.extend(remove(storage, record).await);
         }
@@ -142,9 +143,16 @@ async fn is_missing(storage: &Storage, key: &str) -> bool {
     answer.is_err_and(|error| is_gone(&error))
 }
 
-/// True when the object, or an upload of it, is seen.
+/// True when the object, or an upload of it, is seen. Who may not look at an object may still list it.
 async fn is_here(storage: &Storage, key: &str) -> bool {
+    let listing = Question {
+        query: vec![("list-type", "2"), ("prefix", key)],
+        ..Question::new(Operation::List, Method::GET, "")
+    };
     head(storage, key).await.is_ok()
+        || ask(storage, &listing)
+            .await
+            .is_ok_and(|page| page.first_key().as_deref() == Some(key))
         || uploads_of(storage, key)
             .await
             .is_ok_and(|uploads| !uploads.is_empty())

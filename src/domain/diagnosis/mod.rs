@@ -33,7 +33,7 @@ pub use flaw::{
     CacheFlaw, CodeEnd, FileFlaw, Machine, OutputFlaw, RungNote, Said, SeenProfile, Unread,
 };
 pub use keys::{KeyFlaw, KeyHalf};
-pub use permission::{Leftover, Permission, PermissionMatrix, PermissionRow};
+pub use permission::{Leftover, Permission, PermissionMatrix, PermissionRow, WriteTest};
 pub use policy::{
     PolicyExtras, PolicyForm, PolicyRefusal, PolicyRemark, PolicyScope, PolicyUse, PolicyWish,
     WrittenPolicy,

@@ -159,6 +159,15 @@ impl PermissionRow {
     }
 }
 
+/// What a write test is asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WriteTest {
+    /// Also try the reads that need an object, on its own.
+    pub also_reads: bool,
+    /// Write also where an earlier test's object could not be removed, so that there may be another one.
+    pub may_leave_another: bool,
+}
+
 /// Something of a write test that is still there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Leftover {
@@ -235,6 +244,12 @@ impl PermissionMatrix {
                 Untested::NothingThere | Untested::NoListing | Untested::ListingFailed(_)
             )
         )
+    }
+
+    /// True when nothing was written because something of an earlier test is still there.
+    #[must_use]
+    pub fn waits_for_removal(&self) -> bool {
+        self.verdict(Permission::Write) == Verdict::NotTested(Untested::LeftBehind)
     }
 
     /// The first write that was tried and shows that uploading does not work as it should, or that failed otherwise.

@@ -106,6 +106,8 @@ pub enum Untested {
     Settings,
     /// No record of the test could be kept on this computer.
     NoRecord,
+    /// What an earlier test wrote is still there.
+    LeftBehind,
     /// It needs another one that did not work.
     Needs(Permission),
     /// It was stopped.
@@ -199,6 +201,7 @@ impl Verdict {
                 Untested::ReadOnly => "read_only",
                 Untested::Settings => "settings",
                 Untested::NoRecord => "no_record",
+                Untested::LeftBehind => "left_behind",
                 Untested::Needs(_) => "needs_another",
                 Untested::Stopped => "stopped",
             },

@@ -5,12 +5,14 @@ use zeroize::Zeroizing;
 
 use crate::domain::{RoleSpec, Secret};
 use crate::settings::pasted::{Pasted, PastedFlaw};
-use crate::state::credentials::{CodeDialog, FormEdit, PasteDialog, RoleDialog};
+use crate::state::credentials::{CodeDialog, FormEdit, PasteDialog};
+use crate::state::role::RoleDialog;
 use crate::state::{DialogEdit, State};
 use crate::words::diagnosis::sign_in as told;
 
 use super::super::actions::Actions;
 use super::super::kit::{self, Button, Choice, DropDown, Light, Prose, SecretField, TextField};
+use super::super::settings_page::failure as failure_in_words;
 use super::super::{icons, words};
 use super::{focus_first, show_ui};
 
@@ -74,22 +76,47 @@ pub(super) fn role_ui(ui: &Ui, dialog: &RoleDialog, actions: &mut Actions) {
                 .ui(ui);
             ui.add_space(BELOW_PROSE);
             role_fields_ui(ui, dialog, actions);
-            if !dialog.role.arn.is_empty()
-                && let Some(problem) = dialog.problem()
-            {
-                kit::Note::warn(Prose::new().text(format!("This cannot be used yet: {problem}.")))
-                    .show(ui);
-            }
+            role_state_ui(ui, dialog);
         },
-        |ui| {
-            let text = if dialog.replaces {
-                "Use this role instead"
-            } else {
-                "Assume the role"
-            };
-            foot_ui(ui, text, dialog.problem())
-        },
+        |ui| role_foot_ui(ui, dialog),
     );
+}
+
+/// What keeps the role from being used, that it is being tried, or why it could not be taken.
+fn role_state_ui(ui: &mut Ui, dialog: &RoleDialog) {
+    if let Some(failure) = &dialog.failure {
+        let (title, below) = failure_in_words(failure);
+        kit::Note::bad(Prose::new().text(title))
+            .below(Prose::new().quiet_with_code(&below))
+            .show(ui);
+    } else if dialog.trying.is_some() {
+        kit::Note::busy(Prose::new().text("The role is being taken; it is kept once that worked."))
+            .show(ui);
+    } else if !dialog.role.arn.is_empty()
+        && let Some(problem) = dialog.problem()
+    {
+        kit::Note::warn(Prose::new().text(format!("This cannot be used yet: {problem}."))).show(ui);
+    }
+}
+
+fn role_foot_ui(ui: &mut Ui, dialog: &RoleDialog) -> Option<DialogEdit> {
+    let text = match (&dialog.failure, dialog.replaces) {
+        (Some(_), _) => "Try again",
+        (None, true) => "Use this role instead",
+        (None, false) => "Assume the role",
+    };
+    let tried = dialog.trying.map(|_| "it is being taken");
+    let answer = foot_ui(ui, text, dialog.problem().or(tried));
+    let keep = dialog.failure.is_some()
+        && ui
+            .add(Button::quiet("Save anyway").tooltip("Keeps the role though it was not taken"))
+            .clicked();
+    let drop = dialog.replaces && kit::quiet_button(ui, None, "Take no role").clicked();
+    match (keep, drop) {
+        (true, _) => Some(DialogEdit::Form(FormEdit::KeepRole)),
+        (_, true) => Some(DialogEdit::Form(FormEdit::NoRole)),
+        _ => answer,
+    }
 }
 
 fn role_fields_ui(ui: &mut Ui, dialog: &RoleDialog, actions: &mut Actions) {

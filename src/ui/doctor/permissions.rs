@@ -179,7 +179,7 @@ fn tooltip_ui(ui: &mut Ui, row: &PermissionRow, said: &crate::words::diagnosis::
 fn foot_ui(ui: &mut Ui, state: &State, matrix: Option<&PermissionMatrix>) -> Vec<Action> {
     let mut asked = Vec::new();
     ui.spacing_mut().item_spacing.y = 8.0;
-    let left = matrix.map_or(&[][..], |matrix| &matrix.leftovers);
+    let left = matrix.map_or_else(String::new, write_test::left);
     if left.is_empty() {
         let prefix = matrix.map_or("", |matrix| matrix.prefix.as_str());
         let setup = state.doctor.diagnosis.setup.as_deref();
@@ -188,7 +188,12 @@ fn foot_ui(ui: &mut Ui, state: &State, matrix: Option<&PermissionMatrix>) -> Vec
             .quiet(write_test::before_writing(prefix, setup))
             .ui(ui);
     } else {
-        kit::Note::warn(Prose::new().text(write_test::leftovers(left))).show(ui);
+        let waits = matrix.is_some_and(PermissionMatrix::waits_for_removal);
+        let again = (waits && state.probe.testing.is_none()).then_some("Test all the same");
+        let note = kit::Note::warn(Prose::new().text(left)).remedy(again);
+        if note.show(ui).is_some_and(|button| button.clicked()) {
+            asked.push(ProbeAction::LeaveAnother.into());
+        }
     }
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 8.0;

@@ -23,6 +23,8 @@ mod status;
 mod top_bar;
 mod verify;
 
+pub(super) use status::failure;
+
 use egui::{CentralPanel, Event, Id, Key, KeyboardShortcut, Margin, Modifiers, Panel, Ui};
 
 use crate::state::settings::DraftEdit;

@@ -98,7 +98,7 @@ fn one_line(ui: &mut Ui, text: &str) {
 }
 
 /// What a test failed with: in one sentence, and why and what to do.
-pub(super) fn failure(error: &OpenError) -> (String, String) {
+pub(in crate::ui) fn failure(error: &OpenError) -> (String, String) {
     match error {
         OpenError::Settings(problems) => {
             let lines: Vec<String> = problems

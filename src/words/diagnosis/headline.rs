@@ -163,11 +163,11 @@ fn reads(diagnosis: &Diagnosis) -> Option<Headline> {
 }
 
 fn leftovers(diagnosis: &Diagnosis) -> Option<Headline> {
-    let left = &diagnosis.permissions.as_ref()?.leftovers;
-    (!left.is_empty()).then(|| Headline {
+    let matrix = diagnosis.permissions.as_ref()?;
+    (!matrix.leftovers.is_empty()).then(|| Headline {
         light: Light::Warning,
         title: "A write test left something behind".to_owned(),
-        below: write_test::leftovers(left),
+        below: write_test::left(matrix),
         remedy: None,
     })
 }

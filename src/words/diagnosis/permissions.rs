@@ -177,6 +177,9 @@ pub fn untested(why: Untested) -> String {
             "The record of the test could not be kept on this computer, so nothing was written."
                 .to_owned()
         }
+        Untested::LeftBehind => {
+            "Nothing was written, because what an earlier test wrote is still there.".to_owned()
+        }
         Untested::Stopped => "The test was stopped before.".to_owned(),
     }
 }
@@ -221,6 +224,7 @@ const fn what_then(why: Untested) -> &'static str {
         | Untested::Archived
         | Untested::Settings
         | Untested::NoRecord
+        | Untested::LeftBehind
         | Untested::Needs(_)
         | Untested::Stopped => "",
     }
@@ -292,6 +296,7 @@ mod tests {
                 Untested::Stopped,
                 Untested::Settings,
                 Untested::NoRecord,
+                Untested::LeftBehind,
             ]
             .map(Verdict::NotTested),
         );

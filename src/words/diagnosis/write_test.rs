@@ -1,7 +1,7 @@
 //! The test that writes: what it will do, why it need not be tried, and what it left behind.
 
 use crate::domain::ErrorKind;
-use crate::domain::diagnosis::{Leftover, Setup, Untested, Verdict};
+use crate::domain::diagnosis::{PermissionMatrix, Setup, Untested, Verdict};
 
 /// Why a write need not be tried where a listing ended like this; `None` where it may still work.
 #[must_use]
@@ -68,58 +68,64 @@ pub fn untried_locks(setup: &Setup, before: &str) -> String {
     )
 }
 
-/// What a test left behind.
+/// What is left of a test: of this one, or of an earlier one, for which nothing was written now.
 #[must_use]
-pub fn leftovers(left: &[Leftover]) -> String {
-    let named = |leftover: &Leftover| {
-        let what = if leftover.is_upload {
-            "the unfinished upload"
-        } else {
-            "the object"
-        };
-        format!("{what} {}", crate::words::visible(&leftover.key))
+pub fn left(matrix: &PermissionMatrix) -> String {
+    let Some(first) = matrix.leftovers.first() else {
+        return String::new();
     };
-    match left {
-        [] => String::new(),
-        [one] => format!(
-            "The test could not remove {}. It is tried again with the next run.",
-            named(one)
-        ),
-        [first, ..] => {
-            let uploads = left.iter().filter(|one| one.is_upload).count();
-            let several = [
-                (left.len() - uploads, "object"),
-                (uploads, "unfinished upload"),
-            ];
-            let counted = several.into_iter().filter(|(count, _)| *count > 0);
-            let counted = counted.map(|(count, what)| match count {
-                1 => format!("1 {what}"),
-                count => format!("{count} {what}s"),
-            });
-            format!(
-                "The test could not remove {}, of {}. It is tried again with the next run.",
-                counted.collect::<Vec<_>>().join(" and "),
-                crate::words::visible(&first.key)
-            )
+    let uploads = matrix.leftovers.iter().filter(|one| one.is_upload).count();
+    let objects = matrix.leftovers.len() - uploads;
+    let key = crate::words::visible(&first.key);
+    let what = match (objects, uploads) {
+        (1, 0) => format!("the object {key}"),
+        (0, 1) => format!("the unfinished upload {key}"),
+        _ => {
+            let counted = [(objects, "object"), (uploads, "unfinished upload")];
+            let counted = counted.into_iter().filter(|(count, _)| *count > 0);
+            let counted: Vec<String> = counted
+                .map(|(count, what)| format!("{count} {what}{}", if count == 1 { "" } else { "s" }))
+                .collect();
+            format!("{}, of {key}", counted.join(" and "))
         }
+    };
+    if matrix.waits_for_removal() {
+        return format!(
+            "An earlier test left something that still cannot be removed: {what}. Another test would leave more."
+        );
     }
+    format!(
+        "The test could not remove {what}. The next one tries it again before it writes anything."
+    )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::diagnosis::{Leftover, Permission, PermissionRow};
 
     #[test]
     fn what_is_left_is_named() {
-        let left = |key: &str, is_upload| Leftover {
+        let all = [("p/.t", true), ("p/.t", false)].map(|(key, is_upload)| Leftover {
             key: key.to_owned(),
             is_upload,
-        };
-        assert_eq!(leftovers(&[]), "");
-        let text = leftovers(&[left("p/.t", true), left("p/.t", false)]);
+        });
+        let mut matrix = PermissionMatrix::new("b", "p/", Untested::NotAsked);
+        assert_eq!(left(&matrix), "");
+        matrix.leftovers = all[1..].to_vec();
+        let text = left(&matrix);
+        assert!(text.contains("could not remove the object p/.t."), "{text}");
+        matrix.leftovers = all.to_vec();
+        let both = "1 object and 1 unfinished upload, of p/.t";
+        assert!(left(&matrix).contains(both), "{}", left(&matrix));
+        matrix.set(PermissionRow::untested(
+            Permission::Write,
+            Untested::LeftBehind,
+        ));
+        let earlier = left(&matrix);
         assert!(
-            text.contains("1 object and 1 unfinished upload, of p/.t"),
-            "{text}"
+            earlier.contains(both) && earlier.contains("An earlier test"),
+            "{earlier}"
         );
     }
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::catalog::{Arrangement, Catalog, Order};
-use crate::domain::diagnosis::ServerTraits;
+use crate::domain::diagnosis::{ServerTraits, WriteTest};
 use crate::domain::{
     Key, Location, ObjectDetails, Prefix, Secret, SignInMethod, SignInSession, Ticket, Timestamp,
 };
@@ -41,11 +41,23 @@ pub enum Command {
         /// Question number.
         ticket: Ticket,
     },
+    /// End the work of this ticket: a sign-in, the opening of a connection, a listing, a plan, an examination, a wait for
+    /// requests. Its final event still comes.
+    Cancel(Ticket),
     /// Find credentials, region and host of a connection and keep it open.
     OpenConnection {
         /// Question number.
         ticket: Ticket,
         /// The connection; secrets that its values lack come from the keyring.
+        connection: Box<Connection>,
+        /// The connections it may be based on.
+        others: Vec<Connection>,
+    },
+    /// Take the role of a connection, as a try: nothing is kept but keys that a person's code brought.
+    TryRole {
+        /// Question number.
+        ticket: Ticket,
+        /// The connection with the role.
         connection: Box<Connection>,
         /// The connections it may be based on.
         others: Vec<Connection>,
@@ -78,8 +90,8 @@ pub enum Command {
         connection: Box<Connection>,
         /// The connections it may be based on.
         others: Vec<Connection>,
-        /// Try reading on the object too.
-        also_reads: bool,
+        /// What it is asked for.
+        wish: WriteTest,
     },
     /// Look at what an open connection's server is and can do, with a few requests that only read. The answer is
     /// `ServerMet`.
@@ -100,8 +112,6 @@ pub enum Command {
         /// What is known.
         server: Box<ServerTraits>,
     },
-    /// Stop the examination or write test with this ticket.
-    StopExamining(Ticket),
     /// Wait until the log of requests has something newer than a version, and give it.
     ReadRequests {
         /// Question number.
@@ -109,8 +119,6 @@ pub enum Command {
         /// The version that is known.
         after: u64,
     },
-    /// Stop waiting for the log.
-    StopReadingRequests(Ticket),
     /// Work out what settings would lead to, without sending anything.
     PreviewSettings {
         /// Question number.
@@ -142,8 +150,6 @@ pub enum Command {
         /// The folder.
         location: Location,
     },
-    /// Stop the listing with this ticket.
-    CancelListing(Ticket),
     /// Sort and filter rows away from the window's thread.
     Arrange {
         /// Question number.
@@ -254,8 +260,6 @@ pub enum Command {
         /// Folders, all below them.
         prefixes: Vec<Prefix>,
     },
-    /// Stop collecting, or deleting after the request that is on its way.
-    CancelPlan(Ticket),
     /// Delete exactly these objects.
     DeleteObjects {
         /// Question number.
@@ -300,8 +304,6 @@ pub enum Command {
         /// How.
         method: SignInMethod,
     },
-    /// Stop the sign-in with this ticket.
-    CancelSignIn(Ticket),
     /// List the accounts of who is signed in.
     ListAccounts {
         /// Question number.

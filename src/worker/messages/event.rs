@@ -58,6 +58,13 @@ pub enum Event {
         /// Who we are there.
         result: Result<Opened, OpenError>,
     },
+    /// A role was taken, or not.
+    RoleTried {
+        /// Question number.
+        ticket: Ticket,
+        /// Why not, if so.
+        result: Result<(), OpenError>,
+    },
     /// A test of settings ended.
     ConnectionTested {
         /// Question number.

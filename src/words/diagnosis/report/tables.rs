@@ -57,7 +57,7 @@ pub(super) fn permissions(text: &mut String, diagnosis: &Diagnosis) {
     if !untried.is_empty() {
         line(text, &format!("{INDENT}{untried}"));
     }
-    let left = write_test::leftovers(&matrix.leftovers);
+    let left = write_test::left(matrix);
     if !left.is_empty() {
         line(text, &format!("{} {left}", mark(Light::Warning)));
     }

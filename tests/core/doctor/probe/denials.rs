@@ -76,7 +76,18 @@ async fn a_denied_listing_leaves_open_what_it_does_not_tell() {
     assert_eq!(ear.verdict(Permission::BucketLocation), Verdict::Allowed);
     // The write test brings an object along.
     let (journal, cancel) = (Journal::in_folder(folder.path()), CancellationToken::new());
-    probe::test_writing(&patient, "me", &journal, true, &ear.hear(), &cancel).await;
+    let with_reads = WriteTest {
+        also_reads: true,
+        ..WriteTest::default()
+    };
+    probe::test_writing(
+        &patient,
+        (&journal, false),
+        with_reads,
+        &ear.hear(),
+        &cancel,
+    )
+    .await;
     assert_eq!(ear.verdict(Permission::Read), Verdict::Allowed);
     assert_eq!(ear.verdict(Permission::Write), Verdict::Allowed);
     let tagging = ear.report().known(Ability::Tagging);

@@ -19,9 +19,8 @@ async fn whoever_may_only_read_leaves_nothing_behind() {
     assert!(!server.requests().iter().any(deletes));
 
     // A record of a test that died before it wrote anything is no debt either.
-    let place = probe::place_of(patient.storage.as_ref().unwrap(), "me");
+    let place = probe::place_of(patient.storage.as_ref().unwrap(), false);
     let head = serde_json::json!({
-        "owner": place.owner,
         "endpoint": place.endpoint,
         "bucket": place.bucket,
         "key": "photos/.cooperage-test-gone",
@@ -72,7 +71,6 @@ async fn what_was_left_through_another_address_is_found_where_it_is() {
     server.put(key, "x");
     let folder = tempfile::tempdir().unwrap();
     let head = serde_json::json!({
-        "owner": "a connection that was never saved",
         "endpoint": "http://s3.internal:9000",
         "bucket": BUCKET,
         "key": key,
@@ -117,7 +115,11 @@ async fn what_cannot_be_deleted_is_told_and_removed_when_it_can_be() {
         patient.storage.as_ref().unwrap(),
         Journal::in_folder(folder.path()),
     );
-    assert!(probe::clean_up(storage, "me", &journal).await.is_empty());
+    assert!(
+        probe::clean_up(storage, &probe::place_of(storage, false), &journal)
+            .await
+            .is_empty()
+    );
     assert!(server.keys().is_empty() && server.uploads().is_empty());
     assert_eq!(records(folder.path()), 0);
 }
@@ -144,7 +146,7 @@ async fn a_test_that_dies_between_writing_and_deleting_is_cleaned_up_by_the_next
     assert_eq!((server.keys().len(), server.uploads().len()), (1, 1));
     let here = patient.storage.as_ref().unwrap();
     let journal = Journal::in_folder(folder.path());
-    let place = probe::place_of(here, "me");
+    let place = probe::place_of(here, false);
     assert!(!journal.has_left_at(&place), "it is still running");
     dying.abort();
     assert!(dying.await.unwrap_err().is_cancelled());
@@ -209,4 +211,79 @@ async fn in_a_bucket_with_versions_every_version_goes() {
         assert_eq!((gone, left), (!deny, usize::from(deny)));
         assert_eq!(records(folder.path()), usize::from(deny));
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_deleting_is_denied_no_second_object_is_written_unasked() {
+    let server = MemoryS3::start();
+    server.fault(|request| {
+        let deletes = request.method == "DELETE" || request.is("POST", &["delete"]);
+        deletes.then(|| refusal(403, "AccessDenied", "Access Denied"))
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let patient = patient(&server.endpoint()).await;
+    drop(tested(&patient, folder.path()).await);
+    assert_eq!(server.keys().len(), 1);
+    server.forget_requests();
+    let ear = tested(&patient, folder.path()).await;
+    assert_eq!(server.keys().len(), 1, "no other object beside it");
+    let puts = |one: &Recorded| one.method == "PUT";
+    assert!(!server.requests().iter().any(puts));
+    let matrix = ear.matrix();
+    for permission in Permission::WRITES {
+        let waits = Verdict::NotTested(Untested::LeftBehind);
+        assert_eq!(matrix.verdict(permission), waits);
+    }
+    assert!(matrix.waits_for_removal() && !matrix.leftovers.is_empty());
+    let said = left_in_words(&matrix);
+    assert!(said.contains(&server.keys()[0]), "{said}");
+    assert!(said.contains("An earlier test left"), "{said}");
+    // Who knows of it and asks again has it tested.
+    let (journal, cancel) = (Journal::in_folder(folder.path()), CancellationToken::new());
+    let all_the_same = WriteTest {
+        may_leave_another: true,
+        ..WriteTest::default()
+    };
+    let journal = (&journal, false);
+    probe::test_writing(&patient, journal, all_the_same, &ear.hear(), &cancel).await;
+    assert_eq!(ear.verdict(Permission::Write), Verdict::Allowed);
+    assert_eq!(server.keys().len(), 2);
+    assert_eq!(
+        ear.matrix().leftovers.len(),
+        4,
+        "two objects and two uploads"
+    );
+    // Once deleting is allowed, the next test removes all of it before it writes.
+    server.heal();
+    let ear = tested(&patient, folder.path()).await;
+    assert_eq!(ear.verdict(Permission::Delete), Verdict::Allowed);
+    assert_eq!(ear.matrix().leftovers, []);
+    assert!(server.keys().is_empty() && server.uploads().is_empty());
+    assert_eq!(records(folder.path()), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_may_not_be_looked_at_is_found_in_the_listing() {
+    let server = MemoryS3::start();
+    let key = "photos/.cooperage-test-abc";
+    server.put(key, "x");
+    server.put("photos/.cooperage-test-abcd", "of another test");
+    server.fault(|request| (request.method == "HEAD").then_some(Fault::Status(403, "")));
+    let folder = tempfile::tempdir().unwrap();
+    let head = serde_json::json!({
+        "endpoint": "http://s3.internal:9000",
+        "bucket": BUCKET,
+        "key": key,
+    });
+    std::fs::write(folder.path().join("abc.jsonl"), format!("{head}\n")).unwrap();
+    let patient = patient(&server.endpoint()).await;
+    let (storage, journal) = (
+        patient.storage.as_ref().unwrap(),
+        Journal::in_folder(folder.path()),
+    );
+    let place = probe::place_of(storage, false);
+    assert!(journal.has_left_at(&place), "it may be here");
+    assert_eq!(probe::clean_up(storage, &place, &journal).await, []);
+    assert_eq!(server.keys(), ["photos/.cooperage-test-abcd"]);
+    assert_eq!(records(folder.path()), 0);
 }

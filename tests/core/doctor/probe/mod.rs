@@ -15,13 +15,14 @@ use cooperage::doctor::permissions::Journal;
 use cooperage::doctor::{Patient, examine, probe};
 use cooperage::domain::diagnosis::{
     Ability, Answer, CheckKind, Denial, Diagnosis, DoctorNews, EndpointReport, Known, Permission,
-    PermissionMatrix, PolicyKind, Untested, Verdict,
+    PermissionMatrix, PolicyKind, Untested, Verdict, WriteTest,
 };
 use cooperage::domain::{ErrorKind, Key, StorageConfig};
 use cooperage::settings::{Access, Connection, Environment, Values};
 use cooperage::storage::{ListRequest, Storage, World};
 use cooperage::words::diagnosis::checks::finding as finding_in_words;
 use cooperage::words::diagnosis::permissions::row as row_in_words;
+use cooperage::words::diagnosis::write_test::left as left_in_words;
 use tokio_util::sync::CancellationToken;
 
 use crate::objects::config;
@@ -102,7 +103,14 @@ pub(super) async fn tested(patient: &Patient, journal: &Path) -> Ear {
 
 pub(super) async fn write_test(patient: &Patient, journal: &Path, ear: &Ear) {
     let (journal, cancel) = (Journal::in_folder(journal), CancellationToken::new());
-    probe::test_writing(patient, "me", &journal, false, &ear.hear(), &cancel).await;
+    probe::test_writing(
+        patient,
+        (&journal, false),
+        WriteTest::default(),
+        &ear.hear(),
+        &cancel,
+    )
+    .await;
 }
 
 pub(super) fn records(folder: &Path) -> usize {

@@ -80,7 +80,14 @@ async fn a_test_that_is_stopped_still_cleans_up() {
         }
         None
     });
-    probe::test_writing(&patient, "me", &journal, false, &ear.hear(), &cancel).await;
+    probe::test_writing(
+        &patient,
+        (&journal, false),
+        WriteTest::default(),
+        &ear.hear(),
+        &cancel,
+    )
+    .await;
     assert_eq!(ear.verdict(Permission::Write), Verdict::Allowed);
     let stopped = Verdict::NotTested(Untested::Stopped);
     for permission in [
