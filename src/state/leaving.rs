@@ -3,7 +3,7 @@
 use crate::settings::ConnectionId;
 
 use super::dialogs::Dialog;
-use super::{Action, Effect, Go, Screen, SettingsAction, State};
+use super::{Action, DoctorAction, Effect, Go, Screen, SettingsAction, State};
 
 impl State {
     /// Carries a gesture out, or asks before where it would lose what was typed.
@@ -54,6 +54,7 @@ impl State {
                 | SettingsAction::UseProfile(_)
                 | SettingsAction::StartBuiltin,
             ) => true,
+            Action::Doctor(DoctorAction::KeepVisitor) => true,
             _ => false,
         }
     }
@@ -73,7 +74,7 @@ mod tests {
     use super::*;
     use crate::settings::Connection;
     use crate::state::settings::DraftEdit;
-    use crate::state::{DialogEdit, DoctorAction, Origin};
+    use crate::state::{DialogEdit, Origin};
     use crate::worker::messages::{Command, Event, SavedConnection};
 
     /// Two connections; the settings of the second are open, with another name typed.

@@ -269,6 +269,7 @@ mod tests {
         });
         let mut diagnosis = with(matrix);
         diagnosis.setup = Some(Box::new(Setup {
+            bucket: Some("media".to_owned()),
             storage_class: Some("COLD".to_owned()),
             locks: vec!["ObjectLockMode"],
             ..Setup::default()
