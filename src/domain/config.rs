@@ -208,6 +208,21 @@ pub struct RoleSpec {
     pub mfa_serial: Option<String>,
 }
 
+impl RoleSpec {
+    /// `media-editor` of `arn:aws:iam::123456789012:role/team/media-editor`.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.arn.rsplit('/').next().unwrap_or(&self.arn)
+    }
+
+    /// `duration_seconds` of a profile as botocore takes it: what is no number counts for nothing.
+    #[must_use]
+    pub fn duration_of(text: &str) -> Option<u32> {
+        let secs: i64 = text.trim().parse().ok()?;
+        Some(u32::try_from(secs.max(0)).unwrap_or(u32::MAX))
+    }
+}
+
 /// How the server's certificate is checked (`AWS_S3_VERIFY`).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Verify {

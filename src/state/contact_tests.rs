@@ -32,6 +32,7 @@ fn open(state: &mut State, endpoint: &str, bucket: Option<&str>) -> Vec<Effect> 
     });
     let result = Ok(Opened {
         identity: Identity {
+            ended: None,
             access_key_masked: String::new(),
             source: String::new(),
             expires: None,

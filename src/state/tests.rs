@@ -35,6 +35,7 @@ fn open() -> (State, Vec<Effect>) {
     );
     let result = Ok(Opened {
         identity: Identity {
+            ended: None,
             access_key_masked: "AKIA…MPLE".to_owned(),
             source: "connection".to_owned(),
             expires: None,

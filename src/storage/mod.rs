@@ -130,6 +130,8 @@ struct Core {
     stall: Duration,
     /// The private key of the CloudFront pair, read when the first link needs it.
     cloudfront: OnceLock<RsaPrivateKey>,
+    /// Whether the token service said who signs, once it was asked by a probe.
+    named_caller: tokio::sync::Mutex<Option<bool>>,
 }
 
 impl Storage {
@@ -183,6 +185,7 @@ impl Storage {
                 days: DayKeys::default(),
                 stall: world.stall(),
                 cloudfront: OnceLock::new(),
+                named_caller: tokio::sync::Mutex::default(),
             }),
         })
     }
@@ -239,6 +242,7 @@ impl Storage {
                 expires: None,
                 renewal: Renewal::Never,
                 region,
+                ended: None,
             });
         }
         let (keys, source) = self
@@ -251,6 +255,7 @@ impl Storage {
             access_key_masked: masked_key_id(keys.access_key_id()),
             source,
             expires: keys.expiry().map(credentials::timestamp),
+            ended: credentials::past_end(&keys),
             renewal: self.core.keyring.renewal(),
             region,
         })

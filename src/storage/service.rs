@@ -18,6 +18,7 @@ use super::http::HttpPool;
 use super::log::as_try;
 use super::raw::{RawRequest, read_body};
 use super::world::World;
+use crate::domain::diagnosis::{AskedService, Break, StrangeAnswer};
 use crate::domain::{ErrorKind, Operation, StorageError};
 
 /// How long an answer may take.
@@ -167,6 +168,49 @@ impl Answer {
     pub(super) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
+}
+
+/// What an answer is that is none of the service that was asked.
+pub(super) fn strange(answer: &Answer) -> StrangeAnswer {
+    const PAGES: [&[u8]; 2] = [b"<!doctype html", b"<html"];
+    let body = answer.body.trim_ascii_start();
+    let begins = |page: &[u8]| {
+        let head = body.get(..page.len());
+        head.is_some_and(|head| head.eq_ignore_ascii_case(page))
+    };
+    if (300..400).contains(&answer.status) {
+        StrangeAnswer::Redirect
+    } else if body.is_empty() {
+        StrangeAnswer::Nothing
+    } else if PAGES.into_iter().any(begins) {
+        StrangeAnswer::WebPage
+    } else {
+        StrangeAnswer::Other
+    }
+}
+
+/// Why a service that gives keys gave none, where its own words do not tell: it fails, or it is not what answered.
+pub(super) fn unanswered(service: AskedService, place: &Place, answer: &Answer) -> Option<Break> {
+    let (host, status) = (place.host.clone(), answer.status);
+    let what = strange(answer);
+    match status {
+        // Whoever wants a sign-in to the network first.
+        511 => {}
+        500.. => {
+            return Some(Break::ServiceFailed {
+                service,
+                host,
+                status,
+            });
+        }
+        400.. if what != StrangeAnswer::WebPage => return None,
+        _ => {}
+    }
+    Some(Break::StrangerAnswers {
+        service,
+        host,
+        what,
+    })
 }
 
 /// Sends a request and reads the answer. Broken connections and failing servers are tried again.

@@ -16,6 +16,7 @@ use super::service::{self, Answer, Ask, Place, Service};
 use super::sign::v4::{self, ServiceSigning};
 use super::world::World;
 use super::xml;
+use crate::domain::diagnosis::{AskedService, Break, BrokenSource, RoleWord};
 use crate::domain::{ErrorKind, Operation, RoleSpec, Secret, StorageError};
 
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -150,7 +151,7 @@ impl Sts {
         {
             refused.kind = ErrorKind::CodeNeeded;
         }
-        role_keys(&answer?, &role.arn)
+        self.role_keys(answer, role)
     }
 
     /// Temporary keys of a role for a token of an identity provider. Not signed.
@@ -176,8 +177,32 @@ impl Sts {
         form.extend(duration.as_deref().map(|secs| ("DurationSeconds", secs)));
         let answer = self
             .post(Operation::AssumeRole, &role.arn, None, &form)
-            .await?;
-        role_keys(&answer, &role.arn)
+            .await;
+        self.role_keys(answer, role)
+    }
+
+    /// The keys of an answer; else why there are none, where that can be told.
+    fn role_keys(
+        &self,
+        answer: Result<Answer, StorageError>,
+        role: &RoleSpec,
+    ) -> Result<RoleKeys, StorageError> {
+        let answer = answer.map_err(|refused| {
+            let said = refused.message.as_deref().unwrap_or_default();
+            let is_about_words = refused.code.as_deref() == Some("ValidationError")
+                && refused.kind != ErrorKind::CodeNeeded;
+            match RoleWord::named_by(said).filter(|_| is_about_words) {
+                Some(word) => refused.with_source(BrokenSource(Break::of_role_word(role, word))),
+                None => refused,
+            }
+        })?;
+        keys_of(&answer).ok_or_else(|| {
+            let refused = no_sts(Operation::AssumeRole, &role.arn);
+            match service::unanswered(AskedService::Sts, &self.place, &answer) {
+                Some(cause) => refused.with_source(BrokenSource(cause)),
+                None => refused,
+            }
+        })
     }
 
     /// Sends a form and gives what comes back, refusals too.
@@ -247,7 +272,13 @@ impl Sts {
         if failure.code.is_none() && matches!(answer.status, 400 | 404 | 405 | 501) {
             failure.kind = ErrorKind::Unsupported;
         }
-        Err(failure)
+        let unanswered = service::unanswered(AskedService::Sts, &self.place, &answer);
+        match unanswered.filter(|_| operation == Operation::AssumeRole) {
+            Some(cause) if failure.code.is_none() || answer.status >= 500 => {
+                Err(failure.with_source(BrokenSource(cause)))
+            }
+            _ => Err(failure),
+        }
     }
 }
 
@@ -266,16 +297,11 @@ fn no_sts(operation: Operation, subject: &str) -> StorageError {
         .with_message("the answer is not from STS")
 }
 
-fn role_keys(answer: &Answer, arn: &str) -> Result<RoleKeys, StorageError> {
+fn keys_of(answer: &Answer) -> Option<RoleKeys> {
     let text = |name: &[u8]| xml::text_in(&answer.body, name).filter(|text| !text.is_empty());
-    let (Some(id), Some(secret), Some(token)) = (
-        text(b"AccessKeyId"),
-        text(b"SecretAccessKey"),
-        text(b"SessionToken"),
-    ) else {
-        return Err(no_sts(Operation::AssumeRole, arn));
-    };
+    let (id, secret) = (text(b"AccessKeyId")?, text(b"SecretAccessKey")?);
+    let token = text(b"SessionToken")?;
     let end = text(b"Expiration").and_then(|text| text.parse::<Instant>().ok());
     let keys = Credentials::new(id, secret, Some(token), end.map(Into::into), "role");
-    Ok(RoleKeys { keys })
+    Some(RoleKeys { keys })
 }

@@ -6,11 +6,10 @@
 
 use std::path::PathBuf;
 
+use super::roles::unfit_arn;
 use super::shared::{Entry, Pair, Shared};
-use crate::domain::diagnosis::{
-    Break, CodeEnd, KeyFacts, Light, Origin, Remedy, RungNote, Step, StepKind,
-};
-use crate::domain::{Timestamp, masked_key_id, redact};
+use crate::domain::diagnosis::{Break, KeyFacts, Light, Origin, Remedy, RungNote, Step, StepKind};
+use crate::domain::{RoleSpec, Timestamp, masked_key_id, redact};
 use crate::settings::Environment;
 use crate::shared_files;
 
@@ -115,9 +114,9 @@ pub(super) fn follow(name: &str, way: Way<'_>) -> Followed {
 pub(super) struct Walk<'a> {
     pub(super) way: Way<'a>,
     pub(super) steps: Vec<Step>,
-    seen: Vec<String>,
+    pub(super) seen: Vec<String>,
     token: Option<Origin>,
-    odd: Vec<RungNote>,
+    pub(super) odd: Vec<RungNote>,
     pub(super) root: String,
 }
 
@@ -136,20 +135,20 @@ impl<'a> Walk<'a> {
     }
 
     /// The last step is where it breaks.
-    fn broken(&mut self, cause: Break, remedy: Option<Remedy>) -> End {
+    pub(super) fn broken(&mut self, cause: Break, remedy: Option<Remedy>) -> End {
         if let Some(last) = self.steps.last_mut() {
             last.light = Light::Bad;
         }
         End::Broken(cause, remedy)
     }
 
-    fn broken_file(&mut self, cause: Break) -> End {
+    pub(super) fn broken_file(&mut self, cause: Break) -> End {
         let remedy = super::file_of(&cause);
         self.broken(cause, remedy)
     }
 
     /// The file to be corrected, where the last step stands in one.
-    fn file(&self) -> Option<Remedy> {
+    pub(super) fn file(&self) -> Option<Remedy> {
         self.steps.iter().rev().find_map(|step| match &step.origin {
             Origin::File { path, .. } => Some(Remedy::ShowFile(path.clone())),
             _ => None,
@@ -165,7 +164,7 @@ impl<'a> Walk<'a> {
         self.way.shared.get(name, key)
     }
 
-    fn visit(&mut self, name: &str) -> End {
+    pub(super) fn visit(&mut self, name: &str) -> End {
         if self.seen.iter().any(|seen| seen == name) {
             let mut names = self.seen.clone();
             names.push(name.to_owned());
@@ -182,109 +181,8 @@ impl<'a> Walk<'a> {
                     self.role(name, arn)
                 }
             }
+            None if self.way.shared.takes_role(name) => self.role_word(name, &RoleSpec::default()),
             _ => self.base(name),
-        }
-    }
-
-    fn role(&mut self, name: &str, arn: Entry<'a>) -> End {
-        let role = role_name(arn.value);
-        let mfa_serial = self.get(name, "mfa_serial").map(|one| one.value.to_owned());
-        let external_id = self.get(name, "external_id").is_some();
-        self.step(
-            arn.origin(),
-            StepKind::Role {
-                role: role.clone(),
-                mfa_serial: mfa_serial.clone(),
-                external_id,
-            },
-        );
-        let source = self.get(name, "source_profile");
-        let place = self.get(name, "credential_source");
-        let below = match (source, place) {
-            (Some(_), Some(_)) => {
-                return self.broken_here(Break::TwoSources {
-                    name: name.to_owned(),
-                });
-            }
-            (None, None) => {
-                return self.broken_here(Break::RoleWithoutSource {
-                    name: name.to_owned(),
-                });
-            }
-            (Some(source), None) => self.source(name, source),
-            (None, Some(place)) => self.place(place),
-        };
-        if let End::Broken(..) = below {
-            return below;
-        }
-        if let Some(serial) = mfa_serial.filter(|_| !self.way.has_person) {
-            // The role's own step is where it stops.
-            if let Some(step) = self
-                .steps
-                .iter_mut()
-                .find(|step| matches!(&step.kind, StepKind::Role { role: own, .. } if *own == role))
-            {
-                step.light = Light::Bad;
-            }
-            let (remedy, end) = (Some(Remedy::EnterCode), CodeEnd::NobodyThere);
-            return End::Broken(Break::CodeNeeded { serial, role, end }, remedy);
-        }
-        End::Ask(Ask::Role { role, external_id })
-    }
-
-    /// The profile whose keys take a role; the same one means its own keys.
-    fn source(&mut self, name: &str, source: Entry<'a>) -> End {
-        if source.value == name && self.way.shared.has_keys(name) {
-            return self.base(name);
-        }
-        self.step(
-            source.origin(),
-            StepKind::SourceProfile(source.value.to_owned()),
-        );
-        if !self.way.shared.has(source.value) {
-            let unreadable = self.way.shared.unreadable();
-            return match unreadable {
-                Some(cause) => self.broken_file(cause),
-                None => self.broken_here(Break::SourceMissing {
-                    name: source.value.to_owned(),
-                    from: name.to_owned(),
-                }),
-            };
-        }
-        self.visit(source.value)
-    }
-
-    /// The place whose keys take a role.
-    fn place(&mut self, place: Entry<'a>) -> End {
-        self.step(
-            place.origin(),
-            StepKind::CredentialSource(place.value.to_owned()),
-        );
-        let environment = self.way.environment;
-        let needed: &[&'static str] = match place.value {
-            "Environment" => &["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"],
-            "Ec2InstanceMetadata" => {
-                let off = environment.found(OFF);
-                if off.is_some_and(|text| text.eq_ignore_ascii_case("true")) {
-                    let again = Some(Remedy::RunAgain);
-                    return self.broken(Break::InstanceSwitchedOff { variable: OFF }, again);
-                }
-                &[]
-            }
-            "EcsContainer" if environment.first_found(&CONTAINER).is_none() => &CONTAINER[1..],
-            "EcsContainer" => &[],
-            _ => {
-                let value = place.value.to_owned();
-                return self.broken_here(Break::UnknownSource { value });
-            }
-        };
-        let missing = needed.iter().find(|name| environment.found(name).is_none());
-        match missing {
-            Some(missing) => self.broken(
-                Break::SourceVariablesMissing { missing },
-                Some(Remedy::RunAgain),
-            ),
-            None => End::Keys(KeyFacts::default()),
         }
     }
 
@@ -298,7 +196,7 @@ impl<'a> Walk<'a> {
     }
 
     /// A profile without a role that other keys take.
-    fn base(&mut self, name: &str) -> End {
+    pub(super) fn base(&mut self, name: &str) -> End {
         if let Some(file) = self.get(name, "web_identity_token_file") {
             return self.web_identity(name, file);
         }
@@ -358,7 +256,11 @@ impl<'a> Walk<'a> {
             mfa_serial: None,
             external_id: false,
         };
+        let cause = unfit_arn(arn, &origin);
         self.step(origin, kind);
+        if let Some(cause) = cause {
+            return self.broken_here(cause);
+        }
         self.token_file(file.origin(), file.value, role)
     }
 
@@ -379,7 +281,8 @@ impl<'a> Walk<'a> {
         if let Some(cause) = missing.or(unsent) {
             return self.broken_here(cause);
         }
-        (self.token, self.odd) = (token, odd);
+        self.token = token;
+        self.odd.extend(odd);
         let ended = key.expires.filter(|at| *at <= self.way.now);
         // boto3 does not read it; whoever does not renew what a tool wrote should know.
         (self.odd).extend(ended.map(|at| RungNote::EndWritten { at }));

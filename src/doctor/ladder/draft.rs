@@ -1,6 +1,10 @@
 //! A rung before it is known which one wins.
 
-use crate::domain::diagnosis::{Break, Origin, Rung, RungPlace, RungState};
+use super::shared::Shared;
+use crate::doctor::Patient;
+use crate::domain::diagnosis::{
+    Break, Finding, Origin, Remedy, Rung, RungPlace, RungState, Step, StepKind,
+};
 
 /// What was found at one place of the search.
 #[derive(Clone, Debug)]
@@ -41,6 +45,53 @@ impl Draft {
             cause,
             asks_network: false,
             token: None,
+        }
+    }
+
+    /// Adds to a refusal what only the files know: the token that went along, the line that is not taken, or what is odd
+    /// about the keys, which is the cause then.
+    pub(super) fn explain(
+        &mut self,
+        cause: &mut Break,
+        remedy: &mut Option<Remedy>,
+        patient: &Patient,
+    ) {
+        match cause {
+            Break::SourceRefused {
+                token,
+                secret_wrong,
+                ..
+            } => {
+                let refusal = if *secret_wrong {
+                    Finding::SecretWrong
+                } else {
+                    Finding::KeyUnknown
+                };
+                let notes = self.rung.notes.iter().enumerate();
+                let odd = notes.filter_map(|(at, note)| Some((at, note.explains(&refusal)?)));
+                if let Some((at, odd)) = odd.into_iter().next() {
+                    self.rung.notes.remove(at);
+                    *remedy = Some(odd.at_key());
+                    *cause = odd;
+                } else {
+                    token.clone_from(&self.token);
+                }
+            }
+            Break::RoleWordUnfit { role, word, at, .. } => {
+                let is_it = |step: &&Step| matches!(&step.kind, StepKind::Role { role: own, .. } if own == role);
+                let Some(step) = self.rung.steps.iter().find(is_it) else {
+                    return;
+                };
+                let shared = Shared::read(&patient.environment);
+                *at = Some(
+                    (shared.beside(&step.origin, word.key()))
+                        .unwrap_or_else(|| step.origin.clone()),
+                );
+                if let Origin::File { path, .. } = &step.origin {
+                    *remedy = Some(Remedy::ShowFile(path.clone()));
+                }
+            }
+            _ => {}
         }
     }
 

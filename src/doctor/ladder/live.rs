@@ -10,7 +10,7 @@ use super::chain::{Ask, role_name};
 use crate::doctor::Patient;
 use crate::doctor::ground::{Fetched, Ground};
 use crate::domain::diagnosis::{Break, BrokenSource, KeyFacts, Machine, Remedy};
-use crate::domain::{ErrorKind, Operation, StorageError, redact};
+use crate::domain::{ErrorKind, Operation, StorageError, Timestamp, redact};
 
 /// How long a program may take.
 const PROGRAM: Duration = Duration::from_secs(10);
@@ -19,8 +19,8 @@ const SERVICE: Duration = Duration::from_secs(12);
 
 /// What came of a question.
 pub(super) enum Answer {
-    /// Keys, and who gave them.
-    Keys(KeyFacts, String),
+    /// Keys, who gave them, and their end where that is past.
+    Keys(KeyFacts, String, Option<Timestamp>),
     /// Nobody is there who could answer.
     Nobody,
     /// Why not, and what helps.
@@ -48,9 +48,9 @@ pub(super) async fn ask(ground: &Ground<'_>, asking: &Asking) -> Answer {
                 masked_id: identity.access_key_masked,
                 temporary,
                 has_token: temporary,
-                expires: identity.expires,
+                expires: identity.ended.or(identity.expires),
             };
-            Answer::Keys(key, who(asking))
+            Answer::Keys(key, who(asking), identity.ended)
         }
         Some(Fetched::Failed(failure)) => broken(&failure, asking),
     }
@@ -141,16 +141,18 @@ fn broken(failure: &StorageError, asking: &Asking) -> Answer {
     }
     match asking {
         Asking::Storage(ask) => {
-            let (cause, remedy) = of_service(failure, ask);
+            let (cause, remedy) =
+                of_service(failure, ask).unwrap_or_else(|| (said(failure, asking), again));
             Answer::Broken(cause, remedy)
         }
-        Asking::Machine(_) => Answer::Broken(said(failure), again),
+        Asking::Machine(_) => Answer::Broken(said(failure, asking), again),
     }
 }
 
-fn of_service(failure: &StorageError, ask: &Ask) -> (Break, Option<Remedy>) {
+/// What a service's refusal means, where that is known.
+fn of_service(failure: &StorageError, ask: &Ask) -> Option<(Break, Option<Remedy>)> {
     let again = Some(Remedy::RunAgain);
-    match (failure.operation, ask) {
+    Some(match (failure.operation, ask) {
         (Operation::SignIn, Ask::IdentityCenter { session, .. })
             if failure.kind == ErrorKind::SignInNeeded =>
         {
@@ -185,6 +187,12 @@ fn of_service(failure: &StorageError, ask: &Ask) -> (Break, Option<Remedy>) {
             // Of a chain of roles the one that was refused.
             let role = role_name(&failure.subject);
             match failure.kind {
+                // Of a region that is switched off; its code says so.
+                ErrorKind::AccessDenied
+                    if failure.code.as_deref() == Some("RegionDisabledException") =>
+                {
+                    return None;
+                }
                 ErrorKind::AccessDenied => {
                     let external_id = *external_id;
                     (Break::RoleDenied { role, external_id }, again)
@@ -193,20 +201,30 @@ fn of_service(failure: &StorageError, ask: &Ask) -> (Break, Option<Remedy>) {
                     (Break::SourceEnded { role }, Some(Remedy::PasteKeys))
                 }
                 ErrorKind::BadCredentials => (
-                    Break::SourceRefused { role, token: None },
+                    Break::SourceRefused {
+                        role,
+                        token: None,
+                        secret_wrong: failure.code.as_deref() == Some("SignatureDoesNotMatch"),
+                    },
                     Some(Remedy::PasteKeys),
                 ),
-                _ => (said(failure), again),
+                _ => return None,
             }
         }
-        _ => (said(failure), again),
-    }
+        _ => return None,
+    })
 }
 
-/// The service's own words, where nothing better is known.
-fn said(failure: &StorageError) -> Break {
-    let code = failure.code.as_deref().unwrap_or_default();
-    let message = failure.message.as_deref().unwrap_or_default();
-    let said = redact::first_line(format!("{code} {message}").trim());
-    Break::Other { said }
+/// Its own words, where nothing better is known.
+fn said(failure: &StorageError, asking: &Asking) -> Break {
+    let subject = match asking {
+        Asking::Storage(Ask::Role { .. } | Ask::WebIdentity { .. }) => "STS".to_owned(),
+        _ => who(asking),
+    };
+    Break::Refused {
+        subject,
+        status: failure.status,
+        code: failure.code.clone(),
+        said: redact::first_line(failure.message.as_deref().unwrap_or_default()),
+    }
 }

@@ -2,7 +2,7 @@
 //! one signs.
 //!
 //! `named` holds the rungs of what the connection names, `pairs` those of key pairs in settings and environment, `session`
-//! those of the default session, `chain` follows a profile (`center` to Identity Center), `shared` and `cache` read the files with their lines (`older` those of older tools), `live` asks
+//! those of the default session, `chain` follows a profile (`roles` to whose keys take a role, `center` to Identity Center), `shared` and `cache` read the files with their lines (`older` those of older tools), `live` asks
 //! whoever gives the keys of the used rung.
 //!
 //! Rule others rely on: the rung marked used is the one whose key signs. The ladder reads the same search that
@@ -16,6 +16,7 @@ mod live;
 mod named;
 mod older;
 mod pairs;
+mod roles;
 mod session;
 mod shared;
 
@@ -322,7 +323,9 @@ impl Plan {
         let is_over = |note: &RungNote| !matches!(note, RungNote::Fetching { .. });
         draft.rung.notes.retain(is_over);
         match answer {
-            Answer::Keys(key, who) => {
+            Answer::Keys(key, who, ended) => {
+                let ended = ended.map(|at| RungNote::EndPassed { at });
+                draft.rung.notes.extend(ended);
                 draft.present = true;
                 self.winner = Some(at);
                 let origin = Origin::Answer {
@@ -340,16 +343,16 @@ impl Plan {
             }
             Answer::Nobody => {}
             Answer::Broken(mut cause, mut remedy) => {
-                if let Break::SourceRefused { token, .. } = &mut cause {
-                    token.clone_from(&draft.token);
-                }
                 let of_role = match &cause {
                     Break::CodeNeeded { role, .. }
                     | Break::RoleDenied { role, .. }
+                    | Break::RoleWordUnfit { role, .. }
                     | Break::SourceEnded { role }
-                    | Break::SourceRefused { role, .. } => Some(role),
+                    | Break::SourceRefused { role, .. } => Some(role.clone()),
                     _ => None,
                 };
+                let of_role = of_role.as_ref();
+                draft.explain(&mut cause, &mut remedy, patient);
                 let is_it = |step: &&mut Step| match (&step.kind, of_role) {
                     (StepKind::Role { role, .. }, Some(it)) => role == it,
                     _ => false,
@@ -366,7 +369,12 @@ impl Plan {
                 }
                 if let Some(place) = place {
                     place.light = Light::Bad;
-                    let refused = matches!(cause, Break::RoleDenied { .. } | Break::Other { .. });
+                    let refused = matches!(
+                        cause,
+                        Break::RoleDenied { .. }
+                            | Break::RoleWordUnfit { .. }
+                            | Break::Refused { .. }
+                    );
                     if refused && place.origin == Origin::ConnectionRole {
                         remedy = Some(Remedy::ChangeRole);
                     }

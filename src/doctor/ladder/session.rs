@@ -10,6 +10,7 @@ use super::Asking;
 use super::chain::{Ask, CONTAINER, End, Followed, OFF, Way, follow, role_name, token_flaw};
 use super::draft::Draft;
 use super::older;
+use super::roles::unfit_arn;
 use crate::domain::diagnosis::{
     Break, ChainWord, Light, Machine, Origin, Remedy, Rung, RungNote, RungPlace, Step, StepKind,
 };
@@ -266,14 +267,13 @@ impl Rows<'_> {
         let environment = self.way.environment;
         let file = PathBuf::from(environment.found(FILE)?);
         let of_profile = self.way.shared.get(&self.name, "role_arn");
-        let (role, role_at) = match (environment.found("AWS_ROLE_ARN"), of_profile) {
-            (Some(arn), _) => (
-                Some(role_name(arn)),
-                Origin::Variable("AWS_ROLE_ARN".to_owned()),
-            ),
-            (None, Some(arn)) => (Some(role_name(arn.value)), arn.origin()),
+        let (arn, role_at) = match (environment.found("AWS_ROLE_ARN"), of_profile) {
+            (Some(arn), _) => (Some(arn), Origin::Variable("AWS_ROLE_ARN".to_owned())),
+            (None, Some(arn)) => (Some(arn.value), arn.origin()),
             (None, None) => (None, Origin::Variable("AWS_ROLE_ARN".to_owned())),
         };
+        let unfit = arn.and_then(|arn| unfit_arn(arn, &role_at));
+        let role = arn.map(role_name);
         let at = Form::WebIdentity as usize;
         let mut rung = drafts[at].rung.clone();
         rung.steps.push(good(
@@ -290,10 +290,10 @@ impl Rows<'_> {
         }
         let cause = match &role {
             None => Some(Break::RoleArnMissing),
-            Some(_) => token_flaw(&file),
+            Some(_) => unfit.or_else(|| token_flaw(&file)),
         };
         rung.remedy = match &cause {
-            Some(Break::RoleArnMissing) => Some(Remedy::RunAgain),
+            Some(Break::RoleArnMissing | Break::RoleWordUnfit { .. }) => Some(Remedy::RunAgain),
             Some(_) => Some(Remedy::ShowFile(file)),
             None => None,
         };

@@ -211,6 +211,26 @@ impl Shared {
         Some(self.profiles.get(profile)?.first()?.heading())
     }
 
+    /// Where another entry of the section stands in which one was found.
+    pub(super) fn beside(&self, origin: &Origin, key: &str) -> Option<Origin> {
+        let Origin::File { path, section, .. } = origin else {
+            return None;
+        };
+        let mut all = self.profiles.values().flatten();
+        let own = all.find(|one| one.path == *path && one.section.name == *section)?;
+        Some(Origin::File {
+            path: path.clone(),
+            section: section.clone(),
+            line: own.section.entries.get(key)?.line,
+        })
+    }
+
+    /// Where a profile says this, also with nothing behind it.
+    pub(super) fn at(&self, profile: &str, key: &str) -> Option<Origin> {
+        let mut all = self.profiles.get(profile)?.iter();
+        all.find_map(|one| self.beside(&one.heading(), key))
+    }
+
     /// Where a session block begins.
     pub(super) fn session_place(&self, session: &str) -> Option<Origin> {
         Some(self.sessions.get(session)?.heading())

@@ -7,8 +7,8 @@
 use std::path::PathBuf;
 
 use super::{
-    CacheFlaw, CodeEnd, FileFlaw, KeyFlaw, KeyHalf, Machine, Origin, OutputFlaw, Said, SeenProfile,
-    Unread,
+    AskedService, CacheFlaw, CodeEnd, FileFlaw, KeyFlaw, KeyHalf, Machine, Origin, OutputFlaw,
+    RoleWord, Said, SeenProfile, StrangeAnswer, Unread,
 };
 use crate::domain::{StorageError, Timestamp};
 
@@ -257,6 +257,8 @@ pub enum Break {
         role: String,
         /// Where the token stands that was sent along with them.
         token: Option<Origin>,
+        /// The secret is wrong, for a key id that it knows.
+        secret_wrong: bool,
     },
     /// STS does not take the token of the web identity.
     WebTokenRefused {
@@ -284,8 +286,10 @@ pub enum Break {
         /// What is wrong with it.
         flaw: OutputFlaw,
     },
-    /// The container's endpoint gave keys that have ended.
-    ContainerKeysEnded {
+    /// A service of the machine gave keys that have ended.
+    MachineKeysEnded {
+        /// Which.
+        machine: Machine,
         /// Their end.
         at: Timestamp,
     },
@@ -342,9 +346,44 @@ pub enum Break {
         /// How long was waited.
         secs: u64,
     },
-    /// Something else.
-    Other {
-        /// What was said, without what looks secret.
+    /// A line of a role is none that STS takes.
+    RoleWordUnfit {
+        /// The role's name.
+        role: String,
+        /// Which.
+        word: RoleWord,
+        /// What stands there.
+        written: String,
+        /// Where, where that is known.
+        at: Option<Origin>,
+    },
+    /// A service that gives keys fails by itself.
+    ServiceFailed {
+        /// Which.
+        service: AskedService,
+        /// Its host.
+        host: String,
+        /// HTTP status.
+        status: u16,
+    },
+    /// Something else answers where a service that gives keys should.
+    StrangerAnswers {
+        /// The service.
+        service: AskedService,
+        /// Its host.
+        host: String,
+        /// What came.
+        what: StrangeAnswer,
+    },
+    /// Whoever gives keys says no in words of its own.
+    Refused {
+        /// Who.
+        subject: String,
+        /// HTTP status, where there was one.
+        status: Option<u16>,
+        /// Its code, where it has one.
+        code: Option<String>,
+        /// What it said, without what looks secret.
         said: String,
     },
 }

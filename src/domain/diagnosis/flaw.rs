@@ -70,6 +70,11 @@ pub enum RungNote {
         /// Their end.
         at: Timestamp,
     },
+    /// The metadata service hands out keys that have ended, and they are used on.
+    EndPassed {
+        /// Their end.
+        at: Timestamp,
+    },
     /// Its keys are being fetched.
     Fetching {
         /// A person is asked for a code.
@@ -81,6 +86,11 @@ pub enum RungNote {
     NoAnswer,
     /// The variable switches this off.
     SwitchedOff(String),
+    /// A role's duration is no number, and boto3 passes over it.
+    DurationIgnored {
+        /// Where it stands.
+        at: Origin,
+    },
     /// The variable names the profile.
     ProfileOf(String),
     /// Keys are set somewhere beside a session profile, which django-storages refuses since 1.14.
@@ -122,6 +132,7 @@ impl RungNote {
                 | Self::KeysBesideProfile
                 | Self::OddKey { .. }
                 | Self::EndWritten { .. }
+                | Self::EndPassed { .. }
                 | Self::ProfileGone { .. }
         )
     }
@@ -229,6 +240,8 @@ pub enum OutputFlaw {
     Nothing,
     /// It is no JSON object.
     NotJson,
+    /// It is a web page.
+    WebPage,
     /// `Version` is not 1.
     Version,
     /// A member is missing or no text.

@@ -3,7 +3,7 @@
 //! A server tells that it does not know a key, never why. Where the ladder found something odd about the pair that signs,
 //! that is why: [`blame`] makes the note a cause then, so that one place tells it with its remedy.
 
-use super::{Break, Finding, Origin, Remedy, Rung, RungNote, RungState};
+use super::{Break, Finding, Machine, Origin, Remedy, Rung, RungNote, RungState};
 use crate::domain::are_swapped;
 
 /// A half of a key pair.
@@ -102,6 +102,7 @@ impl Break {
                 | Self::TokenMissing
                 | Self::ForeignToken { .. }
                 | Self::KeysEnded { .. }
+                | Self::MachineKeysEnded { .. }
         )
     }
 
@@ -110,7 +111,7 @@ impl Break {
     pub fn at_key(&self) -> Remedy {
         let at = match self {
             Self::KeyUnfit { at, .. } | Self::KeysSwapped { at } => at.as_ref(),
-            Self::ForeignToken { .. } => return Remedy::RunAgain,
+            Self::ForeignToken { .. } | Self::MachineKeysEnded { .. } => return Remedy::RunAgain,
             _ => None,
         };
         match at {
@@ -137,7 +138,8 @@ impl Finding {
 
 impl RungNote {
     /// The cause that this is of a refusal of the keys.
-    fn explains(&self, refusal: &Finding) -> Option<Break> {
+    #[must_use]
+    pub fn explains(&self, refusal: &Finding) -> Option<Break> {
         use Finding as F;
         let (id, secret, token, ended) = match refusal {
             F::KeyUnknown => (true, false, false, false),
@@ -163,6 +165,10 @@ impl RungNote {
             Self::TokenMissing => id.then_some(Break::TokenMissing),
             Self::TokenSticks { variable } => token.then(|| Break::ForeignToken {
                 variable: variable.clone(),
+            }),
+            Self::EndPassed { at } => (ended || id).then_some(Break::MachineKeysEnded {
+                machine: Machine::Instance,
+                at: *at,
             }),
             Self::EndWritten { at } => (ended || id).then_some(Break::KeysEnded { at: *at }),
             _ => None,

@@ -18,6 +18,7 @@ mod policy;
 mod product;
 mod request;
 mod rung;
+mod service;
 mod setup;
 mod standing;
 mod trust;
@@ -41,6 +42,7 @@ pub use policy::{
 pub use product::Product;
 pub use request::{Exchange, ExchangeEnd, Outcome, Signature, parameter};
 pub use rung::{ChainWord, KeyFacts, Origin, Rung, RungPlace, RungState, Step, StepKind};
+pub use service::{AskedService, RoleWord, StrangeAnswer};
 pub use setup::{SetOption, Setup};
 pub use standing::{ServerView, Standing};
 pub use trust::{TrustFile, TrustFlaw, TrustNamed};

@@ -16,8 +16,8 @@ use super::keyring::Tools;
 use super::machine::{ask, json, keys, silent};
 use super::pair::system_time;
 use super::stop::{Stop, failure};
-use crate::domain::diagnosis::{Break, Machine};
-use crate::domain::{ErrorKind, StorageError, redact};
+use crate::domain::diagnosis::{Break, Machine, OutputFlaw, StrangeAnswer};
+use crate::domain::{ErrorKind, StorageError, Timestamp, redact};
 use crate::storage::clock::Clock;
 use crate::storage::http::HttpPool;
 use crate::storage::service::{self, Answer, Place};
@@ -28,7 +28,7 @@ const EC2: &str = "http://169.254.169.254";
 const EC2_IPV6: &str = "http://[fd00:ec2::254]";
 
 /// Keys of the metadata service that have ended are used on for so long, as AWS asks of its clients: the service may be
-/// late in renewing them.
+/// late in renewing them. botocore takes 12 to 20 minutes, by chance.
 const EXTENSION_SECS: i64 = 15 * 60;
 
 /// The metadata service of an EC2 machine.
@@ -41,6 +41,15 @@ pub(super) struct Instance {
     tries: u32,
     /// The first version of its protocol, which needs no token, must not be used.
     needs_token: bool,
+}
+
+/// The end of keys that are used on.
+#[derive(Clone, Copy, Debug)]
+struct PastEnd(Timestamp);
+
+/// The end that the service wrote beside keys that it hands out although it is past.
+pub(in crate::storage) fn past_end(keys: &Credentials) -> Option<Timestamp> {
+    keys.get_property::<PastEnd>().map(|end| end.0)
 }
 
 /// Forbids to ask the metadata service.
@@ -161,6 +170,10 @@ impl Instance {
             return Err(self.broken(Break::InstanceWithoutToken));
         }
         let roles = self.get(ROLES, token.as_ref()).await?;
+        if service::strange(&roles) == StrangeAnswer::WebPage {
+            let (machine, flaw) = (Machine::Instance, OutputFlaw::WebPage);
+            return Err(self.broken(Break::MachineAnswer { machine, flaw }));
+        }
         let roles = String::from_utf8_lossy(&roles.body).into_owned();
         let role = roles.lines().next().unwrap_or_default().trim();
         if role.is_empty() {
@@ -187,13 +200,15 @@ impl Instance {
             return Ok(keys);
         }
         let later = self.clock.now().plus_secs(EXTENSION_SECS);
-        Ok(Credentials::new(
+        let mut used_on = Credentials::new(
             keys.access_key_id(),
             keys.secret_access_key(),
             keys.session_token().map(str::to_owned),
             Some(system_time(later)),
             "instance",
-        ))
+        );
+        used_on.set_property(PastEnd(end));
+        Ok(used_on)
     }
 }
 

@@ -17,7 +17,7 @@ use serde_json::{Map, Value};
 use super::keyring::Tools;
 use super::pair::system_time;
 use super::stop::{Stop, failure};
-use crate::domain::diagnosis::{Break, Machine, OutputFlaw};
+use crate::domain::diagnosis::{Break, Machine, OutputFlaw, StrangeAnswer};
 use crate::domain::{ErrorKind, Operation, StorageError, Timestamp};
 use crate::storage::clock::Clock;
 use crate::storage::http::HttpPool;
@@ -96,7 +96,7 @@ impl Container {
                             ..
                         }
                         | Break::MachineAnswer {
-                            flaw: OutputFlaw::NotJson | OutputFlaw::Nothing,
+                            flaw: OutputFlaw::NotJson | OutputFlaw::WebPage | OutputFlaw::Nothing,
                             ..
                         }
                 ))
@@ -139,7 +139,8 @@ impl Container {
         let json = json(&answer).map_err(flawed)?;
         let (keys, end) = keys(&json, "container").map_err(flawed)?;
         if end <= self.clock.now() {
-            return Err(broken(Break::ContainerKeysEnded { at: end }));
+            let at = end;
+            return Err(broken(Break::MachineKeysEnded { machine, at }));
         }
         Ok(keys)
     }
@@ -213,7 +214,10 @@ pub(super) fn json(answer: &Answer) -> Result<Map<String, Value>, OutputFlaw> {
     if answer.body.iter().all(u8::is_ascii_whitespace) {
         return Err(OutputFlaw::Nothing);
     }
-    serde_json::from_slice(&answer.body).map_err(|_| OutputFlaw::NotJson)
+    serde_json::from_slice(&answer.body).map_err(|_| match service::strange(answer) {
+        StrangeAnswer::WebPage => OutputFlaw::WebPage,
+        _ => OutputFlaw::NotJson,
+    })
 }
 
 /// The keys of an answer, with their end.

@@ -28,7 +28,7 @@ pub use self::code::AskCode;
 
 pub(super) use self::ambient::Ambient;
 pub(super) use self::code::{Codes, Questions};
-pub(super) use self::instance::may_ask_instance;
+pub(super) use self::instance::{may_ask_instance, past_end};
 pub(super) use self::keyring::{KeptKeys, Keyring, Tools};
 
 pub(super) use self::shared::{SharedFile, SharedFiles};
@@ -54,6 +54,9 @@ pub struct Identity {
     pub source: String,
     /// When the keys end; `None` when nothing is known of an end.
     pub expires: Option<Timestamp>,
+    /// The end that was written beside them, where that is past and they are used on: only the metadata service is
+    /// trusted to be late.
+    pub ended: Option<Timestamp>,
     /// What happens before they end.
     pub renewal: Renewal,
     /// The region that requests are signed for.

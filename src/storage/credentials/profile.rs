@@ -95,7 +95,7 @@ impl<'a, 't> Walk<'a, 't> {
             session_name: self.get(name, "role_session_name"),
             duration_secs: self
                 .get(name, "duration_seconds")
-                .and_then(|text| text.parse().ok()),
+                .and_then(|text| RoleSpec::duration_of(&text)),
             mfa_serial: self.get(name, "mfa_serial"),
         }
     }
@@ -110,6 +110,9 @@ impl<'a, 't> Walk<'a, 't> {
             (None, Some(place)) => self.place(&place)?,
             (Some(source), None) => self.source(name, source)?,
         };
+        if let Some(cause) = Break::of_role(&spec) {
+            return Err(cause.into());
+        }
         let asks = base.asks || spec.mfa_serial.is_some();
         let role = Role {
             base: Base::Source(base.provider),
@@ -233,6 +236,9 @@ impl<'a, 't> Walk<'a, 't> {
             session_name,
             ..RoleSpec::default()
         };
+        if let Some(cause) = Break::of_role(&spec) {
+            return Err(cause.into());
+        }
         Ok(WebIdentity {
             token_file,
             spec,

@@ -90,7 +90,7 @@ impl Role {
         let arn = self.spec.arn.as_str();
         let cause = Break::CodeNeeded {
             serial: serial.to_owned(),
-            role: arn.rsplit('/').next().unwrap_or(arn).to_owned(),
+            role: self.spec.name().to_owned(),
             end,
         };
         StorageError::new(Operation::AssumeRole, ErrorKind::CodeNeeded, arn)

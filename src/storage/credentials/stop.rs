@@ -33,7 +33,7 @@ pub(super) fn failure(subject: &str, cause: Break) -> StorageError {
     let kind = match &cause {
         Break::KeysEnded { .. }
         | Break::ProcessKeysEnded { .. }
-        | Break::ContainerKeysEnded { .. }
+        | Break::MachineKeysEnded { .. }
         | Break::Login {
             flaw: CacheFlaw::Expired(_),
             ..

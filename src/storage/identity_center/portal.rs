@@ -6,6 +6,7 @@ use http::Method;
 use serde_json::Value as Json;
 
 use super::oidc::json_of;
+use crate::domain::diagnosis::{AskedService, Break, BrokenSource, StrangeAnswer};
 use crate::domain::{
     Account, ErrorKind, IdentityCenterRole, Operation, Secret, SignInSession, StorageError,
 };
@@ -90,7 +91,12 @@ impl Portal {
         let json = &json["roleCredentials"];
         let field = |key: &str| json[key].as_str().filter(|text| !text.is_empty());
         let (Some(id), Some(secret)) = (field("accessKeyId"), field("secretAccessKey")) else {
-            return Err(foreign(&session));
+            let cause = Break::StrangerAnswers {
+                service: AskedService::IdentityCenter,
+                host: self.place.host.clone(),
+                what: StrangeAnswer::Other,
+            };
+            return Err(foreign(&session).with_source(BrokenSource(cause)));
         };
         let end = json["expiration"]
             .as_u64()
@@ -146,7 +152,15 @@ impl Portal {
             body: Bytes::new(),
         };
         let answer = service::ask(&self.pool, &self.place, &asked).await?;
-        json_of(&answer, session.cache_id(), &foreign(session))
+        json_of(&answer, session.cache_id(), &foreign(session)).map_err(|failure| {
+            let service = AskedService::IdentityCenter;
+            match service::unanswered(service, &self.place, &answer) {
+                Some(cause) if failure.code.is_none() || answer.status >= 500 => {
+                    failure.with_source(BrokenSource(cause))
+                }
+                _ => failure,
+            }
+        })
     }
 }
 

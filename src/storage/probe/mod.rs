@@ -132,8 +132,10 @@ impl Storage {
 
     /// Who signs, as the token service sees it; that needs no permission, so its answer is about the keys alone.
     pub async fn ask_caller(&self) -> Probe<Caller> {
+        let mut named = self.core.named_caller.lock().await;
         let began = Instant::now();
         let result = self.caller().await;
+        *named = Some(result.is_ok());
         Probe {
             took: began.elapsed(),
             ahead_secs: None,
@@ -144,10 +146,16 @@ impl Storage {
     /// Whether this server speaks STS; `None` when that cannot be told. Where the service's own address is set elsewhere,
     /// that is asked.
     pub async fn ask_sts(&self) -> Option<bool> {
-        // Keys that it knows make the answer sure; others may be refused by S3 and by STS in the same words.
-        if !self.is_anonymous() && self.caller().await.is_ok() {
+        // Keys that it knows make the answer sure; others may be refused by S3 and by STS in the same words. Whoever asked
+        // before, asked for this too.
+        let mut named = self.core.named_caller.lock().await;
+        if named.is_none() && !self.is_anonymous() {
+            *named = Some(self.caller().await.is_ok());
+        }
+        if *named == Some(true) {
             return Some(true);
         }
+        drop(named);
         self.core.sts.is_spoken().await.ok()
     }
 

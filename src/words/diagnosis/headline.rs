@@ -182,6 +182,7 @@ fn warning(diagnosis: &Diagnosis, when: &When<'_>) -> Option<Headline> {
         RungNote::Malformed { .. } => "A shared file has a line that Django stops at",
         RungNote::OddKey { .. } => "A key is written as no key is",
         RungNote::KeysBesideProfile => "Keys are set beside a session profile",
+        RungNote::EndPassed { .. } => "The machine's keys have ended, and are used on",
         RungNote::EndWritten { .. } => "These keys should have ended",
         RungNote::NotText(_) => "A shared file is no text, and Django stops at it",
         RungNote::ProfileGone { .. } => "A variable names a profile that is not there",

@@ -299,6 +299,15 @@ pub fn note(note: &RungNote, when: &When<'_>) -> String {
             visible(name)
         ),
         RungNote::OddKey { half, at, flaw } => breaks::odd(*half, at, *flaw, when),
+        RungNote::EndPassed { at } => format!(
+            "The service hands out keys that ended {}. boto3 uses them on and asks for others after 12 to 20 min; this \
+             program does so after 15 min.",
+            when.said(*at)
+        ),
+        RungNote::DurationIgnored { at } => format!(
+            "`duration_seconds` in {} is no whole number, so boto3 passes over it and asks for an hour.",
+            origin(at, when)
+        ),
         RungNote::EndWritten { at } => format!(
             "A tool wrote beside these keys that they ended {}; boto3 does not read that and uses them.",
             when.said(*at)
@@ -326,7 +335,7 @@ pub fn note(note: &RungNote, when: &When<'_>) -> String {
 }
 
 /// The first letter as a capital; a name in backticks stays as it is.
-fn capital(text: &str) -> String {
+pub(super) fn capital(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().map(char::to_uppercase);
     first.into_iter().flatten().chain(letters).collect()

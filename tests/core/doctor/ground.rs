@@ -20,7 +20,7 @@ use tokio_util::sync::CancellationToken;
 use super::home::{Home, breaks_by, deciding, profile};
 use super::{NOW, connection};
 use crate::support::memory_s3::{BUCKET, MemoryS3, Recorded};
-use crate::support::scripted::{Reply, ScriptedServer};
+use crate::support::scripted::{Asked, Reply, ScriptedServer};
 
 async fn examined(patient: &Patient) -> Diagnosis {
     let found = Mutex::new(Diagnosis::default());
@@ -100,6 +100,29 @@ async fn a_role_that_is_refused_is_asked_for_once() {
     nothing_was_tested(&found, Untested::NoCredentials);
     assert_eq!(sts.asked().len(), 1);
     assert_eq!(about_bucket(&server).len(), 0);
+}
+
+#[tokio::test]
+async fn a_token_service_is_asked_once_who_signs() {
+    let server = MemoryS3::start();
+    let body = "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::1:user/me</Arn>\
+                <Account>1</Account></GetCallerIdentityResult></GetCallerIdentityResponse>";
+    for reply in [
+        Reply::new(200, body),
+        Reply::error(403, "InvalidClientTokenId", ""),
+    ] {
+        let sts = ScriptedServer::in_turn(vec![reply]);
+        let home = Home::new()
+            .credentials(
+                "[work]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = s\n",
+            )
+            .variable("AWS_ENDPOINT_URL_STS", &sts.endpoint());
+        let found = examined(&patient(&server.endpoint(), &home).await).await;
+        assert!(found.endpoint.is_some());
+        let asked = sts.asked();
+        let who = |one: &&Asked| String::from_utf8_lossy(&one.body).contains("GetCallerIdentity");
+        assert_eq!(asked.iter().filter(who).count(), 1);
+    }
 }
 
 #[tokio::test]

@@ -349,7 +349,7 @@ async fn a_role_that_asks_for_a_code_says_of_which_device() {
     let home = Home::new()
         .config(
             "[profile work]\nrole_arn = arn:aws:iam::1:role/team/editor\nsource_profile = base\n\
-             mfa_serial = arn:aws:iam::1:mfa/me\nexternal_id = x\n",
+             mfa_serial = arn:aws:iam::1:mfa/me\nexternal_id = xy\n",
         )
         .credentials(&format!("[base]\n{KEYS}"));
     let cause = Break::CodeNeeded {
@@ -606,6 +606,7 @@ async fn what_sts_says_to_a_role_is_told_apart() {
             Break::SourceRefused {
                 role: role(),
                 token: None,
+                secret_wrong: false,
             },
             Remedy::PasteKeys,
         ),

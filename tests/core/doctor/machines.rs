@@ -100,7 +100,8 @@ async fn what_a_container_answers_instead_of_keys() {
         machine: Machine::Container,
         status,
     };
-    let ended = Break::ContainerKeysEnded {
+    let ended = Break::MachineKeysEnded {
+        machine: Machine::Container,
         at: Timestamp::from_iso(OVER).unwrap(),
     };
     for (reply, cause) in [
@@ -108,7 +109,12 @@ async fn what_a_container_answers_instead_of_keys() {
         (Reply::new(404, ""), refused(404)),
         (Reply::new(500, ""), refused(500)),
         (Reply::new(200, ""), says(OutputFlaw::Nothing)),
-        (Reply::new(200, "<html>"), says(OutputFlaw::NotJson)),
+        (Reply::new(200, "<html>"), says(OutputFlaw::WebPage)),
+        (Reply::new(200, "keys"), says(OutputFlaw::NotJson)),
+        (
+            Reply::new(200, keys("tomorrow")),
+            says(OutputFlaw::NoTime("Expiration")),
+        ),
         (
             Reply::new(200, "{}"),
             says(OutputFlaw::Member("AccessKeyId")),
@@ -210,9 +216,17 @@ async fn a_machine_gives_the_keys_of_its_role() {
     );
     // Keys that have ended are used on: the service is late.
     let server = ScriptedServer::start(|asked| metadata(asked, &keys(OVER)));
-    let ladder = machine(&server).climbed(connection(&[])).await;
-    let end = deciding(&ladder).key.as_ref().unwrap().expires;
-    assert_eq!(end, Some(NOW.plus_secs(900)));
+    let home = machine(&server);
+    let ladder = home.climbed(connection(&[])).await;
+    let rung = deciding(&ladder);
+    let at = Timestamp::from_iso(OVER).unwrap();
+    assert_eq!(rung.key.as_ref().unwrap().expires, Some(at));
+    assert_eq!(rung.notes, [RungNote::EndPassed { at }]);
+    assert_eq!(rung.light(), Light::Warning);
+    let patient = home.patient(connection(&[])).await;
+    let identity = patient.storage.as_ref().unwrap().identity().await.unwrap();
+    let ends = (identity.ended, identity.expires);
+    assert_eq!(ends, (Some(at), Some(NOW.plus_secs(900))));
 }
 
 #[tokio::test]
@@ -259,7 +273,8 @@ async fn what_a_machine_answers_instead_of_keys() {
     };
     for (answer, cause) in [
         ("", silent(OutputFlaw::Nothing)),
-        ("<html>", silent(OutputFlaw::NotJson)),
+        ("<html>", silent(OutputFlaw::WebPage)),
+        ("keys", silent(OutputFlaw::NotJson)),
         ("{}", silent(OutputFlaw::Member("AccessKeyId"))),
         (untrusted, unusable),
     ] {

@@ -14,6 +14,7 @@ mod machines;
 mod policy;
 mod precedence;
 mod probe;
+mod services;
 mod sign_in;
 mod tokens;
 

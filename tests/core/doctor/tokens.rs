@@ -82,6 +82,7 @@ async fn a_token_beside_the_keys_that_take_a_role_is_named_with_its_line() {
             section: "base".to_owned(),
             line: 4,
         }),
+        secret_wrong: false,
     };
     breaks_by(&home.climbed(profile()).await, &cause, &Remedy::PasteKeys);
 }

@@ -61,8 +61,8 @@ pub(super) fn profile_with_keys(options: &[&str]) -> Told {
     )
 }
 
-/// Where a key stands, within a sentence.
-fn place(at: &Origin, when: &When<'_>) -> String {
+/// Where a key or a line stands, within a sentence.
+pub(super) fn place(at: &Origin, when: &When<'_>) -> String {
     match at {
         Origin::File { path, line, .. } => format!("line {line} of {}", file(path, when)),
         Origin::Variable(name) => format!("the variable {}", code(name)),

@@ -24,7 +24,21 @@ pub(super) fn of_machines(cause: &Break, when: &When<'_>) -> Option<Told> {
             "Name another source outside EC2; in a container, raise the hop limit of the metadata service to 2.",
         ),
         Break::MachineAnswer { machine, flaw } => answered(*machine, flaw),
-        Break::ContainerKeysEnded { at } => say(
+        Break::MachineKeysEnded {
+            machine: Machine::Instance,
+            at,
+        } => say(
+            "The metadata service gave keys that have ended",
+            format!(
+                "They ended {}; boto3 uses them on for some minutes, as this program does, and the server refuses them.",
+                when.said(*at)
+            ),
+            "Run again in some minutes; if it stays so, look at the machine's role and clock.",
+        ),
+        Break::MachineKeysEnded {
+            machine: Machine::Container,
+            at,
+        } => say(
             "The container's endpoint gave keys that have ended",
             format!("The keys in its answer ended {}.", when.said(*at)),
             "The agent did not renew them: restart the task, and check its role.",
@@ -117,7 +131,11 @@ fn answered(machine: Machine, flaw: &OutputFlaw) -> Told {
         ),
         OutputFlaw::NotJson => (
             "sent no JSON".to_owned(),
-            format!("What came back from the {who} is a web page, say, or was cut off."),
+            format!("What came back from the {who} is no object of JSON, or was cut off."),
+        ),
+        OutputFlaw::WebPage => (
+            "sent a web page".to_owned(),
+            format!("A page for a browser came in place of keys from the {who}."),
         ),
         OutputFlaw::Version => (
             "speaks another version".to_owned(),

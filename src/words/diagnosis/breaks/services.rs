@@ -1,9 +1,9 @@
 //! Identity Center, `aws login` and the way to the services: why they give no keys, in words.
 
 use super::super::rungs::file;
-use super::super::{Told, When, code};
+use super::super::{Told, When, code, codes};
 use super::{named, say};
-use crate::domain::diagnosis::{Break, CacheFlaw, Origin};
+use crate::domain::diagnosis::{AskedService, Break, CacheFlaw, Origin, StrangeAnswer};
 use crate::words::visible;
 
 /// Identity Center, `aws login`, the network.
@@ -52,6 +52,39 @@ pub(super) fn of_services(cause: &Break, when: &When<'_>) -> Option<Told> {
             ),
             "Choose one of your roles, or ask for this one.",
         ),
+        Break::ServiceFailed {
+            service,
+            host,
+            status,
+        } => say(
+            format!(
+                "{} fails with an error of its own ({status})",
+                who(*service)
+            ),
+            format!(
+                "{} answered, and could not do what it is there for; that is no fault of this setup.",
+                code(host)
+            ),
+            "Run again in some minutes; if it stays so, look at the state of the service.",
+        ),
+        Break::StrangerAnswers {
+            service,
+            host,
+            what,
+        } => stranger(who(*service), &code(host), *what),
+        Break::Refused {
+            subject,
+            status,
+            code,
+            said,
+        } => refused(&visible(subject), *status, code.as_deref(), said),
+        other => return unreached(other),
+    })
+}
+
+/// Services that nobody reaches, or that say nothing.
+fn unreached(cause: &Break) -> Option<Told> {
+    Some(match cause {
         Break::Unreachable {
             subject,
             host,
@@ -89,16 +122,66 @@ pub(super) fn of_services(cause: &Break, when: &When<'_>) -> Option<Told> {
             format!("No answer came within {secs} s."),
             "Run again; if it stays so, check network and proxy.",
         ),
-        Break::Other { said } => say(
-            "The source gave no credentials",
-            match said.as_str() {
-                "" => "No reason was given.".to_owned(),
-                said => format!("It said: “{}”.", visible(said)),
-            },
-            "Look at the source itself.",
-        ),
         _ => return None,
     })
+}
+
+const fn who(service: AskedService) -> &'static str {
+    match service {
+        AskedService::Sts => "STS",
+        AskedService::IdentityCenter => "Identity Center",
+    }
+}
+
+/// Something between this computer and the service, or a wrong address.
+fn stranger(who: &str, host: &str, what: StrangeAnswer) -> Told {
+    let (title, cause, next) = match what {
+        StrangeAnswer::WebPage => (
+            format!("A web page came in place of an answer of {who}"),
+            format!(
+                "What {host} sent is for a browser: the sign-in page of a network, or of a proxy."
+            ),
+            "Open any page in a browser, sign in to the network, and run again; else check the endpoint.",
+        ),
+        StrangeAnswer::Redirect => (
+            format!("{who} is redirected to another address"),
+            format!(
+                "The service itself never does that; somebody before {host} does, as networks that want a sign-in."
+            ),
+            "Sign in to the network in a browser, or check the endpoint and the proxy.",
+        ),
+        StrangeAnswer::Nothing => (
+            format!("The answer of {who} is empty"),
+            format!("{host} said that all went well, and sent nothing with it."),
+            "Check that the endpoint is that of the service, and what stands between.",
+        ),
+        StrangeAnswer::Other => (
+            format!("What answers is not {who}"),
+            format!("There are no keys in what {host} sent, nor a reason."),
+            "Check the endpoint: its address, its port, and whether that server offers the service.",
+        ),
+    };
+    say(title, cause, next)
+}
+
+fn refused(who: &str, status: Option<u16>, code: Option<&str>, said: &str) -> Told {
+    let meaning = code.and_then(codes::meaning);
+    let title = match (code, status) {
+        (Some(code), _) => format!("{who} refuses with {}", visible(code)),
+        (None, Some(status)) => format!("{who} refuses with status {status}"),
+        (None, None) => format!("{who} gives no keys"),
+    };
+    let cause = match (said, meaning) {
+        ("", Some(meaning)) => meaning.cause.to_owned(),
+        ("", None) => "No reason came with it.".to_owned(),
+        (said, _) => format!("Its words: “{}”.", visible(said)),
+    };
+    let next = match (meaning, status) {
+        (Some(meaning), _) => meaning.next,
+        (None, Some(429)) => "Wait a minute, then run again.",
+        (None, _) => "Put right what it names; where it names nothing, ask whoever runs it.",
+    };
+    say(title, cause, next)
 }
 
 fn sign_in(session: &str, flaw: &CacheFlaw, when: &When<'_>) -> Told {

@@ -1,9 +1,10 @@
 //! Roles, web identities and programs: why they give no keys.
 
-use super::super::rungs::{file, origin};
+use super::super::rungs::{capital, file, origin};
 use super::super::{Told, When, code};
+use super::keys::place;
 use super::{named, say};
-use crate::domain::diagnosis::{Break, CodeEnd, OutputFlaw, Said, Unread};
+use crate::domain::diagnosis::{Break, CodeEnd, Origin, OutputFlaw, RoleWord, Said, Unread};
 use crate::words::visible;
 
 /// Roles and their sources.
@@ -65,7 +66,20 @@ pub(super) fn of_roles(cause: &Break, when: &When<'_>) -> Option<Told> {
         ),
         Break::SourceRefused {
             role,
+            secret_wrong: true,
+            ..
+        } => say(
+            format!(
+                "The secret of the keys that take role {} is wrong",
+                visible(role)
+            ),
+            "STS knows the key id of the source, and the signature does not fit it.",
+            "Write the secret of that key id into the source again.",
+        ),
+        Break::SourceRefused {
+            role,
             token: Some(token),
+            ..
         } => say(
             format!("STS refuses the keys that take role {}", visible(role)),
             format!(
@@ -74,13 +88,15 @@ pub(super) fn of_roles(cause: &Break, when: &When<'_>) -> Option<Told> {
             ),
             "Take the token away if the keys are long-term ones; else write all three of one sign-in there.",
         ),
-        Break::SourceRefused { role, token: None } => say(
+        Break::SourceRefused {
+            role, token: None, ..
+        } => say(
             format!(
                 "STS does not know the keys that take role {}",
                 visible(role)
             ),
-            "The source's key id is unknown or disabled, or its secret does not belong to it.",
-            "Check the pair of the source profile.",
+            "The source's key id is unknown there, or was disabled.",
+            "Check the key id of the source; those of another provider mean nothing to STS.",
         ),
         _ => return None,
     })
@@ -130,16 +146,78 @@ pub(super) fn of_web_identities(cause: &Break, when: &When<'_>) -> Option<Told> 
             format!("{} holds no token.", file(path, when)),
             "Have the identity provider write the token again.",
         ),
-        Break::WebTokenRefused { role, code: said } => say(
-            format!("STS refuses the token for role {}", visible(role)),
-            format!(
-                "It answered {} to the token of the web identity.",
-                code(said)
-            ),
-            "Fetch a new token, and check that the role trusts its issuer and audience.",
-        ),
+        Break::WebTokenRefused { role, code: said } => web_token(role, said),
+        Break::RoleWordUnfit {
+            word, written, at, ..
+        } => role_word(*word, written, at.as_ref(), when),
         _ => return None,
     })
+}
+
+fn web_token(role: &str, said: &str) -> Told {
+    let role = visible(role);
+    let answered = format!("STS answered {} to it.", code(said));
+    match said {
+        "ExpiredToken" | "ExpiredTokenException" => say(
+            format!("The token for role {role} has ended"),
+            answered,
+            "Fetch a new one; in a cluster, look why the mounted file is not renewed.",
+        ),
+        "AccessDenied" | "AccessDeniedException" => say(
+            format!("Role {role} does not trust this token"),
+            answered,
+            "Let the role's trust policy name the token's issuer, audience and subject.",
+        ),
+        _ => say(
+            format!("STS cannot use the token for role {role}"),
+            answered,
+            "Check that the token's issuer is an identity provider of the account, and fetch a new token.",
+        ),
+    }
+}
+
+/// A line of a role that STS does not take, with the place and what it should be.
+fn role_word(word: RoleWord, written: &str, at: Option<&Origin>, when: &When<'_>) -> Told {
+    let key = match at {
+        Some(Origin::Variable(name)) => name,
+        _ => word.key(),
+    };
+    let place = at.map_or_else(|| code(key), |at| place(at, when));
+    let says = match (written, word) {
+        ("", RoleWord::ExternalId) => format!(
+            "{} holds one that is too short or has a letter that none has; it is not shown.",
+            capital(&place)
+        ),
+        ("", _) => format!("{} has nothing behind its sign.", capital(&place)),
+        (written, _) => format!("{} says {}.", capital(&place), code(&visible(written))),
+    };
+    let (title, next) = match word {
+        RoleWord::Arn => (
+            format!("{key} holds no whole ARN of a role"),
+            "Write the whole of it there, like `arn:aws:iam::123456789012:role/Name`.",
+        ),
+        RoleWord::Duration => (
+            format!("{key} is out of range"),
+            "Write a number from 900 to 43200 there, or take the line out, which gives an hour.",
+        ),
+        RoleWord::LongDuration => (
+            format!("{key} asks for longer than the role allows"),
+            "Ask for less there (3600 where the role is taken with another role), or have the role's maximum raised.",
+        ),
+        RoleWord::ExternalId => (
+            format!("{key} is none that STS takes"),
+            "Write there what the owner of the role gave you: 2 to 1224 letters, digits and +=,.@:/-_ signs.",
+        ),
+        RoleWord::SessionName => (
+            format!("{key} is none that STS takes"),
+            "Write 2 to 64 letters, digits and =,.@-_ signs there, or take the line out.",
+        ),
+        RoleWord::Device => (
+            format!("{key} names no device"),
+            "Write the serial number there, or the ARN, like `arn:aws:iam::123456789012:mfa/name`.",
+        ),
+    };
+    say(title, says, next)
 }
 
 fn token_unread(file: &str, why: Unread) -> Told {
@@ -243,6 +321,10 @@ fn printed(program: &str, flaw: &OutputFlaw) -> Told {
         OutputFlaw::Nothing => (
             "nothing".to_owned(),
             format!("{of} ended without complaint, and its standard output is empty."),
+        ),
+        OutputFlaw::WebPage => (
+            "a web page".to_owned(),
+            format!("{of} wrote a page for a browser, as a sign-in page is one."),
         ),
         OutputFlaw::NotJson => (
             "no JSON".to_owned(),

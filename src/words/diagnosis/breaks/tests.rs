@@ -12,7 +12,7 @@ use crate::domain::diagnosis::{
 use crate::words::diagnosis::tests::says_it_twice;
 
 /// How many kinds of causes there are; a new one makes the `match` incomplete.
-const KINDS: usize = 58;
+const KINDS: usize = 61;
 
 fn number_of(cause: &Break) -> usize {
     match cause {
@@ -56,9 +56,9 @@ fn number_of(cause: &Break) -> usize {
         Break::MachineSilent { .. } => 37,
         Break::Unreachable { .. } => 38,
         Break::NoAnswer { .. } => 39,
-        Break::Other { .. } => 40,
+        Break::Refused { .. } => 40,
         Break::MachineAnswer { .. } => 41,
-        Break::ContainerKeysEnded { .. } => 42,
+        Break::MachineKeysEnded { .. } => 42,
         Break::ContainerAddress { .. } => 43,
         Break::ContainerTokenUnreadable { .. } => 44,
         Break::ContainerTokenUnfit => 45,
@@ -74,6 +74,9 @@ fn number_of(cause: &Break) -> usize {
         Break::ForeignToken { .. } => 55,
         Break::PairEmpty => 56,
         Break::SectionReplaced { .. } => 57,
+        Break::RoleWordUnfit { .. } => 58,
+        Break::ServiceFailed { .. } => 59,
+        Break::StrangerAnswers { .. } => 60,
     }
 }
 
@@ -123,6 +126,27 @@ fn of_caches() -> Vec<Break> {
     both.flatten().collect()
 }
 
+fn of_sources() -> Vec<Break> {
+    let x = || "x".to_owned();
+    vec![
+        Break::SourceRefused {
+            role: x(),
+            token: None,
+            secret_wrong: false,
+        },
+        Break::SourceRefused {
+            role: x(),
+            token: None,
+            secret_wrong: true,
+        },
+        Break::SourceRefused {
+            role: x(),
+            token: Some(Origin::Variable(x())),
+            secret_wrong: false,
+        },
+    ]
+}
+
 fn all() -> Vec<Break> {
     let x = || "x".to_owned();
     let path = || std::path::PathBuf::from("/x");
@@ -137,6 +161,11 @@ fn all() -> Vec<Break> {
     let mut all = of_machines();
     all.extend(of_keys());
     all.extend(of_caches());
+    all.extend(of_sources());
+    all.extend(["x", "ExpiredToken", "AccessDenied"].map(|code| {
+        let (role, code) = (x(), code.to_owned());
+        Break::WebTokenRefused { role, code }
+    }));
     all.extend(of_files());
     all.extend([
         Break::CommandUnreadable,
@@ -199,6 +228,7 @@ fn all() -> Vec<Break> {
         },
         output(OutputFlaw::Nothing),
         output(OutputFlaw::NotJson),
+        output(OutputFlaw::WebPage),
         output(OutputFlaw::Version),
         output(OutputFlaw::Member("x")),
         output(OutputFlaw::NoTime("x")),
@@ -208,19 +238,6 @@ fn all() -> Vec<Break> {
             external_id: false,
         },
         Break::SourceEnded { role: x() },
-        Break::SourceRefused {
-            role: x(),
-            token: None,
-        },
-        Break::SourceRefused {
-            role: x(),
-            token: Some(Origin::Variable(x())),
-        },
-        Break::WebTokenRefused {
-            role: x(),
-            code: x(),
-        },
-        Break::Other { said: x() },
     ]);
     all.extend(of_network());
     all
@@ -228,8 +245,43 @@ fn all() -> Vec<Break> {
 
 /// Services that are not reached, or say nothing.
 fn of_network() -> Vec<Break> {
+    use crate::domain::diagnosis::{AskedService, RoleWord as R, StrangeAnswer as S};
     let x = || "x".to_owned();
-    vec![
+    let word = |word| Break::RoleWordUnfit {
+        role: x(),
+        word,
+        written: format!("{word:?}"),
+        at: None,
+    };
+    let refused = |code: Option<&str>, status| Break::Refused {
+        subject: x(),
+        status,
+        code: code.map(str::to_owned),
+        said: String::new(),
+    };
+    let mut all = Vec::from([R::Arn, R::Duration, R::LongDuration, R::Device].map(word));
+    all.push(word(R::SessionName));
+    all.extend([
+        refused(Some("RegionDisabledException"), Some(403)),
+        refused(None, Some(400)),
+    ]);
+    for service in [AskedService::Sts, AskedService::IdentityCenter] {
+        let host = format!("{service:?}");
+        all.push(Break::ServiceFailed {
+            service,
+            host: host.clone(),
+            status: 500,
+        });
+        for what in [S::WebPage, S::Redirect, S::Nothing, S::Other] {
+            let host = host.clone();
+            all.push(Break::StrangerAnswers {
+                service,
+                host,
+                what,
+            });
+        }
+    }
+    all.extend([
         Break::Unreachable {
             subject: x(),
             host: None,
@@ -249,7 +301,8 @@ fn of_network() -> Vec<Break> {
             subject: x(),
             secs: 1,
         },
-    ]
+    ]);
+    all
 }
 
 fn of_files() -> Vec<Break> {
@@ -292,7 +345,6 @@ fn of_files() -> Vec<Break> {
 fn of_machines() -> Vec<Break> {
     let x = || "x".to_owned();
     let mut all = vec![
-        Break::ContainerKeysEnded { at: Timestamp(0) },
         Break::ContainerAddress { place: x() },
         Break::ContainerTokenUnreadable { path: "/x".into() },
         Break::ContainerTokenUnfit,
@@ -306,6 +358,8 @@ fn of_machines() -> Vec<Break> {
     ];
     for machine in [Machine::Container, Machine::Instance] {
         all.push(Break::MachineSilent { machine });
+        let at = Timestamp(0);
+        all.push(Break::MachineKeysEnded { machine, at });
         all.push(Break::MachineRefused {
             machine,
             status: 403,
@@ -313,6 +367,7 @@ fn of_machines() -> Vec<Break> {
         for flaw in [
             OutputFlaw::Nothing,
             OutputFlaw::NotJson,
+            OutputFlaw::WebPage,
             OutputFlaw::Version,
             OutputFlaw::Member("x"),
             OutputFlaw::NoTime("x"),
