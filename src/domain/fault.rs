@@ -124,7 +124,8 @@ pub struct StorageError {
     pub status: Option<u16>,
     /// The server's error code, such as `NoSuchBucket`; for a certificate that was not accepted the reason:
     /// `CertificateUnknownIssuer`, `CertificateForOtherName`, `CertificateExpired`, `CertificateNotValidYet`; for a server
-    /// that was not reached, where that is known: `NameUnknown`, `ConnectionRefused`, `NoRoute`.
+    /// that was not reached, where that is known: `NameUnknown`, `ConnectionRefused`, `NoRoute`; for one that was and gave
+    /// no answer: `NotHttp`, `HungUp`, `AnswerCut`.
     pub code: Option<String>,
     /// The host that was not reached, with its port where one was given; for [`ErrorKind::Redirected`] the address to go to
     /// instead.
@@ -135,6 +136,9 @@ pub struct StorageError {
     pub request_id: Option<String>,
     /// The region the bucket lives in, when the server told it.
     pub region: Option<String>,
+    /// The server refuses what is just as it asks for: it names the region that the settings name, or its clock agrees
+    /// with this computer's. Something else is at fault then.
+    pub contrary: bool,
     /// What lies below.
     pub source: Option<Box<dyn Error + Send + Sync>>,
 }
@@ -152,6 +156,7 @@ impl StorageError {
             message: None,
             request_id: None,
             region: None,
+            contrary: false,
             source: None,
         }
     }

@@ -4,7 +4,7 @@
 //! fifteen) everything that is signed uses the server's time.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use aws_smithy_async::time::TimeSource;
@@ -22,6 +22,8 @@ const LONGEST_ANSWER_SECS: i64 = 60;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Clock {
     skew: Arc<AtomicI64>,
+    /// A server has told the time.
+    heard: Arc<AtomicBool>,
     /// Where the clock stands, when it does not run.
     stands: Option<Timestamp>,
 }
@@ -36,8 +38,8 @@ impl Clock {
     /// A clock that stands, or one that runs.
     pub(super) fn of(stands: Option<Timestamp>) -> Self {
         Self {
-            skew: Arc::default(),
             stands,
+            ..Self::default()
         }
     }
 
@@ -67,6 +69,11 @@ impl Clock {
         self.skew.load(Ordering::Relaxed)
     }
 
+    /// True where a server told the time, and it is that of this computer.
+    pub(super) fn agrees(&self) -> bool {
+        self.heard.load(Ordering::Relaxed) && self.skew_secs().abs() <= TOLERATED_SECS
+    }
+
     /// Takes in the `Date` of an answer to a request sent at `sent`.
     pub(super) fn learn(&self, sent: Timestamp, date: &HeaderValue) {
         let took = Self::raw_now().0 - sent.0;
@@ -76,6 +83,7 @@ impl Clock {
         if let Some(server) = date.to_str().ok().and_then(http_date) {
             self.skew
                 .store(server.0 - (sent.0 + took / 2), Ordering::Relaxed);
+            self.heard.store(true, Ordering::Relaxed);
         }
     }
 }

@@ -14,7 +14,8 @@ use http::HeaderMap;
 pub(super) use super::error_chain::{AtProxy, Failure, failure_in};
 pub(super) use super::error_chain::{UnknownName, Unreached};
 use super::error_chain::{
-    certificate_fault, chain_text, refused_at_proxy, unreached_because, unreached_host,
+    certificate_fault, chain_text, refused_at_proxy, unanswered_because, unreached_because,
+    unreached_host,
 };
 use super::xml;
 use crate::domain::{ErrorKind, Operation, StorageError};
@@ -179,7 +180,7 @@ where
     let mut failure = StorageError::new(operation, kind, subject);
     failure.message = Some(chain_text(&error));
     failure.status = refused_at_proxy(&error);
-    failure.code = certificate_fault(&error).or_else(|| unreached_because(&error));
+    failure.code = reason_of(&error);
     failure.host = unreached_host(&error);
     failure.source = error.into_source().ok();
     failure
@@ -208,7 +209,9 @@ pub(crate) fn from_answer(
     let code = told.code.or_else(|| header(ERROR_CODE));
     let mut failure = StorageError::new(operation, ErrorKind::Other, subject);
     failure.status = Some(status);
-    failure.message = told.message;
+    // What is no error of S3 may be a page that says who answers.
+    let is_page = || code.is_none() && status >= 400;
+    failure.message = (told.message).or_else(|| is_page().then(|| xml::page_text(body)).flatten());
     failure.request_id = told.request_id.or_else(|| header(REQUEST_ID));
     failure.region = told.region.or_else(|| header(REGION));
     failure.kind = kind_with_region(&failure, operation, status, code.as_deref());
@@ -254,10 +257,41 @@ pub(crate) fn from_transport(
     let text = chain_text(&error);
     let mut failure = StorageError::new(operation, kind, subject).with_message(text);
     failure.status = refused_at_proxy(&error);
-    failure.code = certificate_fault(&error).or_else(|| unreached_because(&error));
+    failure.code = reason_of(&error);
     failure.host = unreached_host(&error);
     failure.with_source(error)
 }
+
+/// Why there was no answer, as a code.
+fn reason_of(error: &(dyn Error + 'static)) -> Option<String> {
+    certificate_fault(error)
+        .or_else(|| unreached_because(error))
+        .or_else(|| unanswered_because(error).filter(|_| at_server(error)))
+}
+
+/// False for what failed at a proxy, of which is told in other words.
+fn at_server(error: &(dyn Error + 'static)) -> bool {
+    !matches!(
+        failure_in(error),
+        Some(Failure::ProxyUnreachable | Failure::ProxyRefused)
+    )
+}
+
+/// The body of an answer did not come to its end.
+pub(crate) fn from_body(
+    operation: Operation,
+    subject: impl Into<String>,
+    error: impl Error + Send + Sync + 'static,
+) -> StorageError {
+    let mut failure = from_transport(operation, subject, error);
+    if failure.kind == ErrorKind::Unreachable {
+        failure.code = Some(ANSWER_CUT.to_owned());
+    }
+    failure
+}
+
+/// The code of an answer that ends in its middle.
+pub(crate) const ANSWER_CUT: &str = "AnswerCut";
 
 /// Kind and words of a request that got no answer.
 pub(super) fn told(error: &(dyn Error + 'static)) -> (ErrorKind, String) {
@@ -343,99 +377,5 @@ const fn kind_of_failure(failure: Failure) -> ErrorKind {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::io;
-
-    use super::*;
-
-    #[test]
-    fn code_goes_before_status() {
-        for (status, code, operation, kind) in [
-            (
-                404,
-                Some("NoSuchBucket"),
-                Operation::Get,
-                ErrorKind::NoSuchBucket,
-            ),
-            (404, None, Operation::Head, ErrorKind::NoSuchKey),
-            (404, None, Operation::List, ErrorKind::NoSuchBucket),
-            (
-                403,
-                Some("SignatureDoesNotMatch"),
-                Operation::List,
-                ErrorKind::BadCredentials,
-            ),
-            (
-                403,
-                Some("RequestTimeTooSkewed"),
-                Operation::List,
-                ErrorKind::ClockSkew,
-            ),
-            (403, None, Operation::Head, ErrorKind::AccessDenied),
-            (
-                400,
-                Some("ExpiredToken"),
-                Operation::Head,
-                ErrorKind::ExpiredCredentials,
-            ),
-            (503, Some("SlowDown"), Operation::Put, ErrorKind::Throttled),
-            (503, None, Operation::Put, ErrorKind::Server),
-            (501, Some("Odd"), Operation::Put, ErrorKind::Unsupported),
-            (
-                200,
-                Some("InternalError"),
-                Operation::Copy,
-                ErrorKind::Server,
-            ),
-            (412, None, Operation::Put, ErrorKind::Conflict),
-        ] {
-            assert_eq!(kind_of(operation, status, code), kind, "{status} {code:?}");
-        }
-    }
-
-    #[test]
-    fn a_region_in_the_answer_is_told() {
-        let body = b"<?xml version=\"1.0\"?><Error><Code>AuthorizationHeaderMalformed</Code>\
-            <Message>wrong</Message><Region>eu-west-3</Region><RequestId>R1</RequestId></Error>";
-        let error = from_answer(Operation::List, "b", 400, &HeaderMap::new(), body);
-        assert_eq!(error.kind, ErrorKind::WrongRegion);
-        assert_eq!(error.region.as_deref(), Some("eu-west-3"));
-        assert_eq!(error.request_id.as_deref(), Some("R1"));
-
-        let mut headers = HeaderMap::new();
-        headers.insert(REGION, http::HeaderValue::from_static("eu-west-1"));
-        let error = from_answer(Operation::Head, "b", 400, &headers, b"");
-        assert_eq!(error.kind, ErrorKind::WrongRegion);
-    }
-
-    #[test]
-    fn a_bare_redirect_is_no_word_about_a_region() {
-        let location = |to: &'static str| {
-            let mut headers = HeaderMap::new();
-            headers.insert(LOCATION, http::HeaderValue::from_static(to));
-            headers
-        };
-        let elsewhere = location("https://login@s3.example:9443/media?X-Amz-Signature=secret");
-        let error = from_answer(Operation::List, "b", 301, &elsewhere, b"<html></html>");
-        assert_eq!(error.kind, ErrorKind::Redirected);
-        assert_eq!(error.host.as_deref(), Some("https://s3.example:9443"));
-
-        let to_region =
-            b"<Error><Code>PermanentRedirect</Code><Message>elsewhere</Message></Error>";
-        let error = from_answer(Operation::List, "b", 301, &elsewhere, to_region);
-        assert_eq!((error.kind, error.host), (ErrorKind::WrongRegion, None));
-        let error = from_answer(Operation::List, "b", 301, &location("/media/"), b"");
-        assert_eq!(error.kind, ErrorKind::WrongRegion);
-    }
-
-    #[test]
-    fn wrapped_failures_are_found() {
-        let refused = rustls::Error::General("no".to_owned());
-        let wrapped = io::Error::other(io::Error::new(io::ErrorKind::InvalidData, refused));
-        assert_eq!(failure_in(&wrapped), Some(Failure::Tls));
-        let late = io::Error::from(io::ErrorKind::TimedOut);
-        assert_eq!(failure_in(&late), Some(Failure::TimedOut));
-        let reset = io::Error::from(io::ErrorKind::ConnectionReset);
-        assert_eq!(failure_in(&reset), Some(Failure::Unreachable));
-    }
-}
+#[path = "error_tests.rs"]
+mod tests;

@@ -110,6 +110,34 @@ pub(super) fn unreached_because(error: &(dyn Error + 'static)) -> Option<String>
     code.map(str::to_owned)
 }
 
+/// Why no answer came from a server that was reached, as a code.
+pub(super) fn unanswered_because(error: &(dyn Error + 'static)) -> Option<String> {
+    let code = find_in(error, &|one| {
+        if let Some(http) = one.downcast_ref::<hyper::Error>() {
+            // What else comes up without a cause is a message that nobody asked for.
+            let is_of_ours = http.is_user()
+                || http.is_canceled()
+                || http.is_closed()
+                || http.is_timeout()
+                || http.is_body_write_aborted();
+            return match http.source() {
+                _ if http.is_incomplete_message() => Some("HungUp"),
+                _ if http.is_parse() => Some("NotHttp"),
+                None if !is_of_ours => Some("NotHttp"),
+                _ => None,
+            };
+        }
+        match one.downcast_ref::<io::Error>()?.kind() {
+            io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::BrokenPipe
+            | io::ErrorKind::UnexpectedEof => Some("HungUp"),
+            _ => None,
+        }
+    });
+    code.map(str::to_owned)
+}
+
 /// The status with which a proxy refused, so that its words can differ.
 pub(super) fn refused_at_proxy(error: &(dyn Error + 'static)) -> Option<u16> {
     find_in(error, &|one| one.downcast_ref::<AtProxy>()?.status)

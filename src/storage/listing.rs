@@ -191,7 +191,7 @@ impl Storage {
                 raw.patience = SILENT_LAST;
             }
             if tries >= TRIES || silent >= SILENT_TRIES || !failure.kind.is_transient() {
-                return Err(failure);
+                return Err(self.judged(failure));
             }
             tokio::time::sleep(pause(tries, failure.kind)).await;
         }

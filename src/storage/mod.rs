@@ -344,9 +344,19 @@ impl Storage {
             };
             tries += 1;
             if tries > 1 || !self.put_right(&failure, stamp) {
-                return Err(failure);
+                return Err(self.judged(failure));
             }
         }
+    }
+
+    /// A failure with the word whether what the server refuses is just as it asks for.
+    fn judged(&self, mut failure: StorageError) -> StorageError {
+        failure.contrary = match failure.kind {
+            ErrorKind::WrongRegion => failure.region.as_deref() == Some(self.set_region()),
+            ErrorKind::ClockSkew => self.core.clock.agrees(),
+            _ => false,
+        };
+        failure
     }
 
     /// Learns from the failure of a request signed with the keys of that stamp. True when the same may now succeed.

@@ -195,7 +195,7 @@ pub(super) async fn read_body(
                 }
             }
             Some(Err(failure)) => {
-                return Err(error::from_transport(
+                return Err(error::from_body(
                     request.operation,
                     request.subject,
                     failure,

@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use crate::domain::redact;
+
 /// One step of a [`Scanner`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Token<'a> {
@@ -204,6 +206,36 @@ pub(super) fn error_fields(body: &[u8]) -> ErrorFields {
         }
     }
     fields
+}
+
+/// So much of a page is looked at.
+const PAGE_BEGINS: usize = 4096;
+
+/// The first words of a page or a text that a person could read, on one line and without what looks secret. `None` where
+/// there are none.
+pub(super) fn page_text(body: &[u8]) -> Option<String> {
+    let begin = &body[..body.len().min(PAGE_BEGINS)];
+    let mut words = Vec::new();
+    if begin.trim_ascii_start().starts_with(b"<") {
+        let mut hidden = false;
+        for token in Scanner::new(begin) {
+            match token {
+                Token::Open(name) => hidden = matches!(name, b"script" | b"style"),
+                Token::Text(text) if !hidden => {
+                    words.push(unescape(text).trim().to_owned());
+                }
+                Token::Text(_) | Token::Close(_) | Token::Empty(_) => {}
+            }
+        }
+        words.retain(|text| !text.is_empty());
+        // The heading mostly repeats the title.
+        words.dedup();
+    } else {
+        words.push(String::from_utf8_lossy(begin).into_owned());
+    }
+    let all = words.join(", ");
+    let all: Vec<&str> = all.split_whitespace().collect();
+    Some(redact::first_line(&all.join(" "))).filter(|text| !text.is_empty())
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::io;
 
 use super::diagnosis::codes::{self, Meaning};
 use super::diagnosis::of_kms;
-use super::{trust, way};
+use super::{elsewhere, trust, way};
 use crate::domain::diagnosis::{Denied, TrustFlaw};
 use crate::domain::{ErrorKind, Operation, StorageError};
 
@@ -19,6 +19,9 @@ pub(super) fn of(error: &StorageError) -> (String, String) {
     }
     if let Some(meaning) = by_code(error) {
         return (meaning.cause.to_owned(), meaning.next.to_owned());
+    }
+    if let Some(told) = elsewhere::no_answer_of_s3(error) {
+        return told;
     }
     let (cause, next): (&str, &str) = match error.kind {
         ErrorKind::NoSuchBucket => (
@@ -49,12 +52,9 @@ pub(super) fn of(error: &StorageError) -> (String, String) {
             "The role wants the six digits that the MFA device shows, and none were given that it takes.",
             "Try again with a fresh code; each works once, for about half a minute.",
         ),
-        ErrorKind::WrongRegion => return wrong_region(error),
-        ErrorKind::Redirected => return redirected(error),
-        ErrorKind::ClockSkew => (
-            "This computer's clock differs from the server's by more than S3 accepts (15 minutes).",
-            "Set the clock, best by network time, and try again.",
-        ),
+        ErrorKind::WrongRegion => return elsewhere::region(error),
+        ErrorKind::Redirected => return elsewhere::redirected(error),
+        ErrorKind::ClockSkew => return elsewhere::clock(error),
         ErrorKind::Conflict => return conflict(error.operation),
         ErrorKind::Throttled => (
             "The server asks to slow down: there are more requests than it takes at once.",
@@ -258,32 +258,6 @@ fn bad_credentials(error: &StorageError) -> (String, String) {
     (cause.to_owned(), next.to_owned())
 }
 
-fn wrong_region(error: &StorageError) -> (String, String) {
-    error.region.as_deref().map_or_else(
-        || {
-            (
-                "The bucket lives in another region than the one in the settings.".to_owned(),
-                "Set AWS_S3_REGION_NAME to the bucket's region; the provider's console shows it."
-                    .to_owned(),
-            )
-        },
-        |region| {
-            (
-                format!("The bucket lives in the region {region}, not in the one in the settings."),
-                format!("Set AWS_S3_REGION_NAME to {region}."),
-            )
-        },
-    )
-}
-
-fn redirected(error: &StorageError) -> (String, String) {
-    let to = error.host.as_deref().unwrap_or("another address");
-    (
-        format!("The server sends every request on to {to}, which a signed request cannot follow."),
-        format!("Write {to} as AWS_S3_ENDPOINT_URL, if that is your server."),
-    )
-}
-
 fn conflict(operation: Operation) -> (String, String) {
     let (cause, next) = match operation {
         Operation::Get | Operation::LocalFile => (
@@ -396,14 +370,6 @@ fn sentence(message: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_known_region_stands_in_the_remedy() {
-        let mut error = StorageError::new(Operation::List, ErrorKind::WrongRegion, "b");
-        assert!(of(&error).1.contains("console"));
-        error.region = Some("eu-west-1".to_owned());
-        assert_eq!(of(&error).1, "Set AWS_S3_REGION_NAME to eu-west-1.");
-    }
 
     #[test]
     fn a_full_disk_is_told_from_a_locked_folder() {

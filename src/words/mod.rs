@@ -7,6 +7,7 @@
 mod cause;
 mod details;
 pub mod diagnosis;
+mod elsewhere;
 pub mod exchange;
 mod link;
 mod notices;

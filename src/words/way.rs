@@ -47,6 +47,9 @@ pub fn offline(error: &StorageError, host: &str) -> (String, String) {
 pub(super) fn unreachable(error: &StorageError) -> (String, String) {
     const WHOLE_WAY: &str = "Check the endpoint and its port, then the network, VPN and proxy.";
     let Some(host) = error.host.as_deref() else {
+        if let Some(told) = unanswered(error.code.as_deref()) {
+            return told;
+        }
         return (
             "The server could not be reached: its name is not known, nobody listens at that address, or the \
              connection broke."
@@ -82,6 +85,27 @@ pub(super) fn unreachable(error: &StorageError) -> (String, String) {
         ),
     };
     (cause, next.to_owned())
+}
+
+/// Why a server that was reached gave no answer.
+fn unanswered(code: Option<&str>) -> Option<(String, String)> {
+    let (cause, next) = match code? {
+        "NotHttp" => (
+            "Something answers there, but it does not speak HTTP: another program listens at that port.",
+            "Check the port in the endpoint.",
+        ),
+        "HungUp" => (
+            "The server took the request and ended the connection without an answer.",
+            "Look at the server's log, and whether the endpoint begins with the right scheme, http or https; a firewall \
+             that looks into what is sent does this too.",
+        ),
+        "AnswerCut" => (
+            "The answer broke off in its middle.",
+            "Try again; if it stays so, look at the server's log and at proxies on the way.",
+        ),
+        _ => return None,
+    };
+    Some((cause.to_owned(), next.to_owned()))
 }
 
 /// A host without its port.

@@ -184,13 +184,13 @@ impl Calls<'_> {
         }
         let (head, body) = response.into_parts();
         let body = raw::read_body(&request, &head.headers, body).await?;
-        Err(error::from_answer(
+        Err(self.0.judged(error::from_answer(
             call.operation,
             call.key,
             head.status.as_u16(),
             &head.headers,
             &body,
-        ))
+        )))
     }
 
     /// Learns where the bucket lives. True when that is news, so that the call may succeed now.

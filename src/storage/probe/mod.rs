@@ -11,7 +11,7 @@ use std::time::{Duration, Instant, SystemTime};
 use bytes::Bytes;
 use http::{HeaderMap, Method};
 
-pub use self::way::{Handshake, ProxyWay, Way, connects, resolve, speaks_http};
+pub use self::way::{Greeting, Handshake, ProxyWay, Way, connects, greeting, resolve};
 
 use super::endpoint::{Purpose, Target};
 use super::page;
@@ -208,6 +208,10 @@ impl Storage {
                 &told.headers,
                 &told.body,
             )),
+            Err(page::NoPage::Cut) if told.body.len() > 1 => Err(StorageError {
+                code: Some(error::ANSWER_CUT.to_owned()),
+                ..StorageError::new(Operation::List, ErrorKind::Corrupt, prefix)
+            }),
             Err(page::NoPage::Cut | page::NoPage::Foreign) => Err(foreign(Operation::List)),
         })
     }

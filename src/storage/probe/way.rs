@@ -9,7 +9,7 @@ use tokio::net::TcpStream;
 
 use super::certificate;
 use crate::domain::diagnosis::TlsFault;
-use crate::domain::{ErrorKind, Operation, StorageError, Timestamp, Verify};
+use crate::domain::{ErrorKind, Operation, StorageError, Timestamp, Verify, redact};
 use crate::storage::Storage;
 use crate::storage::endpoint::{Purpose, Target};
 use crate::storage::http::probe::tls_fault;
@@ -198,31 +198,59 @@ pub async fn connects(to: SocketAddr, limit: Duration) -> io::Result<Duration> {
     }
 }
 
-/// Whether a server answers plain HTTP at an address: `Ok(true)` for an answer of HTTP that is no complaint about the
-/// request's form.
+/// What a server says to a request of plain HTTP.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Greeting {
+    /// An answer of HTTP.
+    Http,
+    /// One that complains about the request's form, as servers of TLS do that notice the mistake.
+    Complaint,
+    /// Something else: its first line, without what looks secret.
+    Other(String),
+    /// Nothing: it ended the connection.
+    HungUp,
+}
+
+/// So much is read of what a server says.
+const GREETING_BYTES: usize = 256;
+
+/// So much of it tells HTTP and its status: `HTTP/1.1 400`.
+const STATUS_BYTES: usize = 12;
+
+/// Asks a server for nothing in plain HTTP, to see what it speaks.
 ///
 /// # Errors
 /// [`io::ErrorKind::TimedOut`] when it takes the connection and says nothing.
-pub async fn speaks_http(to: SocketAddr, host: &str, limit: Duration) -> io::Result<bool> {
+pub async fn greeting(to: SocketAddr, host: &str, limit: Duration) -> io::Result<Greeting> {
+    let mut said = Vec::with_capacity(GREETING_BYTES);
     let asking = async {
         let mut stream = TcpStream::connect(to).await?;
         let question = format!("HEAD / HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
         stream.write_all(question.as_bytes()).await?;
-        let mut answer = [0; 12];
-        let mut read = 0;
-        while read < answer.len() {
-            match stream.read(&mut answer[read..]).await? {
-                0 => break,
-                more => read += more,
+        while said.len() < STATUS_BYTES && !said.contains(&b'\n') {
+            if stream.read_buf(&mut said).await? == 0 {
+                break;
             }
         }
-        let is_http = answer.starts_with(b"HTTP/1.");
-        // Servers of TLS that notice the mistake answer 400.
-        Ok::<bool, io::Error>(is_http && &answer[9..] != b"400")
+        Ok::<(), io::Error>(())
     };
-    match tokio::time::timeout(limit, asking).await {
-        Err(_) => Err(io::ErrorKind::TimedOut.into()),
-        // Reset or closed: it did not like what it read.
-        Ok(answer) => Ok(answer.unwrap_or(false)),
+    // Reset or closed: it did not like what it read.
+    let late = tokio::time::timeout(limit, asking).await.is_err();
+    if late && said.is_empty() {
+        return Err(io::ErrorKind::TimedOut.into());
+    }
+    Ok(read_greeting(&said))
+}
+
+fn read_greeting(said: &[u8]) -> Greeting {
+    if said.is_empty() {
+        return Greeting::HungUp;
+    }
+    if !said.starts_with(b"HTTP/1.") {
+        return Greeting::Other(redact::first_line(&String::from_utf8_lossy(said)));
+    }
+    match said.get(9..STATUS_BYTES) {
+        Some(b"400") => Greeting::Complaint,
+        _ => Greeting::Http,
     }
 }
