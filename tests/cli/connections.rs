@@ -133,7 +133,7 @@ fn the_builtin_bucket_keeps_its_objects() {
 
 /// Presses Ctrl-C.
 #[cfg(unix)]
-fn interrupt(child: &std::process::Child) {
+pub(crate) fn interrupt(child: &std::process::Child) {
     let kill = format!("kill -INT {}", child.id());
     let killed = Command::new("sh").args(["-c", &kill]).status().unwrap();
     assert!(killed.success());

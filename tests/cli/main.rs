@@ -2,7 +2,8 @@
 //!
 //! `program` starts it with an environment of its own. `verbs` goes round with put, ls, get, rm and url; `choices` is
 //! about what is there already; `doctor` about the ladder and the checks, `doctor_keys` about credentials without a
-//! connection; `connections` about which one is used, and about Ctrl-C; `exchange` about export and import; `mistakes`
+//! connection, `doctor_settings` and `doctor_live` about settings and about what is written while it runs; `elsewhere`
+//! about refusals that mean something else; `connections` about which one is used, and about Ctrl-C; `exchange` about export and import; `mistakes`
 //! about exit codes, sentences and secrets.
 
 #![allow(
@@ -18,6 +19,9 @@ mod choices;
 mod connections;
 mod doctor;
 mod doctor_keys;
+mod doctor_live;
+mod doctor_settings;
+mod elsewhere;
 mod exchange;
 mod login;
 mod mistakes;

@@ -2,13 +2,14 @@
 //! broken.
 //!
 //! A denied permission is not broken: it is told and counts for nothing, but for uploads that the write test was asked to
-//! try. A connection that names no bucket is not in order, however good its keys are. `objects` writes the same as JSON,
-//! `keep` saves what was found of the server.
+//! try. A connection that names no bucket is not in order, however good its keys are. `live` writes what is found as it
+//! comes in, `objects` makes JSON of it, `keep` saves what was found of the server.
 
 mod keep;
+mod live;
 mod objects;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Instant;
 
 use jiff::tz::TimeZone;
@@ -26,6 +27,7 @@ use crate::settings::{Environment, OptionId, Value};
 use crate::storage::{RequestLog, World};
 use crate::words::diagnosis::{self as words, Case, When};
 
+use self::live::Live;
 use super::address::Address;
 use super::args::Options;
 use super::connect::{self, Unsaved};
@@ -88,33 +90,31 @@ pub(super) async fn run(
         () = cancel.cancelled() => return Err(Failure::Interrupted),
         patient = Box::pin(patient(console, options, how.place.as_ref(), &log)) => patient?,
     };
-    let found = Mutex::new(Diagnosis::default());
-    let tell = |news: DoctorNews| {
-        let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
-        found.take(news);
-    };
-    Box::pin(doctor::examine(&patient, &tell, cancel)).await;
-    let (lacks, nothing_goes) = {
-        let found = found.lock().unwrap_or_else(PoisonError::into_inner);
-        let matrix = found.permissions.as_ref();
-        let listed = matrix.map(|matrix| matrix.verdict(Permission::ListPrefix));
-        let lacks = matrix.is_some_and(PermissionMatrix::lacks_an_object);
-        // What was tried and refused may be refused here, too: then each row says so.
-        let untried = listed.filter(|listed| matches!(listed, Verdict::NotTested(_)));
-        let hindered = untried.and_then(words::write_test::no_write_either);
-        (lacks, hindered.is_some())
-    };
-    if how.write_test && !nothing_goes && !cancel.is_cancelled() {
+    let home = ["HOME", "USERPROFILE"];
+    let home = (home.iter()).find_map(|name| patient.environment.found(name));
+    let stop = cancel.child_token();
+    let live = Live::new(console, home, &stop);
+    let tell = |news: DoctorNews| live.take(news);
+    Box::pin(doctor::examine(&patient, &tell, &stop)).await;
+    if how.write_test && !stop.is_cancelled() && live.look(something_goes) {
+        let also_reads = live.look(|found| {
+            let matrix = found.permissions.as_ref();
+            matrix.is_some_and(PermissionMatrix::lacks_an_object)
+        });
         let wish = WriteTest {
-            also_reads: lacks,
+            also_reads,
             may_leave_another: how.leave_another,
         };
-        test_writing(options, &patient, wish, &tell, cancel).await?;
+        test_writing(options, &patient, wish, &tell, &stop).await?;
     }
-    let diagnosis = found.into_inner().unwrap_or_else(PoisonError::into_inner);
-    if cancel.is_cancelled() {
-        tell_leftovers(console, &diagnosis);
-        return Err(Failure::Interrupted);
+    let zone = TimeZone::system();
+    let mut diagnosis = live.close()?;
+    if let Some(matrix) = diagnosis
+        .permissions
+        .as_mut()
+        .filter(|_| cancel.is_cancelled())
+    {
+        matrix.stop();
     }
     let finished = Examination {
         at: Timestamp::now(),
@@ -122,8 +122,6 @@ pub(super) async fn run(
     };
     let asked = log.since(0).exchanges;
     let failed: Vec<&Exchange> = asked.iter().rev().filter(|one| one.failed()).collect();
-    let zone = TimeZone::system();
-    let home = ["HOME", "USERPROFILE"];
     let case = Case {
         diagnosis: &diagnosis,
         finished: Some(finished),
@@ -132,13 +130,18 @@ pub(super) async fn run(
         when: When {
             now: finished.at,
             zone: &zone,
-            home: home.iter().find_map(|name| patient.environment.found(name)),
+            home,
         },
     };
-    console.result(words::report(&case).trim_end(), '\n')?;
+    if cancel.is_cancelled() {
+        // Nobody knows what was not looked at.
+        let broken = diagnosis.known_faults() as u64;
+        live::end(console, &case, broken, Some(finished.took_ms))?;
+        tell_leftovers(console, &diagnosis);
+        return Err(Failure::Interrupted);
+    }
     let broken = diagnosis.faults() as u64;
-    objects::write(console, &case, broken)?;
-    console.flush()?;
+    live::end(console, &case, broken, None)?;
     keep::keep(console, options, &patient, &diagnosis).await?;
     tell_leftovers(console, &diagnosis);
     if let Some(asks) = &asks {
@@ -151,6 +154,15 @@ pub(super) async fn run(
         ));
     }
     Ok(broken)
+}
+
+/// False where nothing was listed for a reason that stops a write test too.
+fn something_goes(found: &Diagnosis) -> bool {
+    let matrix = found.permissions.as_ref();
+    let listed = matrix.map(|matrix| matrix.verdict(Permission::ListPrefix));
+    // What was tried and refused may be refused here, too: then each row says so.
+    let untried = listed.filter(|listed| matches!(listed, Verdict::NotTested(_)));
+    (untried.and_then(words::write_test::no_write_either)).is_none()
 }
 
 /// The connection with all that surrounds it, and the built-in server where it is the one.

@@ -1,4 +1,4 @@
-//! A diagnosis as JSON: one object a finding, in the order of the report, and last the verdict.
+//! A diagnosis as JSON: one object a line and a finding, in the order of the report, and last the verdict.
 //!
 //! What programs go by are words that stay (`type`, `light`, `verdict`, `name`, `source`, `standing`); sentences are for people and may change.
 
@@ -12,29 +12,20 @@ use crate::domain::diagnosis::{
 use crate::words::diagnosis::{self as words, Case, When};
 use crate::words::exchange as exchange_words;
 
-use super::super::console::Console;
 use super::super::ls::iso;
-use super::super::run::Failure;
 
-/// Writes everything that was found; nothing without `--json`.
-pub(super) fn write(console: &Console, case: &Case<'_>, broken: u64) -> Result<(), Failure> {
-    let diagnosis = case.diagnosis;
-    let mut all: Vec<Value> = diagnosis.setup.iter().map(|one| examination(one)).collect();
-    let rungs = diagnosis.ladder.iter().enumerate();
-    all.extend(rungs.map(|(at, one)| rung(at, one, &case.when)));
-    all.extend(diagnosis.checks.iter().map(check));
-    all.extend(diagnosis.permissions.iter().flat_map(permissions));
+/// What comes after ladder and checks, and last the verdict.
+pub(super) fn rest(case: &Case<'_>, broken: u64, stopped: bool) -> Vec<Value> {
+    let mut all: Vec<Value> = Vec::new();
+    all.extend(case.diagnosis.permissions.iter().flat_map(permissions));
     all.extend(server(case));
     all.extend(case.failed.iter().rev().map(|one| request(one)));
-    all.push(verdict(case, broken));
-    for object in &all {
-        console.object(object)?;
-    }
-    Ok(())
+    all.push(verdict(case, broken, stopped));
+    all
 }
 
 /// Who is examined, and with what settings.
-fn examination(setup: &Setup) -> Value {
+pub(super) fn examination(setup: &Setup) -> Value {
     json!({
         "type": "examination",
         "version": env!("CARGO_PKG_VERSION"),
@@ -56,7 +47,7 @@ fn examination(setup: &Setup) -> Value {
     })
 }
 
-fn rung(at: usize, rung: &Rung, when: &When<'_>) -> Value {
+pub(super) fn rung(at: usize, rung: &Rung, when: &When<'_>) -> Value {
     let told = words::rung(rung, when);
     let plain = |text: &String| words::plain(text);
     json!({
@@ -74,6 +65,7 @@ fn rung(at: usize, rung: &Rung, when: &When<'_>) -> Value {
         "light": name_of(rung.light()),
         "signs": rung.decides() && rung.cause().is_none(),
         "key": rung.key.as_ref().map(|key| key.masked_id.as_str()),
+        "stops_django": rung.stops_django().is_some(),
         "temporary": rung.key.as_ref().map(|key| key.temporary),
         "expires": rung.key.as_ref().and_then(|key| key.expires).map(iso),
         "lines": told.lines.iter().map(plain).collect::<Vec<_>>(),
@@ -85,7 +77,7 @@ fn rung(at: usize, rung: &Rung, when: &When<'_>) -> Value {
     })
 }
 
-fn check(check: &Check) -> Value {
+pub(super) fn check(check: &Check) -> Value {
     let told = words::checks::finding(&check.finding);
     json!({
         "type": "check",
@@ -225,11 +217,13 @@ fn began(exchange: &Exchange) -> String {
 }
 
 /// How it all ended.
-fn verdict(case: &Case<'_>, broken: u64) -> Value {
-    let headline = words::headline(case.diagnosis, case.finished.is_some(), &case.when);
+fn verdict(case: &Case<'_>, broken: u64, stopped: bool) -> Value {
+    let headline = words::headline(case.diagnosis, !stopped, &case.when);
     json!({
         "type": "diagnosis",
-        "ok": broken == 0,
+        // Stopped, nobody knows it.
+        "ok": (broken > 0 || !stopped).then_some(broken == 0),
+        "stopped": stopped,
         "broken": broken,
         "light": headline.as_ref().map(|one| name_of(one.light)),
         "title": headline.as_ref().map(|one| one.title.as_str()),

@@ -20,6 +20,7 @@ pub mod write_test;
 pub(super) use denials::of_kms;
 pub use headline::{Headline, headline};
 pub use report::{Case, commands, report, seconds};
+pub use report::{ending, live_check, opening, place as report_place, tables, waiting};
 pub use rungs::{RungWords, key, note, origin, place, rung, verdict};
 pub use when::When;
 

@@ -10,7 +10,10 @@ mod tables;
 use std::fmt::Write;
 
 use super::{When, headline, plain, rungs};
-use crate::domain::diagnosis::{Diagnosis, Examination, Exchange, Light, ServerTraits, ServerView};
+use crate::domain::diagnosis::{
+    Check, CheckKind, Diagnosis, Examination, Exchange, Light, Rung, RungNote, ServerTraits,
+    ServerView,
+};
 use crate::words::visible;
 
 pub use commands::commands;
@@ -48,9 +51,8 @@ pub fn report(case: &Case<'_>) -> String {
     let Case {
         diagnosis,
         finished,
-        traits,
-        failed,
         when,
+        ..
     } = case;
     let mut text = String::new();
     head(&mut text, diagnosis, *finished);
@@ -60,13 +62,127 @@ pub fn report(case: &Case<'_>) -> String {
             &format!("\n{}. {}", headline.title, headline.below),
         );
     }
-    ladder(&mut text, diagnosis, when);
-    checks(&mut text, diagnosis);
-    tables::permissions(&mut text, diagnosis);
-    tables::abilities(&mut text, &ServerView::of(diagnosis, traits));
-    tables::failed(&mut text, failed);
-    settings(&mut text, diagnosis);
+    for (at, rung) in diagnosis.ladder.iter().enumerate() {
+        place(&mut text, at, rung, when);
+    }
+    for (at, check) in diagnosis.checks.iter().enumerate() {
+        live_check(&mut text, at, check);
+    }
+    tables(&mut text, case);
     text
+}
+
+/// What is known when an examination begins.
+#[must_use]
+pub fn opening(diagnosis: &Diagnosis) -> String {
+    let mut text = String::new();
+    head(&mut text, diagnosis, None);
+    text
+}
+
+/// A place of the ladder by its index; the heading stands before the first.
+pub fn place(text: &mut String, at: usize, rung: &Rung, when: &When<'_>) {
+    if at == 0 {
+        line(
+            text,
+            "\nWhere credentials come from (the first that is set wins)",
+        );
+    }
+    let words = rungs::rung(rung, when);
+    let title = plain(&words.title);
+    line(
+        text,
+        &format!(
+            "{} {:>2}. {title}: {}",
+            mark(rung.light()),
+            at + 1,
+            words.verdict
+        ),
+    );
+    for (origin, said) in &words.steps {
+        line(
+            text,
+            &format!("         {}  {}", plain(origin), plain(said)),
+        );
+    }
+    for sentence in &words.lines {
+        line(text, &format!("         {}", plain(sentence)));
+    }
+}
+
+/// A live check by its index; the heading stands before the first.
+pub fn live_check(text: &mut String, at: usize, check: &Check) {
+    if at == 0 {
+        line(text, "\nLive checks");
+    }
+    let told = super::checks::finding(&check.finding);
+    let took = check
+        .took_ms
+        .map_or_else(String::new, |ms| format!(" ({ms} ms)"));
+    let name = super::checks::name(check);
+    line(
+        text,
+        &format!("{} {name}: {}.{took}", mark(check.light()), told.title),
+    );
+    for sentence in [told.cause, told.next] {
+        if !sentence.is_empty() {
+            line(text, &format!("         {}", plain(&sentence)));
+        }
+    }
+}
+
+/// What may be done, what the server is, what failed, what is set.
+pub fn tables(text: &mut String, case: &Case<'_>) {
+    tables::permissions(text, case.diagnosis);
+    tables::abilities(text, &ServerView::of(case.diagnosis, case.traits));
+    tables::failed(text, case.failed);
+    settings(text, case.diagnosis);
+}
+
+/// What it came to, as the last that is said: the headline, and when and how long. An examination that was stopped says so.
+#[must_use]
+pub fn ending(case: &Case<'_>, stopped_after_ms: Option<u64>) -> String {
+    let mut text = String::new();
+    let complete = stopped_after_ms.is_none();
+    if let Some(headline) = headline(case.diagnosis, complete, &case.when) {
+        line(
+            &mut text,
+            &format!("\n{}. {}", headline.title, headline.below),
+        );
+    }
+    if let Some(ms) = stopped_after_ms {
+        let (done, all) = (case.diagnosis.checks.len(), CheckKind::ALL.len());
+        let after = seconds(ms);
+        line(
+            &mut text,
+            &format!("\nStopped after {after}; {done} of {all} live checks were done."),
+        );
+    } else if let Some(finished) = case.finished {
+        line(&mut text, &format!("\n{}", when_it_was(finished)));
+    }
+    text
+}
+
+/// For whom somebody waits who watches; `None` where nothing is open, or a person is asked.
+#[must_use]
+pub fn waiting(diagnosis: &Diagnosis) -> Option<String> {
+    if !diagnosis.climbed {
+        let fetching = diagnosis.ladder.iter().find(|rung| rung.is_fetching());
+        let asks = RungNote::Fetching { with_code: true };
+        return match fetching {
+            Some(rung) if rung.notes.contains(&asks) => None,
+            Some(rung) => {
+                let place = plain(&rungs::place(&rung.place));
+                Some(format!("Waiting for the keys: {place} …"))
+            }
+            None => Some("Looking for credentials …".to_owned()),
+        };
+    }
+    let open = (CheckKind::ALL.into_iter()).find(|kind| diagnosis.check(*kind).is_none());
+    Some(match open {
+        Some(kind) => format!("Waiting for “{}” …", super::checks::kind(kind)),
+        None => "Looking what these credentials may do …".to_owned(),
+    })
 }
 
 fn line(text: &mut String, line: &str) {
@@ -80,8 +196,7 @@ fn head(text: &mut String, diagnosis: &Diagnosis, finished: Option<Examination>)
         &format!("Cooperage {} doctor", env!("CARGO_PKG_VERSION")),
     );
     if let Some(finished) = finished {
-        let took = seconds(finished.took_ms);
-        line(text, &format!("{}, took {took}", finished.at.utc_text()));
+        line(text, &when_it_was(finished));
     }
     let Some(setup) = &diagnosis.setup else {
         return;
@@ -102,59 +217,10 @@ fn head(text: &mut String, diagnosis: &Diagnosis, finished: Option<Examination>)
     row("system", setup.system);
 }
 
-fn ladder(text: &mut String, diagnosis: &Diagnosis, when: &When<'_>) {
-    if diagnosis.ladder.is_empty() {
-        return;
-    }
-    line(
-        text,
-        "\nWhere credentials come from (the first that is set wins)",
-    );
-    for (at, rung) in diagnosis.ladder.iter().enumerate() {
-        let words = rungs::rung(rung, when);
-        let title = plain(&words.title);
-        line(
-            text,
-            &format!(
-                "{} {:>2}. {title}: {}",
-                mark(rung.light()),
-                at + 1,
-                words.verdict
-            ),
-        );
-        for (origin, said) in &words.steps {
-            line(
-                text,
-                &format!("         {}  {}", plain(origin), plain(said)),
-            );
-        }
-        for sentence in &words.lines {
-            line(text, &format!("         {}", plain(sentence)));
-        }
-    }
-}
-
-fn checks(text: &mut String, diagnosis: &Diagnosis) {
-    if diagnosis.checks.is_empty() {
-        return;
-    }
-    line(text, "\nLive checks");
-    for check in &diagnosis.checks {
-        let told = super::checks::finding(&check.finding);
-        let took = check
-            .took_ms
-            .map_or_else(String::new, |ms| format!(" ({ms} ms)"));
-        let name = super::checks::name(check);
-        line(
-            text,
-            &format!("{} {name}: {}.{took}", mark(check.light()), told.title),
-        );
-        for sentence in [told.cause, told.next] {
-            if !sentence.is_empty() {
-                line(text, &format!("         {}", plain(&sentence)));
-            }
-        }
-    }
+/// `2026-06-01 12:00:00 UTC, took 0.9 s`
+fn when_it_was(finished: Examination) -> String {
+    let took = seconds(finished.took_ms);
+    format!("{}, took {took}", finished.at.utc_text())
 }
 
 /// What is set, and where it comes from. Secrets are only said to be there.
