@@ -3,7 +3,7 @@
 //!
 //! `named` holds the rungs of what the connection names, `pairs` those of key pairs in settings and environment, `session`
 //! those of the default session, `chain` follows a profile (`roles` to whose keys take a role, `center` to Identity Center), `shared` and `cache` read the files with their lines (`older` those of older tools), `live` asks
-//! whoever gives the keys of the used rung.
+//! whoever gives the keys of the used rung, `stops` knows at what Django stops whoever signs.
 //!
 //! Rule others rely on: the rung marked used is the one whose key signs. The ladder reads the same search that
 //! `settings::resolve` made, and follows the shared files in the order of the storage core.
@@ -19,6 +19,7 @@ mod pairs;
 mod roles;
 mod session;
 mod shared;
+mod stops;
 
 use std::time::Duration;
 
@@ -36,9 +37,6 @@ use crate::domain::diagnosis::{
     SeenProfile, Step, StepKind, Unread,
 };
 use crate::settings::CredentialMode;
-
-/// The variables that name the profile of the default session, in botocore's order.
-const PROFILE_VARIABLES: [&str; 2] = ["AWS_DEFAULT_PROFILE", "AWS_PROFILE"];
 
 /// Whom to ask for the keys of a rung.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,12 +77,12 @@ pub(super) fn limit(patient: &Patient) -> Duration {
 pub(super) async fn climb_on(ground: &Ground<'_>, patient: &Patient, tell: Tell<'_>) {
     let mut plan = plan(patient);
     tell(DoctorNews::Ladder(plan.rungs()));
-    let Some((at, asking)) = plan.asking.take() else {
-        return;
-    };
-    let answer = live::ask(ground, &asking).await;
-    plan.take(at, &asking, answer, patient);
-    tell(DoctorNews::Ladder(plan.rungs()));
+    if let Some((at, asking)) = plan.asking.take() {
+        let answer = live::ask(ground, &asking).await;
+        plan.take(at, &asking, answer, patient);
+        tell(DoctorNews::Ladder(plan.rungs()));
+    }
+    tell(DoctorNews::Climbed);
 }
 
 /// The rungs as far as they are known without asking anybody.
@@ -200,31 +198,14 @@ impl Plan {
         draft::settle(self.drafts.clone(), self.winner)
     }
 
-    /// boto3 reads the shared files whoever signs, and stops at what it finds there.
+    /// boto3 reads the shared files and its variables whoever signs, and stops at what it finds there.
     fn add_what_stops_django(&mut self, patient: &Patient, shared: &Shared) {
-        let credentials = &patient.inspected.resolved.config.credentials;
-        // Django knows no such narrowing: what it would do says nothing here.
-        if patient.connection.credentials == CredentialMode::Keys {
-            return;
-        }
-        let has_profile = match credentials {
-            CredentialSpec::Profile(_) => true,
-            CredentialSpec::Keys { .. } | CredentialSpec::Chain => false,
-            // Django has nothing of the kind.
-            CredentialSpec::IdentityCenter(_) | CredentialSpec::Anonymous => return,
-        };
         let winner = self.winner.and_then(|at| self.drafts.get_mut(at));
         let Some(draft) = winner.filter(|draft| draft.cause.is_none()) else {
             return;
         };
-        let variable = patient.environment.first_found(&PROFILE_VARIABLES);
-        let gone = variable
-            .filter(|(_, name)| !has_profile && !shared.has(name))
-            .map(|(variable, name)| RungNote::ProfileGone {
-                variable,
-                name: name.to_owned(),
-            });
-        for note in shared.notes().into_iter().chain(gone) {
+        for note in stops::of_django(patient, shared) {
+            draft.rung.remedy = draft.rung.remedy.take().or_else(|| stops::remedy(&note));
             if !draft.rung.notes.contains(&note) {
                 draft.rung.notes.push(note);
             }

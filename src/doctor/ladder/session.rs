@@ -197,7 +197,11 @@ impl Rows<'_> {
     fn of_profile(&self, drafts: &mut [Draft], forms: &[Form]) -> OfProfile {
         let shared = self.way.shared;
         let variable = named_profile(self.way.environment)
-            .and_then(|_| self.way.environment.first_found(&super::PROFILE_VARIABLES))
+            .and_then(|_| {
+                self.way
+                    .environment
+                    .first_found(&super::stops::PROFILE_VARIABLES)
+            })
             .map(|(name, _)| name.to_owned());
         let failed = |drafts: &mut [Draft], cause: Break, remedy| {
             let of_config = match &cause {

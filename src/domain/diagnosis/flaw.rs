@@ -56,6 +56,13 @@ pub enum RungNote {
         /// The profile.
         name: String,
     },
+    /// Django stops because it does not take what this variable holds.
+    OddVariable {
+        /// The variable.
+        variable: &'static str,
+        /// What it holds.
+        value: String,
+    },
     /// A key is written as no key is.
     OddKey {
         /// Which half.
@@ -119,6 +126,18 @@ impl RungNote {
         }
     }
 
+    /// True when Django stops at it before its first request, however well these keys work here.
+    #[must_use]
+    pub const fn stops_django(&self) -> bool {
+        matches!(
+            self,
+            Self::Malformed { .. }
+                | Self::NotText(_)
+                | Self::ProfileGone { .. }
+                | Self::OddVariable { .. }
+        )
+    }
+
     /// True when it may surprise; the others only tell.
     #[must_use]
     pub const fn warns(&self) -> bool {
@@ -127,13 +146,10 @@ impl RungNote {
             Self::MixedPair { .. }
                 | Self::TokenSticks { .. }
                 | Self::TokenMissing
-                | Self::Malformed { .. }
-                | Self::NotText(_)
                 | Self::KeysBesideProfile
                 | Self::OddKey { .. }
                 | Self::EndWritten { .. }
                 | Self::EndPassed { .. }
-                | Self::ProfileGone { .. }
         )
     }
 }

@@ -282,10 +282,11 @@ impl Rung {
         }
     }
 
-    /// The light before it: red only where the failure keeps requests from being signed.
+    /// The light before it: red where the failure keeps requests from being signed, here or by Django.
     #[must_use]
     pub fn light(&self) -> Light {
         match &self.state {
+            RungState::Used if self.stops_django().is_some() => Light::Bad,
             RungState::Used if self.notes.iter().any(RungNote::warns) => Light::Warning,
             RungState::Used if self.is_fetching() => Light::Info,
             RungState::Used => Light::Good,
@@ -298,6 +299,14 @@ impl Rung {
             RungState::Shadowed { .. } => Light::Info,
             RungState::NotSet | RungState::NotSearched | RungState::NotAsked => Light::Skipped,
         }
+    }
+
+    /// At what Django stops although it signs here.
+    #[must_use]
+    pub fn stops_django(&self) -> Option<&RungNote> {
+        let notes = self.notes.iter();
+        let stops = notes.filter(|_| self.state == RungState::Used);
+        stops.into_iter().find(|note| note.stops_django())
     }
 
     /// True while its keys are being fetched: it is the one that counts, and nobody knows yet whether it signs.

@@ -49,7 +49,31 @@ fn failure(diagnosis: &Diagnosis, when: &When<'_>) -> Option<Headline> {
             remedy: Some(Remedy::PasteKeys),
         });
     }
-    failed_rung(diagnosis, when).or_else(|| first(diagnosis, Light::Bad))
+    failed_rung(diagnosis, when)
+        .or_else(|| first(diagnosis, Light::Bad))
+        .or_else(|| stopped(diagnosis, when))
+}
+
+/// It works here, and Django does not come to its first request.
+fn stopped(diagnosis: &Diagnosis, when: &When<'_>) -> Option<Headline> {
+    let (_, rung) = diagnosis.deciding_rung()?;
+    let note = rung.stops_django()?;
+    let title = match note {
+        RungNote::Malformed { .. } => "a shared file has a line that it cannot read",
+        RungNote::NotText(_) => "a shared file is no text",
+        RungNote::ProfileGone { name, .. } if name.is_empty() => {
+            "a variable for the profile is empty"
+        }
+        RungNote::ProfileGone { .. } => "a variable names a profile that is not there",
+        _ => "a variable holds what it does not take",
+    };
+    let below = super::plain(&rungs::note(note, when));
+    Some(Headline {
+        light: Light::Bad,
+        title: format!("Django stops before its first request: {title}"),
+        below: format!("The keys are found here all the same. {below}"),
+        remedy: rung.remedy.clone(),
+    })
 }
 
 /// The first live check with this light.
@@ -179,13 +203,10 @@ fn warning(diagnosis: &Diagnosis, when: &When<'_>) -> Option<Headline> {
         RungNote::MixedPair { .. } => "Key id and secret come from different places",
         RungNote::TokenSticks { .. } => "A token of the environment sticks to typed keys",
         RungNote::TokenMissing => "Temporary keys without their token",
-        RungNote::Malformed { .. } => "A shared file has a line that Django stops at",
         RungNote::OddKey { .. } => "A key is written as no key is",
         RungNote::KeysBesideProfile => "Keys are set beside a session profile",
         RungNote::EndPassed { .. } => "The machine's keys have ended, and are used on",
         RungNote::EndWritten { .. } => "These keys should have ended",
-        RungNote::NotText(_) => "A shared file is no text, and Django stops at it",
-        RungNote::ProfileGone { .. } => "A variable names a profile that is not there",
         _ => return None,
     };
     Some(Headline {

@@ -55,6 +55,8 @@ pub fn rung(rung: &Rung, when: &When<'_>) -> RungWords {
         title: place(&rung.place),
         verdict: if rung.is_fetching() {
             "not known yet".to_owned()
+        } else if rung.stops_django().is_some() {
+            "used here, but Django stops".to_owned()
         } else {
             verdict(&rung.state)
         },
@@ -293,10 +295,19 @@ pub fn note(note: &RungNote, when: &When<'_>) -> String {
             "Django stops at {}: it is not UTF-8.",
             file(path, when)
         ),
+        RungNote::ProfileGone { variable, name } if name.is_empty() => format!(
+            "Django stops: {} is there, but empty, and boto3 looks for a profile without a name. Unset it.",
+            code(variable)
+        ),
         RungNote::ProfileGone { variable, name } => format!(
-            "Django stops here all the same: {} names “{}”, which is in neither shared file.",
+            "Django stops: {} names “{}”, which is in neither shared file. Unset it, or write that profile.",
             code(variable),
             visible(name)
+        ),
+        RungNote::OddVariable { variable, value } => format!(
+            "Django stops: {} is “{}”, which boto3 does not take. Unset it.",
+            code(variable),
+            visible(value)
         ),
         RungNote::OddKey { half, at, flaw } => breaks::odd(*half, at, *flaw, when),
         RungNote::EndPassed { at } => format!(

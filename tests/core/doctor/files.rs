@@ -104,7 +104,8 @@ async fn a_file_that_is_no_text_stops_the_search_and_django_everywhere() {
     let rung = deciding(&ladder);
     assert_eq!(rung.state, RungState::Used);
     assert_eq!(rung.notes, [RungNote::NotText("credentials".into())]);
-    assert_eq!(rung.light(), Light::Warning);
+    assert_eq!(rung.light(), Light::Bad, "Django stops");
+    assert_eq!(rung.remedy, Some(Remedy::ShowFile("credentials".into())));
 }
 
 #[tokio::test]
@@ -127,6 +128,54 @@ async fn what_django_stops_at_is_said_of_keys_of_the_environment_too() {
         flaw: FileFlaw::ByteOrderMark,
     };
     assert_eq!(rung.notes, [mark, gone]);
+    assert_eq!(rung.light(), Light::Bad);
+}
+
+#[tokio::test]
+async fn variables_that_boto3_does_not_take_stop_django() {
+    let noted = async |variable: &'static str, value: &str| {
+        let home = Home::new()
+            .credentials(&format!("[work]\n{KEYS}"))
+            .variable(variable, value)
+            .variable("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE")
+            .variable("AWS_SECRET_ACCESS_KEY", "s");
+        let ladder = home.climbed(connection(&[])).await;
+        let rung = deciding(&ladder).clone();
+        assert_eq!(rung.state, RungState::Used);
+        let stops = rung.stops_django().cloned();
+        assert_eq!(rung.light() == Light::Bad, stops.is_some());
+        stops
+    };
+    for (variable, value) in [
+        ("AWS_RETRY_MODE", "Standard"),
+        ("AWS_RETRY_MODE", ""),
+        ("AWS_MAX_ATTEMPTS", "0"),
+        ("AWS_MAX_ATTEMPTS", "three"),
+        ("AWS_REQUEST_CHECKSUM_CALCULATION", "never"),
+        ("AWS_RESPONSE_CHECKSUM_VALIDATION", ""),
+        ("AWS_DEFAULTS_MODE", "quick"),
+        ("AWS_STS_REGIONAL_ENDPOINTS", "global"),
+    ] {
+        let value = value.to_owned();
+        let odd = noted(variable, &value).await;
+        assert_eq!(odd, Some(RungNote::OddVariable { variable, value }));
+    }
+    for (variable, value) in [
+        ("AWS_RETRY_MODE", "standard"),
+        ("AWS_MAX_ATTEMPTS", " 3 "),
+        ("AWS_REQUEST_CHECKSUM_CALCULATION", "WHEN_REQUIRED"),
+        ("AWS_DEFAULTS_MODE", "Auto"),
+        ("AWS_STS_REGIONAL_ENDPOINTS", ""),
+        ("AWS_PROFILE", "work"),
+    ] {
+        assert_eq!(noted(variable, value).await, None, "{variable}");
+    }
+    // An empty name is one too, and the first of the two variables wins.
+    for variable in ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"] {
+        let name = String::new();
+        let gone = noted(variable, "").await;
+        assert_eq!(gone, Some(RungNote::ProfileGone { variable, name }));
+    }
 }
 
 #[tokio::test]

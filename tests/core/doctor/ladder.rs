@@ -244,7 +244,8 @@ async fn a_malformed_file_is_told_with_its_line() {
     ));
     let ladder = home.climbed(profile()).await;
     assert_eq!(ladder[0].state, RungState::Used);
-    assert_eq!(ladder[0].light(), Light::Warning);
+    assert_eq!(ladder[0].light(), Light::Bad);
+    assert_eq!(ladder[0].remedy, Some(file));
 }
 
 #[tokio::test]
