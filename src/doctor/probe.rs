@@ -4,6 +4,9 @@
 //! [`look`] only reads. [`test_writing`] writes one object of a random name below the prefix and removes it; it runs only
 //! when a person asked for it, and never on a connection that is read-only.
 
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
 use tokio_util::sync::CancellationToken;
 
 use super::ground::{self, Ground};
@@ -11,14 +14,23 @@ use super::permissions::{self, Journal, TestPlace, Trial};
 use super::{Patient, Tell, endpoint};
 use crate::domain::diagnosis::{
     DoctorNews, EndpointReport, Leftover, Permission, PermissionMatrix, PermissionRow, Untested,
+    Verdict,
     WriteTest,
 };
 use crate::domain::{ErrorKind, Prefix};
 use crate::settings::Access;
 use crate::storage::Storage;
 
+<<<<<<< HEAD
 /// Where write tests in the built-in bucket take place, whose address is another one at each start.
 const BUILT_IN: &str = "built-in";
+=======
+/// How long all tries that only read may take together, once there is a way and somebody who signs.
+const LOOK: Duration = Duration::from_secs(10);
+
+/// The owner of write tests in the built-in bucket, whose connection is made anew at each start.
+pub const BUILT_IN: &str = "built-in";
+>>>>>>> 35381dd (doctor: let slow servers answer, and say what else listens at a port)
 
 /// What keys of a connection begin with.
 #[must_use]
@@ -59,10 +71,31 @@ pub(super) async fn look(ground: &Ground<'_>, patient: &Patient, tell: Tell<'_>)
         }
         return tell(DoctorNews::Permissions(matrix));
     }
-    let (matrix, listing) = permissions::try_reads(storage, bucket, prefix.as_str(), tell).await;
-    if storage.server_marks().answered {
-        let report = endpoint::look(storage, &matrix, listing.as_ref()).await;
-        tell(DoctorNews::Endpoint(report));
+    let untold = Mutex::new(Vec::from(Permission::READS));
+    let noting = |news: DoctorNews| {
+        if let DoctorNews::Permission(row) = &news {
+            let mut untold = untold.lock().unwrap_or_else(PoisonError::into_inner);
+            untold.retain(|one| *one != row.permission);
+        }
+        tell(news);
+    };
+    let looking = async {
+        let (matrix, listing) =
+            permissions::try_reads(storage, bucket, prefix.as_str(), &noting).await;
+        if storage.server_marks().answered {
+            let report = endpoint::look(storage, &matrix, listing.as_ref()).await;
+            tell(DoctorNews::Endpoint(report));
+        }
+    };
+    if tokio::time::timeout(LOOK, looking).await.is_err() {
+        let untold = untold.into_inner().unwrap_or_else(PoisonError::into_inner);
+        for permission in untold {
+            let verdict = Verdict::Failed(ErrorKind::TimedOut);
+            tell(DoctorNews::Permission(PermissionRow {
+                verdict,
+                ..PermissionRow::untested(permission, Untested::NotAsked)
+            }));
+        }
     }
 }
 

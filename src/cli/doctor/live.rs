@@ -31,7 +31,8 @@ pub(super) struct Live<'a> {
 struct Page {
     found: Diagnosis,
     opened: bool,
-    places: usize,
+    /// The places as they were written.
+    places: Vec<Rung>,
     checks: usize,
     failure: Option<io::Error>,
 }
@@ -119,21 +120,12 @@ impl<'a> Live<'a> {
                 .result(words::opening(found).trim_end(), '\n')?;
             self.console.object(&objects::examination(setup))?;
         }
-        // Before all is known, those above the one that is asked for its keys stay as they are.
-        let known = match found.ladder.iter().position(Rung::is_fetching) {
-            _ if found.climbed || at_the_end => found.ladder.len(),
-            asked => asked.unwrap_or(0),
-        };
-        for at in *places..known {
-            let (rung, when) = (&found.ladder[at], self.when());
-            let mut text = String::new();
-            words::report_place(&mut text, at, rung, &when);
-            self.console.result(text.trim_end_matches('\n'), '\n')?;
-            self.console.object(&objects::rung(at, rung, &when))?;
-            *places = at + 1;
+        for at in places.len()..self.known_places(found, at_the_end) {
+            self.place(found, at)?;
+            places.push(found.ladder[at].clone());
         }
         let in_order = found.checks.iter().zip(CheckKind::ALL);
-        let known = match found.climbed {
+        let known = match places.len() == found.ladder.len() && found.climbed {
             _ if at_the_end => found.checks.len(),
             true => in_order.take_while(|(one, kind)| one.kind == *kind).count(),
             false => 0,
@@ -146,7 +138,36 @@ impl<'a> Live<'a> {
             self.console.object(&objects::check(check))?;
             *checks = at + 1;
         }
+        // What the server said of the keys is said of the place that they come from: that is written anew.
+        for (at, written) in places.iter_mut().enumerate() {
+            if found.climbed && found.ladder.get(at).is_some_and(|rung| rung != written) {
+                *written = found.ladder[at].clone();
+                self.place(found, at)?;
+            }
+        }
         self.console.flush()
+    }
+
+    /// How many places can be written. Before all is known, those above the one that is asked for its keys stay as they
+    /// are. A program gets each place once: when it is known what the server says of the keys.
+    fn known_places(&self, found: &Diagnosis, at_the_end: bool) -> usize {
+        if at_the_end {
+            return found.ladder.len();
+        }
+        let judged = !self.console.json() || found.check(CheckKind::Caller).is_some();
+        match found.ladder.iter().position(Rung::is_fetching) {
+            _ if !judged => 0,
+            _ if found.climbed => found.ladder.len(),
+            asked => asked.unwrap_or(0),
+        }
+    }
+
+    fn place(&self, found: &Diagnosis, at: usize) -> io::Result<()> {
+        let (rung, when) = (&found.ladder[at], self.when());
+        let mut text = String::new();
+        words::report_place(&mut text, at, rung, &when);
+        self.console.result(text.trim_end_matches('\n'), '\n')?;
+        self.console.object(&objects::rung(at, rung, &when))
     }
 }
 

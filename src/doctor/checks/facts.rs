@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::domain::diagnosis::{NoRegion, Origin};
-use crate::domain::{Prefix, StorageError};
+use crate::domain::{ErrorKind, Prefix, StorageError};
 use crate::storage::probe::{Probe, Way};
 use crate::storage::{Caller, Storage};
 
@@ -114,11 +114,36 @@ impl Facts {
         list.into_iter().chain(buckets).chain(head)
     }
 
+    /// What came of the questions to S3 so far: `None` for a success.
+    fn ends(&self) -> impl Iterator<Item = Option<&StorageError>> {
+        fn end<T>(probe: Option<&Probe<T>>) -> Option<Option<&StorageError>> {
+            probe.map(|probe| probe.result.as_ref().err())
+        }
+        let ends = [
+            end(self.list.as_ref()),
+            end(self.head.as_ref()),
+            end(self.buckets.as_ref()),
+        ];
+        ends.into_iter().flatten()
+    }
+
+    /// True when S3 itself has answered a question.
+    pub(super) fn s3_spoke(&self) -> bool {
+        let is_of_s3 = |failure: &StorageError| failure.status.is_some() && failure.code.is_some();
+        self.ends().any(|end| end.is_none_or(is_of_s3))
+    }
+
+    /// True when some question did not just wait for ever: somebody said something, be it by hanging up.
+    pub(super) fn somebody_spoke(&self) -> bool {
+        let waited = |failure: &StorageError| failure.kind == ErrorKind::TimedOut;
+        self.ends().any(|end| !end.is_some_and(waited))
+    }
+
     /// True when some signed question was answered in a way that shows that the keys were accepted. An answer to a HEAD is
     /// bare, and counts only of a server that has shown elsewhere that it speaks S3.
     pub(super) fn keys_accepted(&self) -> bool {
         fn accepted<T>(probe: Option<&Probe<T>>) -> bool {
-            use crate::domain::ErrorKind as K;
+            use ErrorKind as K;
             probe.is_some_and(|probe| match &probe.result {
                 Ok(_) => true,
                 Err(failure) => {
@@ -133,7 +158,7 @@ impl Facts {
         fn speaks_s3<T>(probe: Option<&Probe<T>>) -> bool {
             probe.is_some_and(|probe| match &probe.result {
                 Ok(_) => true,
-                Err(failure) => failure.code.is_some(),
+                Err(failure) => failure.status.is_some() && failure.code.is_some(),
             })
         }
         let is_s3 = || speaks_s3(self.list.as_ref()) || speaks_s3(self.buckets.as_ref());

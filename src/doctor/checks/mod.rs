@@ -1,7 +1,7 @@
 //! The live checks: from the settings over the host's name, its port, TLS and proxy to what the server answers.
 //!
-//! `reach` goes to the server step by step, for each step depends on the one before. Then `ask` puts all questions at
-//! once, and `conclude` reads the lights out of the answers that are in, each light as soon as it can be known. A check
+//! `reach` goes to the server step by step, for each step depends on the one before, up to its `door`. Then `ask` puts
+//! all questions at once, and `conclude` reads the lights out of the answers that are in, each light as soon as it can be known. A check
 //! that cannot be done is told as skipped, with the check that it waits for. All of it ends within [`WHOLE`], also where
 //! packets vanish: what is open then is told as such. Only a person who types a code
 //! is waited for longer.
@@ -9,6 +9,7 @@
 mod ask;
 mod board;
 mod conclude;
+mod door;
 mod facts;
 mod proxy;
 mod reach;
@@ -29,7 +30,10 @@ use crate::storage::Storage;
 use crate::storage::probe::Way;
 
 /// How long all checks may take.
-pub const WHOLE: Duration = Duration::from_secs(8);
+pub const WHOLE: Duration = Duration::from_secs(10);
+
+/// What is left of that at the end to say what did not come.
+const LAST_WORDS: Duration = Duration::from_millis(500);
 
 /// How far the server may be ahead or behind, as S3 has it.
 pub const ALLOWED_SKEW_SECS: i64 = 15 * 60;
@@ -70,15 +74,17 @@ async fn all(ground: &Ground<'_>, patient: &Patient, board: &Board<'_>) {
         let options = &patient.inspected.resolved.options;
         proxy.from_environment |= !matches!(options.value(OptionId::Proxies), Value::Map(_));
     }
-    if let Err(broken) = reach::reach(storage, &way, patient, board).await {
-        return board.skip_rest(Skip::After(broken));
-    }
-    ground.tell_way(true);
+    let until = tokio::time::Instant::now() + (WHOLE - LAST_WORDS);
+    let door = match reach::reach(storage, &way, patient, board).await {
+        Ok(door) => door,
+        Err(broken) => return board.skip_rest(Skip::After(broken)),
+    };
     let asked = Asked {
         token: ladder::token_origin(patient),
         keys_only: patient.keys_only,
     };
-    Box::pin(ask::ask(ground, (storage, asked), &way, board)).await;
+    let asking = ask::ask(ground, (storage, asked), (&way, door), board, until);
+    Box::pin(asking).await;
 }
 
 /// Options about which the ladder says what there is to say.

@@ -1,10 +1,11 @@
 //! The way through a proxy: to the proxy itself, and whether it lets through to the server's door.
 
 use std::io;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::board::Board;
-use super::reach::{FIRST_BYTE, MOST_ADDRESSES, STEP, side_by_side};
+use super::door::Heard;
+use super::reach::{HANDSHAKE, MOST_ADDRESSES, STEP, side_by_side};
 use super::since_ms;
 use crate::domain::ErrorKind;
 use crate::domain::diagnosis::{CheckKind, Finding};
@@ -43,7 +44,7 @@ pub(super) async fn through(
 
 async fn to_proxy(storage: &Storage, way: &Way, proxy: &ProxyWay) -> Result<Finding, Finding> {
     let from_environment = proxy.from_environment;
-    let name = || format!("{}:{}", proxy.host, proxy.port);
+    let name = || name_of(proxy);
     let addresses = resolve(&proxy.host, proxy.port, STEP)
         .await
         .unwrap_or_default();
@@ -66,10 +67,7 @@ async fn to_proxy(storage: &Storage, way: &Way, proxy: &ProxyWay) -> Result<Find
             .into_iter()
             .all(|failure| failure.kind() == io::ErrorKind::TimedOut);
         return Err(if silent {
-            Finding::ProxySilent {
-                proxy: name(),
-                from_environment,
-            }
+            silence(proxy)
         } else {
             Finding::ProxyDead {
                 proxy: name(),
@@ -81,25 +79,53 @@ async fn to_proxy(storage: &Storage, way: &Way, proxy: &ProxyWay) -> Result<Find
         proxy: name(),
         from_environment,
     };
-    // A plain proxy answers when the server does.
-    let limit = if way.is_tls { STEP } else { FIRST_BYTE };
-    match storage.pass_proxy(limit).await {
+    if !way.is_tls {
+        // A plain proxy answers when the server does; see `knock`.
+        return Ok(passes);
+    }
+    match storage.pass_proxy(HANDSHAKE).await {
         Ok(()) => Ok(passes),
         // It let through; what the server's certificate lacks is told by the next check.
         Err(failure) if failure.kind == ErrorKind::Tls => Ok(passes),
-        Err(failure) if failure.status == Some(407) => Err(Finding::ProxyWantsLogin {
-            proxy: name(),
-            has_login: proxy.has_login,
-        }),
-        Err(failure) if failure.kind == ErrorKind::TimedOut => Err(Finding::ProxySilent {
-            proxy: name(),
-            from_environment,
-        }),
-        // Who hangs up behind a plain proxy, the questions tell.
-        Err(_) if !way.is_tls => Ok(passes),
+        Err(failure) if failure.status == Some(407) => Err(wants_login(proxy)),
+        Err(failure) if failure.kind == ErrorKind::TimedOut => Err(silence(proxy)),
         Err(failure) => Err(Finding::ProxyForbids {
             proxy: name(),
             status: failure.status,
         }),
     }
+}
+
+/// Asks a plain proxy for the server, to hear whether it lets through.
+pub(super) async fn knock(storage: &Storage, way: &Way, limit: Duration) -> Heard {
+    let Some(proxy) = &way.proxy else {
+        return Heard::Somebody;
+    };
+    match storage.pass_proxy(limit).await {
+        Err(failure) if failure.status == Some(407) => {
+            Heard::Broken(CheckKind::Proxy, wants_login(proxy))
+        }
+        Err(failure) if failure.kind == ErrorKind::TimedOut => Heard::Nobody,
+        // Who hangs up behind it, the questions tell.
+        Ok(()) | Err(_) => Heard::Somebody,
+    }
+}
+
+/// The proxy does not answer.
+pub(super) fn silence(proxy: &ProxyWay) -> Finding {
+    Finding::ProxySilent {
+        proxy: name_of(proxy),
+        from_environment: proxy.from_environment,
+    }
+}
+
+fn wants_login(proxy: &ProxyWay) -> Finding {
+    Finding::ProxyWantsLogin {
+        proxy: name_of(proxy),
+        has_login: proxy.has_login,
+    }
+}
+
+fn name_of(proxy: &ProxyWay) -> String {
+    format!("{}:{}", proxy.host, proxy.port)
 }

@@ -1,4 +1,4 @@
-//! The way to the server, step by step: name, port, proxy, TLS.
+//! The way to the server, step by step: name, port, proxy, TLS. Where there is no TLS it ends at a [`Door`].
 
 use std::io;
 use std::net::SocketAddr;
@@ -7,17 +7,18 @@ use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use super::board::Board;
+use super::door::Door;
 use super::{proxy, since_ms};
 use crate::doctor::Patient;
-use crate::domain::diagnosis::{CheckKind, Finding, Skip, TlsFault};
+use crate::domain::diagnosis::{CheckKind, Finding, Light, Skip, TlsFault};
 use crate::storage::Storage;
-use crate::storage::probe::{Way, connects, resolve, speaks_http};
+use crate::storage::probe::{Greeting, Handshake, Way, connects, greeting, resolve};
 
 /// How long each step may take.
 pub(super) const STEP: Duration = Duration::from_secs(2);
 
-/// How long the first byte of an answer may take: a server may have to wake up, or ask others before it answers.
-pub(super) const FIRST_BYTE: Duration = Duration::from_secs(4);
+/// How long a handshake may take, which needs several answers of a server that may be slow.
+pub(super) const HANDSHAKE: Duration = Duration::from_secs(5);
 
 /// More addresses of a host are not tried.
 pub(super) const MOST_ADDRESSES: usize = 8;
@@ -27,16 +28,17 @@ const SOON_DAYS: i64 = 14;
 
 const DAY_SECS: i64 = 86_400;
 
-/// Goes to the server and tells each step.
+/// Goes to the server and tells each step. Gives the door behind which the server is, where only questions show whether
+/// anybody is there.
 ///
 /// # Errors
 /// The check that failed; nothing that comes after it can be tried.
-pub(super) async fn reach(
-    storage: &Storage,
-    way: &Way,
+pub(super) async fn reach<'a>(
+    storage: &'a Storage,
+    way: &'a Way,
     patient: &Patient,
     board: &Board<'_>,
-) -> Result<(), CheckKind> {
+) -> Result<Option<Door<'a>>, CheckKind> {
     if way.is_given {
         for kind in [
             CheckKind::Name,
@@ -46,9 +48,9 @@ pub(super) async fn reach(
         ] {
             board.tell(kind, Finding::Skipped(Skip::GivenWay), None);
         }
-        return Ok(());
+        return Ok(None);
     }
-    let first = match &way.proxy {
+    let open = match &way.proxy {
         Some(proxy) => {
             proxy::through(storage, way, proxy, board).await?;
             None
@@ -59,32 +61,24 @@ pub(super) async fn reach(
             Some(port(way, &addresses, board).await?)
         }
     };
+    if !way.is_tls {
+        return Ok(Some(Door { storage, way, open }));
+    }
     let began = Instant::now();
-    if way.is_tls {
-        let finding = tls(storage, way, patient).await;
-        let broken = finding.light() == crate::domain::diagnosis::Light::Bad;
-        board.tell(CheckKind::Tls, finding, Some(since_ms(began)));
-        return if broken { Err(CheckKind::Tls) } else { Ok(()) };
+    let finding = tls(storage, way, patient).await;
+    let broken = finding.light() == Light::Bad;
+    board.tell(CheckKind::Tls, finding, Some(since_ms(began)));
+    if broken {
+        return Err(CheckKind::Tls);
     }
-    let finding = no_tls(storage, way, first.as_ref().map(|open| open.address)).await;
-    if matches!(finding, Finding::ServerMute { .. }) {
-        // There is no TLS to blame: the open port was all there is.
-        board.tell(CheckKind::Tcp, finding, Some(since_ms(began)));
-        return Err(CheckKind::Tcp);
-    }
-    if let Some(open) = first {
-        board.tell(CheckKind::Tcp, open.finding, Some(open.took_ms));
-    }
-    let broken = finding.light() == crate::domain::diagnosis::Light::Bad;
-    board.tell(CheckKind::Tls, finding, None);
-    if broken { Err(CheckKind::Tls) } else { Ok(()) }
+    Ok(None)
 }
 
 /// An address that takes connections. Without TLS that is good only once somebody says something there.
-struct Open {
-    address: SocketAddr,
-    finding: Finding,
-    took_ms: u64,
+pub(super) struct Open {
+    pub(super) address: SocketAddr,
+    pub(super) finding: Finding,
+    pub(super) took_ms: u64,
 }
 
 async fn name(way: &Way, board: &Board<'_>) -> Result<Vec<SocketAddr>, CheckKind> {
@@ -186,33 +180,18 @@ async fn port(way: &Way, addresses: &[SocketAddr], board: &Board<'_>) -> Result<
 }
 
 async fn tls(storage: &Storage, way: &Way, patient: &Patient) -> Finding {
-    let host = way.host.clone();
-    let fault = match storage.shake_hands(STEP).await {
-        Ok(shaken) if way.trusts_anybody => {
-            return Finding::CertificateUnchecked {
-                version: shaken.version,
-            };
-        }
-        Ok(shaken) => {
-            let days_left = shaken.ends.map(|ends| (ends.0 - patient.now.0) / DAY_SECS);
-            return match days_left {
-                Some(days_left) if days_left < SOON_DAYS => {
-                    Finding::CertificateEndsSoon { days_left }
-                }
-                _ => Finding::CertificateFits {
-                    days_left,
-                    version: shaken.version,
-                },
-            };
-        }
-        Err(TlsFault::Silent) => {
-            let port = way.port;
-            return Finding::ServerMute { host, port };
-        }
+    let (host, port) = (way.host.clone(), way.port);
+    let fault = match storage.shake_hands(HANDSHAKE).await {
+        Ok(shaken) => return shaken_hands(&shaken, way, patient),
+        Err(TlsFault::Silent) => return Finding::ServerMute { host, port },
         Err(fault) => fault,
     };
     let fault = match fault {
-        TlsFault::Closed if answers_plainly(way).await => TlsFault::NotTls,
+        TlsFault::Closed | TlsFault::NotTls => match greeted(way).await {
+            Some(Greeting::Http) => TlsFault::NotTls,
+            Some(Greeting::Other(says)) => return Finding::NotHttp { host, port, says },
+            _ => fault,
+        },
         fault => fault,
     };
     let path_fits = way.bucket_in_host
@@ -222,6 +201,18 @@ async fn tls(storage: &Storage, way: &Way, patient: &Patient) -> Finding {
         fault,
         path_fits,
         trusted: super::trust_file(patient),
+    }
+}
+
+fn shaken_hands(shaken: &Handshake, way: &Way, patient: &Patient) -> Finding {
+    let version = shaken.version;
+    if way.trusts_anybody {
+        return Finding::CertificateUnchecked { version };
+    }
+    let days_left = shaken.ends.map(|ends| (ends.0 - patient.now.0) / DAY_SECS);
+    match days_left {
+        Some(days_left) if days_left < SOON_DAYS => Finding::CertificateEndsSoon { days_left },
+        _ => Finding::CertificateFits { days_left, version },
     }
 }
 
@@ -238,56 +229,13 @@ fn fits(host: Option<&str>, presented: &[String]) -> bool {
     })
 }
 
-/// A server that hangs up on TLS may be one of plain HTTP.
-async fn answers_plainly(way: &Way) -> bool {
+/// What a server that does not like TLS says to plain HTTP; `None` where that cannot be asked.
+async fn greeted(way: &Way) -> Option<Greeting> {
     if way.proxy.is_some() {
-        return false;
+        return None;
     }
-    let Ok(addresses) = resolve(&way.host, way.port, STEP).await else {
-        return false;
-    };
-    let Some(first) = addresses.first() else {
-        return false;
-    };
-    speaks_http(*first, &way.host, STEP)
-        .await
-        .is_ok_and(|speaks| speaks)
-}
-
-/// The endpoint says `http`: whether the server does too.
-async fn no_tls(storage: &Storage, way: &Way, address: Option<SocketAddr>) -> Finding {
-    let plain = Finding::NotEncrypted {
-        is_local: is_local(&way.host),
-    };
-    let Some(address) = address else {
-        // The proxy speaks to the server; what it says is seen by the questions.
-        return plain;
-    };
-    match speaks_http(address, &way.host, FIRST_BYTE).await {
-        Ok(true) => plain,
-        Err(_) => Finding::ServerMute {
-            host: way.host.clone(),
-            port: way.port,
-        },
-        Ok(false) => match storage.shake_hands(STEP).await {
-            Ok(_)
-            | Err(
-                TlsFault::UnknownIssuer
-                | TlsFault::Expired { .. }
-                | TlsFault::NotYetValid { .. }
-                | TlsFault::WrongHost { .. },
-            ) => Finding::TlsWanted { port: way.port },
-            Err(_) => plain,
-        },
-    }
-}
-
-fn is_local(host: &str) -> bool {
-    host == "localhost"
-        || host.ends_with(".localhost")
-        || host
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
+    let addresses = resolve(&way.host, way.port, STEP).await.ok()?;
+    greeting(*addresses.first()?, &way.host, STEP).await.ok()
 }
 
 /// Runs a handful of futures at once, without a task of their own.
@@ -329,14 +277,6 @@ mod tests {
         assert!(fits(Some("Store.example"), &names));
         assert!(!fits(Some("a.s3.store.example"), &names));
         assert!(!fits(None, &names));
-    }
-
-    #[test]
-    fn this_computer_is_known_by_its_names() {
-        for host in ["localhost", "b.localhost", "127.0.0.1", "::1"] {
-            assert!(is_local(host), "{host}");
-        }
-        assert!(!is_local("10.0.0.1") && !is_local("localhost.example"));
     }
 
     #[tokio::test]

@@ -188,6 +188,21 @@ pub struct Refusal {
     pub host: Option<String>,
 }
 
+impl Refusal {
+    /// The status of an answer that S3 would not give without a code: somebody else answered.
+    #[must_use]
+    pub fn odd_status(&self) -> Option<u16> {
+        let kinds = [
+            ErrorKind::Invalid,
+            ErrorKind::Other,
+            ErrorKind::BadCredentials,
+            ErrorKind::ProxyRefused,
+        ];
+        let is_odd = self.code.is_none() && kinds.contains(&self.kind);
+        self.status.filter(|_| is_odd)
+    }
+}
+
 impl Check {
     /// The light before it.
     #[must_use]
@@ -240,6 +255,7 @@ impl Finding {
             | Self::NotEncrypted { is_local: false }
             | Self::ClockDrifts { .. }
             | Self::SettingsHinder { .. }
+            | Self::ListedSlowly { .. }
             | Self::BucketUnchosen { .. } => Light::Warning,
             _ => Light::Bad,
         }
@@ -260,6 +276,7 @@ impl Finding {
             Self::NameUnknown { .. }
             | Self::PortRefused { .. }
             | Self::TlsWanted { .. }
+            | Self::NotHttp { .. }
             | Self::NotEncrypted { is_local: false }
             | Self::EndpointHasPath { .. }
             | Self::NotS3 { .. }
@@ -315,6 +332,11 @@ impl Finding {
             Self::BucketMissing { .. }
             | Self::BucketUnchosen { .. }
             | Self::BucketUnnamed { .. } => BUCKET,
+            Self::ListFailed(refusal)
+                if refusal.odd_status().is_some() || refusal.code.as_deref() == Some("NotHttp") =>
+            {
+                ENDPOINT
+            }
             Self::ListFailed(refusal) => match refusal.kind {
                 ErrorKind::Redirected | ErrorKind::WrongRegion => ENDPOINT,
                 _ => Remedy::RunAgain,
@@ -332,6 +354,7 @@ impl Finding {
             | Self::ServerMute { .. }
             | Self::ClockDrifts { .. }
             | Self::ClockWrong { .. }
+            | Self::ListedSlowly { .. }
             | Self::CredentialsSilent
             | Self::BucketsFailed {
                 has_bucket: false, ..

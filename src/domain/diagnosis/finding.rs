@@ -156,6 +156,15 @@ pub enum Finding {
         /// The port.
         port: u16,
     },
+    /// What answers at the port speaks something else than HTTP.
+    NotHttp {
+        /// The host.
+        host: String,
+        /// The port.
+        port: u16,
+        /// Its first line, without what looks secret.
+        says: String,
+    },
     /// TLS failed.
     TlsFailed {
         /// The host.
@@ -314,6 +323,15 @@ pub enum Finding {
     KeyCame {
         /// The prefix.
         prefix: String,
+    },
+    /// The listing came, and it took its time.
+    ListedSlowly {
+        /// The prefix.
+        prefix: String,
+        /// There is nothing below it.
+        is_empty: bool,
+        /// Until the answer was there.
+        took_ms: u64,
     },
     /// The listing is empty.
     NothingThere {

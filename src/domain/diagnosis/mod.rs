@@ -117,6 +117,8 @@ pub struct Diagnosis {
     pub setup: Option<Box<Setup>>,
     /// Where credentials come from, in the order of the search; a rung's number is its position from 1.
     pub ladder: Vec<Rung>,
+    /// The ladder will not change any more.
+    pub climbed: bool,
     /// The live checks that came to an end, in the order of [`CheckKind::ALL`].
     pub checks: Vec<Check>,
     /// The checks as they were told, whatever the ladder made of them; see [`Diagnosis::take`].
@@ -134,6 +136,8 @@ pub enum DoctorNews {
     Setup(Box<Setup>),
     /// The whole ladder, replacing what was there.
     Ladder(Vec<Rung>),
+    /// The ladder was told as it stays.
+    Climbed,
     /// One live check; a later one of the same kind replaces it.
     Check(Check),
     /// The whole matrix, replacing what was there.
@@ -168,6 +172,7 @@ impl Diagnosis {
                 self.ladder = rungs;
                 self.settle();
             }
+            DoctorNews::Climbed => self.climbed = true,
             DoctorNews::Check(check) => {
                 match (self.told).binary_search_by_key(&check.kind, |own| own.kind) {
                     Ok(at) => self.told[at] = check,
@@ -277,7 +282,7 @@ impl Diagnosis {
     /// listing of which nothing is known.
     #[must_use]
     pub fn faults(&self) -> usize {
-        let told = self.failed_places() + self.failed_checks() + self.failed_writes();
+        let told = self.known_faults();
         told + usize::from(told == 0 && !self.lists() && !self.keys_hold())
     }
 
@@ -291,13 +296,23 @@ impl Diagnosis {
         asked && (known || shown)
     }
 
+    /// The same as far as it is known before everything was looked at.
+    #[must_use]
+    pub fn known_faults(&self) -> usize {
+        self.failed_places() + self.failed_checks() + self.failed_writes()
+    }
+
     /// True when one key was listed, or it was seen that there is none.
     #[must_use]
     pub fn lists(&self) -> bool {
         let listing = self.check(CheckKind::Listing).map(|check| &check.finding);
         matches!(
             listing,
-            Some(Finding::KeyCame { .. } | Finding::NothingThere { .. })
+            Some(
+                Finding::KeyCame { .. }
+                    | Finding::NothingThere { .. }
+                    | Finding::ListedSlowly { .. }
+            )
         )
     }
 

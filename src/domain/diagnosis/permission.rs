@@ -234,6 +234,14 @@ impl PermissionMatrix {
         }
     }
 
+    /// Says of all that nobody came to that it was stopped.
+    pub fn stop(&mut self) {
+        let waits = Verdict::NotTested(Untested::NotAsked);
+        for row in self.rows.iter_mut().filter(|row| row.verdict == waits) {
+            *row = PermissionRow::untested(row.permission, Untested::Stopped);
+        }
+    }
+
     /// True when reading could not be tried because no object is known to read: a test that writes one can.
     #[must_use]
     pub fn lacks_an_object(&self) -> bool {

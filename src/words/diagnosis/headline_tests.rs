@@ -1,7 +1,7 @@
 //! The headline over every combination of findings: never green where browsing or tested uploading would fail, never red
 //! for what is not red, and in one voice with the number of faults.
 
-use super::super::checks::tests::every;
+use super::super::checks::every::every;
 use super::*;
 use crate::domain::ErrorKind;
 use crate::domain::Timestamp;
@@ -67,6 +67,7 @@ fn findings() -> Vec<(CheckKind, Finding)> {
             finding,
             Finding::KeyCame { .. }
                 | Finding::NothingThere { .. }
+                | Finding::ListedSlowly { .. }
                 | Finding::ListDenied { .. }
                 | Finding::BucketMissing { .. }
                 | Finding::BucketUnchosen { .. }
@@ -150,9 +151,13 @@ fn green_means_that_it_works_and_red_that_something_is_broken() {
                 let lists = kind != CheckKind::Listing
                     || matches!(
                         finding,
-                        Finding::KeyCame { .. } | Finding::NothingThere { .. }
+                        Finding::KeyCame { .. }
+                            | Finding::NothingThere { .. }
+                            | Finding::ListedSlowly { .. }
                     );
-                let is_calm = kind == CheckKind::Listing || finding.light() != Light::Warning;
+                let is_slow = matches!(finding, Finding::ListedSlowly { .. });
+                let is_said = kind == CheckKind::Listing && !is_slow;
+                let is_calm = is_said || finding.light() != Light::Warning;
                 let wanted = match (is_red, lists && !spoils && is_calm) {
                     (true, _) => Light::Bad,
                     (false, true) => Light::Good,

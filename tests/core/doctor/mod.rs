@@ -2,8 +2,6 @@
 
 mod abilities;
 mod checks;
-mod checks_place;
-mod checks_tls;
 mod contact;
 mod files;
 mod ground;

@@ -1,13 +1,18 @@
 //! What the answers say about the bucket and the account: region, addressing style, the listing, the buckets.
 
+use std::time::Duration;
+
 use super::super::facts::{Facts, Place};
-use super::{Light, after, is_denial, owner, refusal, took};
+use super::{Light, after, is_denial, millis, owner, refusal, took};
 use crate::doctor::permissions::is_no_s3;
 use crate::domain::diagnosis::{CheckKind, Denied, DeniedTo, Finding, NoRegion, Skip};
 use crate::domain::{ErrorKind, StorageError, nearest};
 
 /// So many names of buckets are offered.
 const MOST_NAMES: usize = 5;
+
+/// A listing of one key that takes longer is worth a word.
+const SLOW: Duration = Duration::from_secs(4);
 
 /// Where the bucket is, as far as anybody told.
 fn found_region(facts: &Facts) -> Option<&str> {
@@ -134,6 +139,14 @@ pub(super) fn listing(facts: &Facts) -> Option<Light> {
     let time = took(probe);
     let prefix = facts.known.prefix.clone();
     let failure = match &probe.result {
+        Ok(count) if probe.took >= SLOW => {
+            let slowly = Finding::ListedSlowly {
+                prefix,
+                is_empty: *count == 0,
+                took_ms: millis(probe.took),
+            };
+            return Some((slowly, time));
+        }
         Ok(0) => return Some((Finding::NothingThere { prefix }, time)),
         Ok(_) => return Some((Finding::KeyCame { prefix }, time)),
         Err(failure) => failure,

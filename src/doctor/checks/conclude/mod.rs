@@ -141,7 +141,10 @@ fn key_fault(failure: &StorageError, known: &Known) -> Option<Finding> {
     };
     by_code.or_else(|| match failure.kind {
         ErrorKind::ExpiredCredentials => Some(Finding::SessionEnded),
-        ErrorKind::BadCredentials => Some(Finding::KeysRefused(refusal(failure))),
+        // Who gives no code with it is no server of S3.
+        ErrorKind::BadCredentials if failure.code.is_some() => {
+            Some(Finding::KeysRefused(refusal(failure)))
+        }
         _ => None,
     })
 }

@@ -240,6 +240,22 @@ pub(super) fn listing(finding: &Finding) -> Told {
         Finding::NothingThere { prefix } => {
             plain(format!("Allowed; nothing is below {}", quoted(prefix)))
         }
+        Finding::ListedSlowly {
+            is_empty, took_ms, ..
+        } => told(
+            format!(
+                "Slow: the answer came after {}",
+                super::super::report::seconds(*took_ms)
+            ),
+            format!(
+                "The server takes connections at once and thinks long: it wakes up, is overloaded or asks others first. {}.",
+                match is_empty {
+                    true => "The listing is allowed, and nothing is there",
+                    false => "One key came back",
+                }
+            ),
+            "Run again to see whether it stays so; every request of Django waits as long, and gives up after 60 s.",
+        ),
         Finding::ListDenied {
             prefix,
             message,

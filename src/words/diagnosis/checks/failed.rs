@@ -4,10 +4,14 @@
 use super::{Told, capital, next_of, told, words_of};
 use crate::domain::ErrorKind;
 use crate::domain::diagnosis::Refusal;
+use crate::words::elsewhere::page_says;
 use crate::words::visible;
 
 /// Why one key could not be listed, and what to do.
 pub(super) fn listing(refusal: &Refusal) -> Told {
+    if let Some(told) = unanswered(refusal) {
+        return told;
+    }
     match refusal.kind {
         ErrorKind::Redirected => redirected(refusal),
         ErrorKind::WrongRegion => told(
@@ -74,6 +78,42 @@ pub(super) fn listing(refusal: &Refusal) -> Told {
             ),
         ),
     }
+}
+
+/// What came back is no answer of S3, or none at all.
+fn unanswered(refusal: &Refusal) -> Option<Told> {
+    if let Some(status) = refusal.odd_status() {
+        let says = page_says(refusal.message.as_deref());
+        return Some(told(
+            format!("The answer is {status}, and none of S3"),
+            format!("S3 gives an error code with it, and there is none.{says}"),
+            "Check the endpoint: a web server, a proxy or a login page may answer there.",
+        ));
+    }
+    Some(match refusal.code.as_deref()? {
+        "NotHttp" => told(
+            "What answers does not speak HTTP",
+            "Something came back that is no answer to a request.",
+            "Check the port in the endpoint, and that of the proxy where there is one: another program listens there.",
+        ),
+        "HungUp" => told(
+            "The server hangs up when it is asked",
+            format!(
+                "It takes the connection and the request, and then there is no answer: {}",
+                own_words(refusal, "the connection ended.")
+            ),
+            "Look at the server's log, and at firewalls on the way that look into requests.",
+        ),
+        "AnswerCut" => told(
+            "The answer breaks off in its middle",
+            own_words(
+                refusal,
+                "The server began to answer, and the end is missing.",
+            ),
+            "Run again. If it stays so, look at the server's log, and at proxies on the way that cut what is long or slow.",
+        ),
+        _ => return None,
+    })
 }
 
 fn redirected(refusal: &Refusal) -> Told {

@@ -22,6 +22,7 @@ pub fn name(check: &Check) -> String {
         | Finding::PortLeftToProxy { port } => format!("TCP, port {port}"),
         Finding::KeyCame { prefix }
         | Finding::NothingThere { prefix }
+        | Finding::ListedSlowly { prefix, .. }
         | Finding::ListDenied { prefix, .. }
             if !prefix.is_empty() =>
         {
@@ -76,6 +77,7 @@ pub fn finding(finding: &Finding) -> Told {
         | F::NotEncrypted { .. }
         | F::TlsWanted { .. }
         | F::ServerMute { .. }
+        | F::NotHttp { .. }
         | F::TrustFileUnfit { .. }
         | F::TlsFailed { .. } => tls::told(finding),
         F::NoProxy
@@ -107,6 +109,7 @@ pub fn finding(finding: &Finding) -> Told {
         F::StyleWorks { .. } | F::StyleWrong { .. } => answers::style(finding),
         F::KeyCame { .. }
         | F::NothingThere { .. }
+        | F::ListedSlowly { .. }
         | F::ListDenied { .. }
         | F::BucketUnchosen { .. }
         | F::BucketUnnamed { .. }
@@ -205,4 +208,6 @@ fn capital(text: &str) -> String {
 }
 
 #[cfg(test)]
-pub(in crate::words::diagnosis) mod tests;
+pub(in crate::words::diagnosis) mod every;
+#[cfg(test)]
+mod tests;

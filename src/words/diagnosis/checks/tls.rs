@@ -46,6 +46,17 @@ pub(super) fn told(finding: &Finding) -> Told {
             "Something listens there, but no S3 server answers: it hangs, is still starting, or speaks something else.",
             "Check the port, and look at the server's own log.",
         ),
+        Finding::NotHttp { host, port, says } => words(
+            format!(
+                "Something else than HTTP answers on {}",
+                quoted(&super::way::address(host, *port))
+            ),
+            match says.trim() {
+                "" => "It says nothing that can be read.".to_owned(),
+                says => format!("It says: {}.{}", visible(says), speaker(says)),
+            },
+            "Check host and port in the endpoint: another program listens there.",
+        ),
         Finding::TlsFailed {
             host,
             fault: TlsFault::UnknownIssuer,
@@ -85,6 +96,17 @@ pub(super) fn told(finding: &Finding) -> Told {
             },
         ),
         _ => plain(""),
+    }
+}
+
+/// Who greets like this.
+fn speaker(says: &str) -> &'static str {
+    match says {
+        _ if says.starts_with("SSH-") => " That is an SSH server.",
+        _ if says.starts_with("220") && says.contains("SMTP") => " That is a mail server.",
+        _ if says.starts_with("220") && says.contains("FTP") => " That is an FTP server.",
+        _ if says.starts_with("-ERR") || says.starts_with("-DENIED") => " That is a Redis server.",
+        _ => "",
     }
 }
 

@@ -71,6 +71,15 @@ pub(super) fn settings(finding: &Finding) -> Told {
     }
 }
 
+/// `127.0.0.1:22`, `[::1]:22`
+pub(super) fn address(host: &str, port: u16) -> String {
+    if host.contains(':') {
+        format!("[{host}]:{port}")
+    } else {
+        format!("{host}:{port}")
+    }
+}
+
 pub(super) fn way(finding: &Finding) -> Told {
     match finding {
         Finding::NameKnown { host, addresses } => plain(match addresses.len() {

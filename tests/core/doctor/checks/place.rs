@@ -5,7 +5,7 @@ use cooperage::domain::diagnosis::{
     Check, CheckKind, DeniedTo, Diagnosis, DoctorNews, Finding, Light, NoRegion, Remedy, Skip,
 };
 
-use super::checks::{Told, examine_at, is_list};
+use super::{Told, examine_at, is_list};
 use crate::support::memory_s3::{Fault, MemoryS3};
 use crate::support::proxy::{Manners, TestProxy};
 use crate::support::scripted::{Asked, Reply, ScriptedServer};

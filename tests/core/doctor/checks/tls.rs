@@ -4,7 +4,7 @@ use cooperage::domain::diagnosis::{CheckKind, Finding, Light, Remedy, TlsFault};
 
 use cooperage::words::diagnosis::checks as words;
 
-use super::checks::{examine_at, examine_with};
+use super::{examine_at, examine_with};
 use crate::support::memory_s3::MemoryS3;
 use crate::support::proxy::{Manners, TestProxy};
 use crate::support::tls::{Authority, Validity};
