@@ -2,8 +2,9 @@
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Child, Stdio};
-use std::sync::mpsc;
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, mpsc};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -13,13 +14,18 @@ use crate::support::memory_s3::Fault;
 
 /// A run against a server that does not list for long; what is read of it comes line by line.
 struct Running {
+    /// The server was asked for a listing.
+    listing: Arc<AtomicBool>,
     child: Child,
     lines: mpsc::Receiver<String>,
 }
 
 fn begun(setup: &Setup, more: &[&str]) -> Running {
-    setup.server.fault(|request| {
+    let listing = Arc::new(AtomicBool::new(false));
+    let asked = Arc::clone(&listing);
+    setup.server.fault(move |request| {
         let lists = request.parameter("list-type").is_some();
+        asked.fetch_or(lists, Ordering::SeqCst);
         lists.then(|| Fault::Delay(Duration::from_secs(5)))
     });
     let [key, secret] = typed();
@@ -36,7 +42,11 @@ fn begun(setup: &Setup, more: &[&str]) -> Running {
             let _sent = tell.send(line);
         }
     });
-    Running { child, lines }
+    Running {
+        listing,
+        child,
+        lines,
+    }
 }
 
 impl Running {
@@ -93,7 +103,13 @@ fn ctrl_c_leaves_what_was_found_and_says_that_it_was_stopped() {
     let setup = Setup::new();
     for json in [false, true] {
         let running = begun(&setup, if json { &["--json"] } else { &[] });
-        let mut seen = running.until(if json { "\"clock\"" } else { "Clock" });
+        // Objects come when it is known what the server says of the keys.
+        let mut seen = running.until(if json { "examination" } else { "Clock" });
+        let begun = Instant::now();
+        while !running.listing.load(Ordering::SeqCst) {
+            assert!(begun.elapsed() < Duration::from_secs(30), "no listing");
+            std::thread::sleep(Duration::from_millis(5));
+        }
         crate::connections::interrupt(&running.child);
         let (rest, code, err) = running.rest();
         assert_eq!(code, 130, "{err}");

@@ -2,8 +2,9 @@
 //! soon as it and all above it are known; the tables and the verdict at the end.
 //!
 //! Each piece reaches its reader at once, through a pipe too. What is written is never taken back: a place is written when
-//! it cannot change any more, and the checks come after the whole ladder, which has a word in what is said of them. With
-//! `--json` the same pieces are objects.
+//! it cannot change any more, and the checks come after the whole ladder, which has a word in what is said of them. Only
+//! what the server says of the keys changes the place that they come from; that is written once more then. With `--json`
+//! the same pieces are objects, each once, so that they wait for that word.
 
 use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
