@@ -14,23 +14,17 @@ use super::permissions::{self, Journal, TestPlace, Trial};
 use super::{Patient, Tell, endpoint};
 use crate::domain::diagnosis::{
     DoctorNews, EndpointReport, Leftover, Permission, PermissionMatrix, PermissionRow, Untested,
-    Verdict,
-    WriteTest,
+    Verdict, WriteTest,
 };
 use crate::domain::{ErrorKind, Prefix};
 use crate::settings::Access;
 use crate::storage::Storage;
 
-<<<<<<< HEAD
 /// Where write tests in the built-in bucket take place, whose address is another one at each start.
 const BUILT_IN: &str = "built-in";
-=======
+
 /// How long all tries that only read may take together, once there is a way and somebody who signs.
 const LOOK: Duration = Duration::from_secs(10);
-
-/// The owner of write tests in the built-in bucket, whose connection is made anew at each start.
-pub const BUILT_IN: &str = "built-in";
->>>>>>> 35381dd (doctor: let slow servers answer, and say what else listens at a port)
 
 /// What keys of a connection begin with.
 #[must_use]
