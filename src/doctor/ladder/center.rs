@@ -3,12 +3,30 @@
 use super::cache;
 use super::chain::{Ask, End, Walk, Way};
 use super::shared::Entry;
-use crate::domain::diagnosis::{Break, CacheFlaw, Light, Origin, Remedy, Step, StepKind};
+use crate::domain::diagnosis::{Break, CacheFlaw, Light, Origin, Remedy, RungNote, Step, StepKind};
 
 impl<'a> Walk<'a> {
+    /// What profile and session block say differently.
+    fn contradictions(&mut self, name: &str, session: &str) {
+        for key in ["sso_start_url", "sso_region"] {
+            let (own, other) = (self.get(name, key), self.way.shared.session(session, key));
+            if let (Some(own), Some(other)) = (own, other)
+                && own.value != other.value
+            {
+                let (profile, session) = (own.origin(), other.origin());
+                self.odd.push(RungNote::Contradiction {
+                    key,
+                    profile,
+                    session,
+                });
+            }
+        }
+    }
+
     pub(super) fn identity_center(&mut self, name: &str, first: Entry<'a>) -> End {
         let text = |entry: Option<Entry<'a>>| entry.map(|one| one.value.to_owned());
         let named = text(self.get(name, "sso_session"));
+        self.contradictions(name, named.as_deref().unwrap_or_default());
         let of = |key: &str| {
             let of_session = named
                 .as_ref()

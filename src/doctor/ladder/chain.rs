@@ -305,6 +305,9 @@ impl<'a> Walk<'a> {
         if let Some(cause) = self.way.shared.replaced(name) {
             return self.broken_file(cause);
         }
+        if let Some(cause) = self.way.shared.misnamed(name) {
+            return self.broken_here(cause);
+        }
         self.broken_here(Break::ProfileWithoutKeys {
             name: name.to_owned(),
         })

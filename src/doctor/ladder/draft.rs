@@ -3,7 +3,7 @@
 use super::shared::Shared;
 use crate::doctor::Patient;
 use crate::domain::diagnosis::{
-    Break, Finding, Origin, Remedy, Rung, RungPlace, RungState, Step, StepKind,
+    Break, Finding, Origin, Remedy, RoleWord, Rung, RungPlace, RungState, Step, StepKind,
 };
 
 /// What was found at one place of the search.
@@ -82,6 +82,14 @@ impl Draft {
                 let Some(step) = self.rung.steps.iter().find(is_it) else {
                     return;
                 };
+                if let Origin::Variable(_) = &step.origin {
+                    let name = match word {
+                        RoleWord::SessionName => "AWS_ROLE_SESSION_NAME",
+                        _ => "AWS_ROLE_ARN",
+                    };
+                    *at = Some(Origin::Variable(name.to_owned()));
+                    return;
+                }
                 let shared = Shared::read(&patient.environment);
                 *at = Some(
                     (shared.beside(&step.origin, word.key()))

@@ -182,7 +182,9 @@ fn plan(patient: &Patient) -> Plan {
 /// True when a profile that is there says nothing of keys, as far as it could be read.
 fn is_without_keys(cause: &Break, shared: &Shared, name: &str) -> bool {
     match cause {
-        Break::ProfileWithoutKeys { .. } | Break::SectionReplaced { .. } => true,
+        Break::ProfileWithoutKeys { .. }
+        | Break::SectionReplaced { .. }
+        | Break::KeyMisnamed { .. } => true,
         Break::FileUnreadable { why, .. } => *why != Unread::NotText && shared.has(name),
         _ => false,
     }

@@ -246,13 +246,21 @@ impl Place {
         }
         if let (Some(id), Some(secret)) = halves {
             let at = origin_of(id);
-            if let Some(cause) = Break::of_pair(&id.value, secret.value.reveal(), Some(at)) {
+            let token = keys.token.as_ref();
+            let token = token.map(|found| (found.value.reveal(), origin_of(found)));
+            let of_token = || {
+                let (text, at) = token.clone()?;
+                Break::of_token(text, Some(at))
+            };
+            let of_pair = Break::of_pair(&id.value, secret.value.reveal(), Some(at));
+            if let Some(cause) = of_pair.or_else(of_token) {
                 unfit(rung, &cause);
                 return Some(cause);
             }
             let id = odd(KeyHalf::Id, &id.value, &origin_of(id));
             let secret = odd(KeyHalf::Secret, secret.value.reveal(), &origin_of(secret));
-            rung.notes.extend(id.into_iter().chain(secret));
+            let token = token.and_then(|(text, at)| odd(KeyHalf::Token, text, &at));
+            rung.notes.extend(id.into_iter().chain(secret).chain(token));
         }
         let ended = || keys.end.filter(|at| *at <= patient.now);
         let cause = self
@@ -302,7 +310,11 @@ impl Place {
 fn of_session(patient: &Patient, mut rung: Rung, unsent: Option<Break>) -> Draft {
     let environment = &patient.environment;
     let token = environment.first_found(&["AWS_SECURITY_TOKEN", "AWS_SESSION_TOKEN"]);
+    let text = token.map(|(_, text)| text).unwrap_or_default();
     let token = token.map(|(name, _)| Origin::Variable(name.to_owned()));
+    let unsent = unsent.or_else(|| Break::of_token(text, token.clone()));
+    let odd_token = token.as_ref().and_then(|at| odd(KeyHalf::Token, text, at));
+    rung.notes.extend(odd_token);
     let end = environment.found("AWS_CREDENTIAL_EXPIRATION");
     let end = end.and_then(Timestamp::from_tools);
     if let Some(key) = &mut rung.key {

@@ -1,10 +1,11 @@
 //! Follows a role of a profile: what it says of itself, and whose keys take it.
 
 use super::chain::{Ask, CONTAINER, End, OFF, Walk, role_name};
+use super::pairs::odd;
 use super::shared::Entry;
 use crate::domain::RoleSpec;
 use crate::domain::diagnosis::{
-    Break, CodeEnd, KeyFacts, Light, Origin, Remedy, RungNote, Step, StepKind,
+    Break, CodeEnd, KeyFacts, KeyHalf, Light, Origin, Remedy, RungNote, Step, StepKind,
 };
 
 impl<'a> Walk<'a> {
@@ -137,6 +138,20 @@ impl<'a> Walk<'a> {
             }
         };
         let missing = needed.iter().find(|name| environment.found(name).is_none());
+        let found = |name: &str| {
+            let at = Origin::Variable(name.to_owned());
+            environment.found(name).map(|text| (text, at))
+        };
+        if let [id, secret] = needed
+            && let (Some((id, at)), Some((secret, secret_at))) = (found(id), found(secret))
+        {
+            if let Some(cause) = Break::of_pair(id, secret, Some(at.clone())) {
+                let remedy = cause.at_key();
+                return self.broken(cause, Some(remedy));
+            }
+            self.odd.extend(odd(KeyHalf::Id, id, &at));
+            self.odd.extend(odd(KeyHalf::Secret, secret, &secret_at));
+        }
         match missing {
             Some(missing) => self.broken(
                 Break::SourceVariablesMissing { missing },

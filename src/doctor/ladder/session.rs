@@ -237,7 +237,9 @@ impl Rows<'_> {
                 name: self.name.clone(),
             });
             let replaced = shared.replaced(&self.name);
-            let Some(cause) = unreadable.or(replaced).or(without) else {
+            let misnamed = || shared.misnamed(&self.name);
+            let found = unreadable.or(replaced).or_else(misnamed);
+            let Some(cause) = found.or(without) else {
                 return OfProfile::Nothing;
             };
             let place = shared.place(&self.name).and_then(|origin| match origin {

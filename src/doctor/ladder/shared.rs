@@ -280,16 +280,16 @@ impl Shared {
             [None, Some(_)] => Some(Break::HalfPair {
                 missing: "aws_access_key_id",
             }),
-            [Some(_), None] => Some(Break::HalfPair {
-                missing: "aws_secret_access_key",
-            }),
+            [Some(_), None] => Some(self.without_secret(profile, at.line, section)),
             [Some(_), Some(_)] => None,
         };
         let unsent = match halves {
-            [Some(id), Some(secret)] => Break::of_pair(id.value, secret.value, Some(id.origin())),
+            [Some(id), Some(secret)] => Break::of_pair(id.value, secret.value, Some(id.origin()))
+                .or_else(|| Break::of_token(token?.value, Some(token?.origin()))),
             _ => None,
         };
-        let written = [KeyHalf::Id, KeyHalf::Secret].into_iter().zip(halves);
+        let parts = [KeyHalf::Id, KeyHalf::Secret, KeyHalf::Token];
+        let written = parts.into_iter().zip(halves.into_iter().chain([token]));
         let odd = written.filter_map(|(half, entry)| odd(half, entry?.value, &entry?.origin()));
         let origin = Origin::File {
             path: section.path.clone(),
@@ -303,6 +303,35 @@ impl Shared {
             token: token.map(|entry| entry.origin()),
             odd: odd.collect(),
             unsent,
+        })
+    }
+
+    /// A key id without its secret: that stands in the other file, or under another name, or nowhere.
+    fn without_secret(&self, profile: &str, line: usize, section: &Section) -> Break {
+        let missing = "aws_secret_access_key";
+        let Some(secret) = self.get(profile, missing) else {
+            let misnamed = self.misnamed(profile);
+            return misnamed.unwrap_or(Break::HalfPair { missing });
+        };
+        let id = Origin::File {
+            path: section.path.clone(),
+            section: section.section.name.clone(),
+            line,
+        };
+        let secret = secret.origin();
+        Break::PairTorn { id, secret }
+    }
+
+    /// A line that is meant for a key and is not called as boto3 wants it.
+    pub(super) fn misnamed(&self, profile: &str) -> Option<Break> {
+        let sections = self.profiles.get(profile)?.iter();
+        let mut lines =
+            sections.flat_map(|one| one.section.entries.keys().map(move |name| (one, name)));
+        lines.find_map(|(one, written)| {
+            let meant = meant_by(written).filter(|meant| !self.says(profile, meant))?;
+            let at = self.beside(&one.heading(), written)?;
+            let written = written.clone();
+            Some(Break::KeyMisnamed { written, meant, at })
         })
     }
 
@@ -371,6 +400,24 @@ impl Shared {
             .filter(|(_, why)| *why == Unread::NotText)
             .map(|(path, _)| RungNote::NotText(path.clone()));
         notes.chain(no_text).collect()
+    }
+}
+
+/// The key that a line under another name is meant for.
+fn meant_by(written: &str) -> Option<&'static str> {
+    let known = ["aws_access_key_id", "aws_secret_access_key"];
+    if known.contains(&written) {
+        return None;
+    }
+    let mut plain = written.to_owned();
+    plain.retain(|each| each.is_ascii_alphabetic());
+    let plain = plain.strip_prefix("export").unwrap_or(&plain);
+    match plain.strip_prefix("aws").unwrap_or(plain) {
+        "accesskeyid" | "accesskey" | "accessid" | "keyid" | "key" => Some(known[0]),
+        "secretaccesskey" | "secretkey" | "secret" | "accesssecret" | "accesskeysecret" => {
+            Some(known[1])
+        }
+        _ => None,
     }
 }
 

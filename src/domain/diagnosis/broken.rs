@@ -59,6 +59,22 @@ pub enum Break {
         /// The variable.
         variable: String,
     },
+    /// The halves of a pair stand in different files; boto3 takes both from one.
+    PairTorn {
+        /// Where the key id stands.
+        id: Origin,
+        /// Where the secret stands.
+        secret: Origin,
+    },
+    /// A line is meant for a key and is not called as boto3 wants it.
+    KeyMisnamed {
+        /// What it is called.
+        written: String,
+        /// What it should be called.
+        meant: &'static str,
+        /// Where it stands.
+        at: Origin,
+    },
     /// A pair is there, and both halves are empty.
     PairEmpty,
     /// A session token without any key; it hides every source that comes after.

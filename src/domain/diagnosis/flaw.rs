@@ -93,6 +93,15 @@ pub enum RungNote {
     NoAnswer,
     /// The variable switches this off.
     SwitchedOff(String),
+    /// Profile and session block say different things, at which boto3 stops.
+    Contradiction {
+        /// The name of the entry.
+        key: &'static str,
+        /// Where the profile says it.
+        profile: Origin,
+        /// Where the session block says it.
+        session: Origin,
+    },
     /// A role's duration is no number, and boto3 passes over it.
     DurationIgnored {
         /// Where it stands.
@@ -147,6 +156,7 @@ impl RungNote {
                 | Self::TokenSticks { .. }
                 | Self::TokenMissing
                 | Self::KeysBesideProfile
+                | Self::Contradiction { .. }
                 | Self::OddKey { .. }
                 | Self::EndWritten { .. }
                 | Self::EndPassed { .. }

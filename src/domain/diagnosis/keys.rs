@@ -6,13 +6,15 @@
 use super::{Break, Finding, Machine, Origin, Remedy, Rung, RungNote, RungState};
 use crate::domain::are_swapped;
 
-/// A half of a key pair.
+/// A half of a key pair, or what belongs to both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyHalf {
     /// The access key id, which every request carries.
     Id,
     /// The secret access key, which is only signed with.
     Secret,
+    /// The session token, which every request carries too.
+    Token,
 }
 
 /// What is wrong with how a key is written. boto3 takes all of it for a part of the key.
@@ -60,13 +62,19 @@ impl Break {
         if are_swapped(id, secret) {
             return Some(Self::KeysSwapped { at });
         }
-        let flaw = KeyFlaw::of(id)?;
-        let half = KeyHalf::Id;
-        matches!(flaw, KeyFlaw::LineEnd | KeyFlaw::Letter).then_some(Self::KeyUnfit {
-            half,
-            at,
-            flaw,
-        })
+        Self::uncarried(KeyHalf::Id, id, at)
+    }
+
+    /// Why no request can carry a session token.
+    #[must_use]
+    pub fn of_token(token: &str, at: Option<Origin>) -> Option<Self> {
+        Self::uncarried(KeyHalf::Token, token, at)
+    }
+
+    fn uncarried(half: KeyHalf, key: &str, at: Option<Origin>) -> Option<Self> {
+        let flaw = KeyFlaw::of(key)?;
+        let is_it = matches!(flaw, KeyFlaw::LineEnd | KeyFlaw::Letter);
+        is_it.then_some(Self::KeyUnfit { half, at, flaw })
     }
 }
 
@@ -154,6 +162,7 @@ impl RungNote {
                 let is_it = match half {
                     KeyHalf::Id => id,
                     KeyHalf::Secret => secret,
+                    KeyHalf::Token => token || ended || id,
                 };
                 let (half, at, flaw) = (*half, Some(at.clone()), *flaw);
                 is_it.then_some(Break::KeyUnfit { half, at, flaw })

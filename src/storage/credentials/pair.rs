@@ -41,7 +41,14 @@ pub(super) fn of_variables(
         .variable("AWS_CREDENTIAL_EXPIRATION")
         .and_then(|text| Timestamp::from_tools(&text));
     let at = Origin::Variable("AWS_ACCESS_KEY_ID".to_owned());
-    if let Some(cause) = Break::of_pair(&id, &secret, Some(at)) {
+    let of_token = || {
+        let names = ["AWS_SECURITY_TOKEN", "AWS_SESSION_TOKEN"];
+        let name = names
+            .into_iter()
+            .find(|name| world.variable(name).is_some())?;
+        Break::of_token(token.as_ref()?, Some(Origin::Variable(name.to_owned())))
+    };
+    if let Some(cause) = Break::of_pair(&id, &secret, Some(at)).or_else(of_token) {
         return Some(Err(cause.into()));
     }
     let pair = (id.as_str(), secret.as_str(), token);
@@ -84,8 +91,14 @@ pub(super) fn of_file(
     }
     let token = TOKENS
         .into_iter()
-        .find_map(get)
-        .filter(|text| !text.is_empty());
+        .find_map(|key| Some((key, get(key)?)))
+        .filter(|(_, text)| !text.is_empty());
+    let unfit =
+        token.and_then(|(key, text)| Break::of_token(text, files.place(file, profile, key)));
+    if let Some(cause) = unfit {
+        return Some(Err(cause.into()));
+    }
+    let token = token.map(|(_, text)| text);
     let keys = Credentials::new(id, secret, token.map(str::to_owned), None, "profile");
     Some(Ok(SharedCredentialsProvider::new(keys)))
 }

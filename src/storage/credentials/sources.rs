@@ -51,7 +51,9 @@ pub(super) fn source_of(
             secret_key,
             token,
         } => {
-            if let Some(cause) = Break::of_pair(access_key, secret_key.reveal(), None) {
+            let of_token = || Break::of_token(token.as_ref()?.reveal(), None);
+            let cause = Break::of_pair(access_key, secret_key.reveal(), None).or_else(of_token);
+            if let Some(cause) = cause {
                 let source = Stopped::by("connection", Some(cause));
                 return Ok(Some(NamedSource::new("connection", source)));
             }

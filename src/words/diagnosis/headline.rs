@@ -205,6 +205,7 @@ fn warning(diagnosis: &Diagnosis, when: &When<'_>) -> Option<Headline> {
         RungNote::TokenMissing => "Temporary keys without their token",
         RungNote::OddKey { .. } => "A key is written as no key is",
         RungNote::KeysBesideProfile => "Keys are set beside a session profile",
+        RungNote::Contradiction { .. } => "A profile contradicts its session block",
         RungNote::EndPassed { .. } => "The machine's keys have ended, and are used on",
         RungNote::EndWritten { .. } => "These keys should have ended",
         _ => return None,

@@ -315,6 +315,16 @@ pub fn note(note: &RungNote, when: &When<'_>) -> String {
              program does so after 15 min.",
             when.said(*at)
         ),
+        RungNote::Contradiction {
+            key,
+            profile,
+            session,
+        } => format!(
+            "Django stops here: {} in {} says something else than in {}. Take the profile's line out.",
+            code(key),
+            origin(profile, when),
+            origin(session, when)
+        ),
         RungNote::DurationIgnored { at } => format!(
             "`duration_seconds` in {} is no whole number, so boto3 passes over it and asks for an hour.",
             origin(at, when)

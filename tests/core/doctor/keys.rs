@@ -387,3 +387,106 @@ async fn a_malformed_file_is_told_once() {
         assert_eq!(lines.len(), 1, "{lines:#?}");
     }
 }
+
+#[tokio::test]
+async fn a_token_that_no_header_can_hold_is_not_sent_and_a_quoted_one_explains_a_refusal() {
+    let home = |token: &str| {
+        Home::new()
+            .variable(VARIABLES[0], "ASIAIOSFODNN7EXAMPLE")
+            .variable(VARIABLES[1], SECRET)
+            .variable("AWS_SESSION_TOKEN", token)
+    };
+    let at = || variable("AWS_SESSION_TOKEN");
+    let server = refusing("InvalidToken");
+    let (found, signed) = examined(&home("CANARY\r"), &server, connection(&[])).await;
+    assert!(!signed);
+    let cause = unfit(KeyHalf::Token, at(), KeyFlaw::LineEnd);
+    only(
+        &found,
+        &cause,
+        &Remedy::PasteKeys,
+        "The session token has a line end",
+    );
+    let (found, signed) = examined(&home("\"CANARY\""), &server, connection(&[])).await;
+    assert!(signed);
+    let cause = unfit(KeyHalf::Token, at(), KeyFlaw::Quoted);
+    only(
+        &found,
+        &cause,
+        &Remedy::PasteKeys,
+        "Remove them in the variable AWS_SESSION_TOKEN",
+    );
+}
+
+#[tokio::test]
+async fn keys_under_other_names_or_in_two_files_are_found() {
+    let id = format!("aws_access_key_id = {ID}\n");
+    let secret = format!("aws_secret_access_key = {SECRET}\n");
+    let place = |path: &str, section: &str, line| Origin::File {
+        path: path.into(),
+        section: section.to_owned(),
+        line,
+    };
+    let home = Home::new()
+        .credentials(&format!("[work]\n{id}"))
+        .config(&format!("[profile work]\n{secret}"));
+    let torn = Break::PairTorn {
+        id: place("credentials", "work", 2),
+        secret: place("config", "profile work", 2),
+    };
+    super::home::breaks_by(&home.climbed(profile()).await, &torn, &file());
+    for (text, written, meant, line) in [
+        (
+            format!("[work]\n{id}aws_secret_key = {SECRET}\n"),
+            "aws_secret_key",
+            "aws_secret_access_key",
+            3,
+        ),
+        (
+            format!("[work]\nexport {id}export {secret}"),
+            "export aws_access_key_id",
+            "aws_access_key_id",
+            2,
+        ),
+    ] {
+        let at = place("credentials", "work", line);
+        let written = written.to_owned();
+        let cause = Break::KeyMisnamed { written, meant, at };
+        let ladder = Home::new().credentials(&text).climbed(profile()).await;
+        super::home::breaks_by(&ladder, &cause, &file());
+    }
+}
+
+#[tokio::test]
+async fn keys_of_the_environment_that_take_a_role_are_looked_at_too() {
+    let config = "[profile work]\nrole_arn = arn:aws:iam::123456789012:role/editor\n\
+                  credential_source = Environment\n";
+    let home = |id: &str| {
+        Home::new()
+            .config(config)
+            .variable(VARIABLES[0], id)
+            .variable(VARIABLES[1], SECRET)
+    };
+    let ladder = home(&format!("{ID}\r")).climbed(profile()).await;
+    let place = || variable(VARIABLES[0]);
+    let cause = unfit(KeyHalf::Id, place(), KeyFlaw::LineEnd);
+    super::home::breaks_by(&ladder, &cause, &Remedy::PasteKeys);
+    let said = "<ErrorResponse><Error><Code>InvalidClientTokenId</Code><Message>no</Message></Error></ErrorResponse>";
+    let sts = ScriptedServer::in_turn(vec![Reply::new(403, said)]);
+    let home = home(&format!("'{ID}'")).variable("AWS_ENDPOINT_URL_STS", &sts.endpoint());
+    let cause = unfit(KeyHalf::Id, place(), KeyFlaw::Quoted);
+    super::home::breaks_by(&home.climbed(profile()).await, &cause, &Remedy::PasteKeys);
+}
+
+#[tokio::test]
+async fn a_profile_that_contradicts_its_session_stops_django() {
+    let config = "[profile work]\nsso_session = corp\nsso_region = us-east-1\nsso_account_id = 123456789012\n\
+                  sso_role_name = editor\n[sso-session corp]\nsso_start_url = https://corp.awsapps.com/start\n\
+                  sso_region = eu-west-1\n";
+    let ladder = Home::new().config(config).climbed(profile()).await;
+    let is_it = |note: &RungNote| {
+        let key = "sso_region";
+        matches!(note, RungNote::Contradiction { key: own, .. } if *own == key)
+    };
+    assert!(deciding(&ladder).notes.iter().any(is_it), "{ladder:#?}");
+}

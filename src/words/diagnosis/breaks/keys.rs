@@ -4,6 +4,7 @@ use super::super::rungs::{file, origin};
 use super::super::{Told, When, code};
 use super::say;
 use crate::domain::diagnosis::{Break, KeyFlaw, KeyHalf, Origin};
+use crate::words::visible;
 
 pub(super) fn told(cause: &Break, when: &When<'_>) -> Option<Told> {
     Some(match cause {
@@ -23,6 +24,24 @@ pub(super) fn told(cause: &Break, when: &When<'_>) -> Option<Told> {
             "The secret is of another key than the access key id",
             from(id, secret, when),
             "Set both in one place, and take the other half away.",
+        ),
+        Break::PairTorn { id, secret } => say(
+            "The two keys stand in different files",
+            format!(
+                "boto3 takes both from one file, and the id is in {}, the secret in {}.",
+                place(id, when),
+                place(secret, when)
+            ),
+            "Move one of the lines to the other.",
+        ),
+        Break::KeyMisnamed { written, meant, at } => say(
+            "A line for a key is not called as boto3 wants it",
+            format!(
+                "The name in {} is {}.",
+                place(at, when),
+                code(&visible(written))
+            ),
+            format!("Call it {}.", code(meant)),
         ),
         Break::PairEmpty => say(
             "The key pair is there, but empty",
@@ -84,6 +103,7 @@ const fn name(half: KeyHalf) -> &'static str {
     match half {
         KeyHalf::Id => "access key id",
         KeyHalf::Secret => "secret key",
+        KeyHalf::Token => "session token",
     }
 }
 
@@ -104,6 +124,7 @@ fn unfit(half: KeyHalf, at: Option<&Origin>, flaw: KeyFlaw, when: &When<'_>) -> 
     let follows = match half {
         KeyHalf::Id => "no server knows the key so",
         KeyHalf::Secret => "every signature is wrong for it",
+        KeyHalf::Token => "servers refuse the keys for it",
     };
     match flaw {
         KeyFlaw::LineEnd => line_end(half, at, &at_place),
@@ -112,6 +133,9 @@ fn unfit(half: KeyHalf, at: Option<&Origin>, flaw: KeyFlaw, when: &When<'_>) -> 
             match half {
                 KeyHalf::Id => {
                     "It is no plain letter, digit or sign, perhaps one that cannot be seen, and was not sent for that."
+                }
+                KeyHalf::Token => {
+                    "It is no plain letter, digit or sign, perhaps one that cannot be seen; none of the three was sent."
                 }
                 KeyHalf::Secret => {
                     "It is no plain letter, digit or sign, perhaps one that cannot be seen; it makes every signature wrong."
@@ -141,6 +165,7 @@ fn line_end(half: KeyHalf, at: Option<&Origin>, place: &str) -> Told {
     let key = name(half);
     let follows = match half {
         KeyHalf::Id => "no request can carry that",
+        KeyHalf::Token => "a request's headers cannot hold that, so nothing was sent",
         KeyHalf::Secret => "every signature is wrong for it",
     };
     if let Some(Origin::File { .. }) = at {

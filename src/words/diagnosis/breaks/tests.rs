@@ -12,7 +12,7 @@ use crate::domain::diagnosis::{
 use crate::words::diagnosis::tests::says_it_twice;
 
 /// How many kinds of causes there are; a new one makes the `match` incomplete.
-const KINDS: usize = 61;
+const KINDS: usize = 63;
 
 fn number_of(cause: &Break) -> usize {
     match cause {
@@ -77,6 +77,8 @@ fn number_of(cause: &Break) -> usize {
         Break::RoleWordUnfit { .. } => 58,
         Break::ServiceFailed { .. } => 59,
         Break::StrangerAnswers { .. } => 60,
+        Break::PairTorn { .. } => 61,
+        Break::KeyMisnamed { .. } => 62,
     }
 }
 
@@ -89,7 +91,12 @@ fn of_keys() -> Vec<Break> {
     };
     let flaws = [F::LineEnd, F::Letter, F::Quoted, F::Comment, F::Blank];
     let mut all = Vec::new();
-    for half in [KeyHalf::Id, KeyHalf::Secret] {
+    let (id, secret, at) = (file.clone(), file.clone(), file.clone());
+    all.push(Break::PairTorn { id, secret });
+    let written = "x".to_owned();
+    let meant = "y";
+    all.push(Break::KeyMisnamed { written, meant, at });
+    for half in [KeyHalf::Id, KeyHalf::Secret, KeyHalf::Token] {
         all.extend(flaws.map(|flaw| Break::KeyUnfit {
             half,
             at: None,
