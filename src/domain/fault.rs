@@ -37,6 +37,14 @@ pub enum Operation {
     Caller,
 }
 
+impl Operation {
+    /// True when it makes an object.
+    #[must_use]
+    pub const fn writes(self) -> bool {
+        matches!(self, Self::Put | Self::Multipart | Self::Copy)
+    }
+}
+
 /// Why it failed, as far as the next step differs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ErrorKind {

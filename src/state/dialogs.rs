@@ -151,8 +151,8 @@ pub struct ConflictDialog {
     pub plan: ConflictPlan,
     /// Where.
     pub place: Place,
-    /// What is there may be overwritten.
-    pub may_overwrite: bool,
+    /// Why what is there may not be overwritten, if so.
+    pub no_overwrite: Option<&'static str>,
     /// One answer a conflict, in their order.
     pub choices: Vec<Choice>,
     /// The answer chosen for all, if one was.
@@ -162,11 +162,11 @@ pub struct ConflictDialog {
 impl ConflictDialog {
     /// Opens the table: skipping is the answer that loses nothing.
     #[must_use]
-    pub fn new(plan: ConflictPlan, place: Place, may_overwrite: bool) -> Self {
+    pub fn new(plan: ConflictPlan, place: Place, no_overwrite: Option<&'static str>) -> Self {
         let mut dialog = Self {
             plan,
             place,
-            may_overwrite,
+            no_overwrite,
             choices: Vec::new(),
             all: Some(Choice::Skip),
         };
@@ -207,7 +207,7 @@ impl ConflictDialog {
     }
 
     fn answer(&mut self, row: usize, choice: Choice) {
-        let kept = !self.may_overwrite
+        let kept = self.no_overwrite.is_some()
             || self
                 .conflicts()
                 .get(row)

@@ -6,6 +6,7 @@ use crate::settings::Access;
 use crate::worker::messages::{Command, PickPurpose};
 
 use super::dialogs::{Dialog, NameDialog};
+use super::plans::Place;
 use super::{CopyWhat, Effect, ObjectAction, Pick, State, ToastKind};
 
 /// Links that are being made.
@@ -84,8 +85,7 @@ impl State {
         } else if none {
             Some("select a file first")
         } else {
-            // A link can do what its signer can.
-            self.denied(Permission::Read)
+            self.read_refusal()
         }
     }
 
@@ -96,6 +96,24 @@ impl State {
             Access::ReadOnly => Some("this connection is read-only"),
             Access::NoDelete => Some("this connection is no-delete"),
             Access::Full => self.denied(Permission::Delete),
+        }
+    }
+
+    /// Why nothing can be renamed here, if so: a new name is a copy, which reads and writes, and the old one is deleted.
+    #[must_use]
+    pub fn rename_refusal(&self) -> Option<&'static str> {
+        let write = self.write_refusal().or_else(|| self.delete_refusal());
+        write.or_else(|| self.read_refusal())
+    }
+
+    /// Why nothing that is there may be overwritten by an upload, if so.
+    pub(super) fn overwrite_refusal(&self, place: &Place) -> Option<&'static str> {
+        let access = self.connections.find(&place.id)?.connection.access;
+        let is_shown = self.place().as_ref() == Some(place);
+        match access {
+            Access::Full if is_shown => self.denied(Permission::Overwrite),
+            Access::Full => None,
+            Access::NoDelete | Access::ReadOnly => Some("this connection may not overwrite"),
         }
     }
 
@@ -140,6 +158,10 @@ impl State {
         };
         if keys.is_empty() {
             return self.refuse("Select a file first; a link leads to one object.");
+        }
+        // A link can do what its signer can.
+        if let Some(reason) = self.read_refusal() {
+            return self.refuse(reason);
         }
         if keys.len() > MOST_LINKS {
             return self.refuse("Select at most 1,000 files for links at once.");
@@ -244,7 +266,7 @@ impl State {
     }
 
     fn ask_rename(&mut self) -> Vec<Effect> {
-        if let Some(reason) = self.write_refusal().or_else(|| self.delete_refusal()) {
+        if let Some(reason) = self.rename_refusal() {
             return self.refuse(reason);
         }
         let mut keys = self.browser.selected_keys();

@@ -214,12 +214,11 @@ impl State {
     }
 
     fn settle_conflicts(&mut self, plan: ConflictPlan, place: Place) -> Vec<Effect> {
-        let access = self
-            .connections
-            .find(&place.id)
-            .map_or(Access::Full, |entry| entry.connection.access);
-        let upload = matches!(plan, ConflictPlan::Upload(_));
-        let dialog = ConflictDialog::new(plan, place, !upload || access == Access::Full);
+        let no_overwrite = match &plan {
+            ConflictPlan::Upload(_) => self.overwrite_refusal(&place),
+            ConflictPlan::Download(_) => None,
+        };
+        let dialog = ConflictDialog::new(plan, place, no_overwrite);
         if dialog.conflicts().is_empty() {
             return self.start_plan(dialog);
         }

@@ -93,8 +93,7 @@ fn selection_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     });
     kit::menu_separator(ui);
     let rename = state
-        .write_refusal()
-        .or_else(|| state.delete_refusal())
+        .rename_refusal()
         .or_else(|| (!single || only_folders).then_some("one file at a time"));
     item(
         ui,
@@ -118,7 +117,8 @@ fn selection_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
 
 fn links_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     let objects = state.browser.selection.rows.totals().objects;
-    let refused = (objects == 0).then_some("for files only");
+    let none = (objects == 0).then_some("for files only");
+    let refused = none.or_else(|| state.read_refusal());
     let lifetime = words::lifetime(state.link_secs);
     let text = match objects {
         0 | 1 => format!("Copy link ({lifetime})"),
@@ -135,7 +135,7 @@ fn links_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
         actions,
         ObjectAction::CopyLink { expires_secs: None },
     );
-    if objects == 0 {
+    if refused.is_some() {
         return;
     }
     kit::submenu(ui, icons::TIMER, "Copy link for", |ui| {

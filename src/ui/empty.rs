@@ -98,8 +98,9 @@ fn nothing_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
         .mono(place);
     let empty = EmptyState::new(icons::FOLDER_OPEN, "Nothing in this folder yet").text(text);
     match state.write_refusal() {
-        Some(_) => {
-            let _nothing_to_press = empty.show(ui);
+        Some(reason) => {
+            let why = Prose::new().quiet(format!("Nothing can be uploaded here: {reason}."));
+            let _nothing_to_press = empty.text(why).show(ui);
         }
         None => {
             let pressed = empty.action(icons::UPLOAD, "Upload files").show(ui);

@@ -10,11 +10,8 @@ use crate::domain::{ErrorKind, Operation, StorageError};
 
 /// Cause and next step of a failure.
 pub(super) fn of(error: &StorageError) -> (String, String) {
-    let writes = matches!(
-        error.operation,
-        Operation::Put | Operation::Multipart | Operation::Copy
-    );
-    if let Some(told) = Denied::of(error).and_then(|denied| of_kms(&denied, writes)) {
+    let refused = Denied::of(error);
+    if let Some(told) = refused.and_then(|one| of_kms(&one, error.operation.writes())) {
         return told;
     }
     if let Some(meaning) = by_code(error) {
@@ -73,6 +70,10 @@ pub(super) fn of(error: &StorageError) -> (String, String) {
         ErrorKind::Server => (
             "The server failed while it worked on the request; this is on its side.",
             "Try again in a moment; if it stays so, give the request id to whoever runs the server.",
+        ),
+        ErrorKind::Unsupported if error.operation == Operation::AssumeRole => (
+            "This server has no token service (STS), so no role can be taken with it.",
+            "Where the role is Amazon's, name its token service in AWS_ENDPOINT_URL_STS; otherwise go without a role.",
         ),
         ErrorKind::Unsupported => (
             "This server does not offer what was asked of it.",

@@ -7,7 +7,7 @@ use cooperage::state::{DoctorTab, Screen};
 use egui::{Key, Modifiers};
 
 use crate::driver::{Driver, options};
-use crate::support::memory_s3::{Fault, MemoryS3};
+use crate::support::memory_s3::{Fault, MemoryS3, Recorded};
 
 /// The Doctor's page with its examination at its end.
 fn examined(server: &MemoryS3) -> Driver {
@@ -72,6 +72,116 @@ fn what_is_denied_is_grey_with_the_missing_action() {
         driver.state().doctor.finished.is_some()
     });
     assert_eq!(driver.state().write_refusal(), None);
+}
+
+/// The browser after an examination and a write test in which these requests were denied.
+fn denied(denies: fn(&Recorded) -> bool) -> (MemoryS3, Driver) {
+    let server = MemoryS3::start();
+    server.put("a.txt", "a");
+    server.fault(move |request| denies(request).then_some(Fault::Status(403, "AccessDenied")));
+    let mut driver = examined(&server);
+    driver.click("Test writing");
+    driver.until("the end of the test", |driver| {
+        driver.state().probe.testing.is_none()
+    });
+    driver.key(Modifiers::NONE, Key::Escape);
+    driver.wait("a.txt");
+    driver.click("a.txt");
+    (server, driver)
+}
+
+/// Each key is answered with the missing action, opens nothing, picks nothing and sends nothing.
+fn keys_are_answered(driver: &mut Driver, keys: &[(Modifiers, Key)], action: &str) {
+    for (modifiers, key) in keys {
+        driver.key(*modifiers, *key);
+        driver.toast(action);
+        assert!(driver.state().dialog.is_none(), "{key:?}");
+    }
+}
+
+/// Why a command of the palette is grey.
+fn in_palette(driver: &mut Driver, command: &str) -> Option<String> {
+    driver.key(CTRL, Key::K);
+    driver.event(egui::Event::Text(command.to_owned()), Modifiers::NONE);
+    driver.step();
+    let why = driver.why_grey(command);
+    driver.key(Modifiers::NONE, Key::Escape);
+    why
+}
+
+/// Buttons and items on screen are grey for this reason.
+fn are_grey(driver: &Driver, names: &[&str], why: &str) {
+    for name in names {
+        assert_eq!(driver.why_grey(name).as_deref(), Some(why), "{name}");
+    }
+}
+
+const NONE: Modifiers = Modifiers::NONE;
+const CTRL: Modifiers = Modifiers::COMMAND;
+const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
+
+#[test]
+fn where_writing_is_denied_every_way_to_it_names_the_action() {
+    let (server, mut driver) = denied(|request| request.method == "PUT");
+    let why = "needs s3:PutObject";
+    let keys = [(CTRL, Key::U), (CTRL_SHIFT, Key::N), (NONE, Key::F2)];
+    keys_are_answered(&mut driver, &keys, "Needs s3:PutObject");
+    let file = driver.file("new.txt", b"new");
+    driver.drop_files(&[file]);
+    driver.toast("Needs s3:PutObject");
+    are_grey(&driver, &["Upload", "New folder"], why);
+    assert_eq!(driver.why_grey("Copy link"), None);
+    driver.context_menu("a.txt");
+    are_grey(&driver, &["Rename…"], why);
+    assert_eq!(driver.why_grey("Download…"), None);
+    driver.key(NONE, Key::Escape);
+    for command in ["Upload files", "New folder", "Rename"] {
+        assert_eq!(in_palette(&mut driver, command).as_deref(), Some(why));
+    }
+    assert_eq!(in_palette(&mut driver, "Download"), None);
+    assert_eq!(server.keys(), ["a.txt"]);
+}
+
+#[test]
+fn where_reading_is_denied_nothing_that_reads_is_offered() {
+    let reads = |request: &Recorded| {
+        let on_object = !request.path.trim_end_matches('/').ends_with("test-bucket");
+        matches!(request.method.as_str(), "GET" | "HEAD") && on_object && request.query.is_empty()
+    };
+    let (_server, mut driver) = denied(reads);
+    let why = "needs s3:GetObject";
+    let keys = [(CTRL, Key::D), (CTRL_SHIFT, Key::C), (NONE, Key::F2)];
+    keys_are_answered(&mut driver, &keys, "Needs s3:GetObject");
+    are_grey(&driver, &["Copy link"], why);
+    assert_eq!(driver.why_grey("Upload"), None);
+    driver.context_menu("a.txt");
+    let items = driver.actionable().into_iter().map(|(_, name)| name);
+    let link = { items }.find(|name| name.starts_with("Copy link ("));
+    let link = link.expect("the link");
+    are_grey(&driver, &[&link, "Download…", "Rename…"], why);
+    assert_eq!(driver.why_grey("Delete…"), None);
+    driver.key(NONE, Key::Escape);
+    for command in ["Download", "Rename", "Copy link for 1 hour"] {
+        assert_eq!(in_palette(&mut driver, command).as_deref(), Some(why));
+    }
+    assert_eq!(in_palette(&mut driver, "Delete"), None);
+}
+
+#[test]
+fn where_deleting_is_denied_renaming_is_too() {
+    let deletes =
+        |request: &Recorded| request.method == "DELETE" || request.is("POST", &["delete"]);
+    let (_server, mut driver) = denied(deletes);
+    let why = "needs s3:DeleteObject";
+    let keys = [(NONE, Key::Delete), (NONE, Key::F2)];
+    keys_are_answered(&mut driver, &keys, "Needs s3:DeleteObject");
+    driver.context_menu("a.txt");
+    are_grey(&driver, &["Delete…", "Rename…"], why);
+    assert_eq!(driver.why_grey("Download…"), None);
+    driver.key(NONE, Key::Escape);
+    for command in ["Delete", "Rename"] {
+        assert_eq!(in_palette(&mut driver, command).as_deref(), Some(why));
+    }
 }
 
 #[test]

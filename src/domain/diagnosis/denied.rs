@@ -6,6 +6,7 @@
 //! the ACTION action`. What does not read so is a denial that was not explained.
 
 use super::super::{ErrorKind, StorageError};
+use super::permission::Permission;
 use super::verdict::{Denial, PolicyKind};
 
 /// A denial as the store tells it.
@@ -50,6 +51,21 @@ impl Denied {
             action,
             kms_key: how.is_of_kms().then(|| kms_key_in(message)).flatten(),
         })
+    }
+
+    /// The action that is missing for this.
+    #[must_use]
+    pub fn missing(&self, permission: Permission) -> &str {
+        missing(self.action.as_deref(), Some(self.how), permission)
+    }
+}
+
+/// The action that the store named, else the one that such a request needs.
+pub(super) fn missing(named: Option<&str>, how: Option<Denial>, permission: Permission) -> &str {
+    match (named, how) {
+        (Some(named), _) => named,
+        (None, Some(Denial::Kms { .. })) => Denial::kms_action(permission.writes()),
+        (None, _) => permission.action(),
     }
 }
 

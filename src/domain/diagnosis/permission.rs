@@ -3,7 +3,8 @@
 //! A [`PermissionMatrix`] has one row an action, always all of them and in one order. What was not tried says why. A
 //! denial says as much as the store told.
 
-use super::verdict::{Denial, Untested, Verdict};
+use super::denied::missing;
+use super::verdict::{Untested, Verdict};
 
 /// One row of the matrix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -149,13 +150,11 @@ impl PermissionRow {
     /// The action that is missing: the one the store named, else the one that such a request needs.
     #[must_use]
     pub fn missing_action(&self) -> &str {
-        match (&self.action, self.verdict) {
-            (Some(named), _) => named,
-            (None, Verdict::Denied(Denial::Kms { .. })) => {
-                Denial::kms_action(self.permission.writes())
-            }
-            (None, _) => self.permission.action(),
-        }
+        let how = match self.verdict {
+            Verdict::Denied(how) => Some(how),
+            _ => None,
+        };
+        missing(self.action.as_deref(), how, self.permission)
     }
 }
 
@@ -282,6 +281,7 @@ impl PermissionMatrix {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Denial;
     use super::*;
 
     #[test]

@@ -33,8 +33,8 @@ fn choices(dialog: &ConflictDialog) -> Vec<Choice> {
     CHOICES
         .iter()
         .map(|(choice, words)| {
-            let refused = !dialog.may_overwrite && overwrites(*choice);
-            Choice::from(*words).refused(refused.then_some("this connection may not overwrite"))
+            let refused = dialog.no_overwrite.filter(|_| overwrites(*choice));
+            Choice::from(*words).refused(refused)
         })
         .collect()
 }

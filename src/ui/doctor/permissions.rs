@@ -1,6 +1,8 @@
 //! What these credentials may do: a row an action with its light in the column of its verdict, and the test that writes.
 
-use egui::{Align2, Frame, Margin, Popup, PopupKind, RectAlign, Sense, TextStyle, Ui, pos2, vec2};
+use egui::{
+    Align2, Frame, Margin, Popup, PopupKind, RectAlign, Sense, TextStyle, Tooltip, Ui, pos2, vec2,
+};
 
 use crate::domain::diagnosis::{Denial, Permission, PermissionMatrix, PermissionRow, Verdict};
 use crate::state::{Action, ProbeAction, State};
@@ -9,7 +11,7 @@ use crate::ui::icons;
 use crate::ui::kit::{self, Button, Light, Prose};
 use crate::ui::theme::{ICON, tokens};
 use crate::ui::words::visible;
-use crate::words::diagnosis::{permissions as words, write_test};
+use crate::words::diagnosis::{Told, permissions as words, write_test};
 
 use super::column::column_ui;
 
@@ -148,18 +150,29 @@ fn row_ui(ui: &mut Ui, matrix: Option<&PermissionMatrix>, permission: Permission
         kit::describe(&response, &sentences.collect::<Vec<_>>().join(". "));
         if response.has_focus() {
             kit::focus_ring(ui, &response, rect.shrink(3.0), 0);
-            // Beside the rows, so that those below stay in sight.
             let told = Popup::from_response(&response).kind(PopupKind::Tooltip);
-            let told = told.align(RectAlign::LEFT_START).gap(8.0);
-            told.show(|ui| tooltip_ui(ui, row, &said));
+            beside(told).show(|ui| tooltip_ui(ui, row, &said));
         } else {
-            response.on_hover_ui(|ui| tooltip_ui(ui, row, &said));
+            let mut tooltip = Tooltip::for_enabled(&response);
+            tooltip.popup = beside(tooltip.popup);
+            tooltip.show(|ui| tooltip_ui(ui, row, &said));
         }
     }
 }
 
+/// Beside the rows, so that those below stay in sight.
+fn beside(popup: Popup<'_>) -> Popup<'_> {
+    popup.align(RectAlign::LEFT_START).gap(8.0)
+}
+
 /// How it ended, why, what to do, and what the server said.
-fn tooltip_ui(ui: &mut Ui, row: &PermissionRow, said: &crate::words::diagnosis::Told) {
+fn tooltip_ui(ui: &mut Ui, row: &PermissionRow, said: &Told) {
+    Frame::NONE
+        .inner_margin(4)
+        .show(ui, |ui| told_ui(ui, row, said));
+}
+
+fn told_ui(ui: &mut Ui, row: &PermissionRow, said: &Told) {
     ui.set_max_width(360.0);
     ui.spacing_mut().item_spacing.y = 4.0;
     kit::strong(ui, said.title.as_str());
@@ -188,12 +201,7 @@ fn foot_ui(ui: &mut Ui, state: &State, matrix: Option<&PermissionMatrix>) -> Vec
             .quiet(write_test::before_writing(prefix, setup))
             .ui(ui);
     } else {
-        let waits = matrix.is_some_and(PermissionMatrix::waits_for_removal);
-        let again = (waits && state.probe.testing.is_none()).then_some("Test all the same");
-        let note = kit::Note::warn(Prose::new().text(left)).remedy(again);
-        if note.show(ui).is_some_and(|button| button.clicked()) {
-            asked.push(ProbeAction::LeaveAnother.into());
-        }
+        kit::Note::warn(Prose::new().text(left)).show(ui);
     }
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
@@ -203,11 +211,17 @@ fn foot_ui(ui: &mut Ui, state: &State, matrix: Option<&PermissionMatrix>) -> Vec
                 asked.push(ProbeAction::StopTesting.into());
             }
         } else {
-            let test = Button::secondary("Test writing")
+            // Who was told what is still there is asked again.
+            let (text, action) = if matrix.is_some_and(PermissionMatrix::waits_for_removal) {
+                ("Test all the same", ProbeAction::LeaveAnother)
+            } else {
+                ("Test writing", ProbeAction::TestWriting)
+            };
+            let test = Button::secondary(text)
                 .icon(icons::PENCIL)
                 .refused(state.writing_refusal());
             if ui.add(test).clicked() {
-                asked.push(ProbeAction::TestWriting.into());
+                asked.push(action.into());
             }
         }
         let nowhere = matrix

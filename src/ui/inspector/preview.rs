@@ -2,8 +2,10 @@
 
 use egui::{Id, ScrollArea, Ui};
 
+use crate::domain::diagnosis::{Denied, Permission};
 use crate::state::messages::Preview;
 use crate::state::{Answer, State};
+use crate::words::diagnosis::permissions::needs;
 
 use super::super::kit;
 use super::super::theme::{self, tokens};
@@ -32,7 +34,10 @@ pub(super) fn preview_ui(ui: &mut Ui, state: &State) {
         }
         Answer::Here(Preview::Text { text, cut }) => return text_ui(ui, rect, text, *cut),
         Answer::Here(Preview::None) => "No preview for this kind of file",
-        Answer::Failed(_) => "The preview could not be read",
+        Answer::Failed(error) => match Denied::of(error) {
+            Some(denied) => &format!("No preview: {}", needs(denied.missing(Permission::Read))),
+            None => "The preview could not be read",
+        },
         Answer::Waiting => "Reading the preview…",
         Answer::Unasked if matches!(state.inspector.details, Answer::Failed(_)) => "No preview",
         Answer::Unasked => "",

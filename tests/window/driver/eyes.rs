@@ -117,6 +117,14 @@ impl Driver {
         found.swap_remove(control.unwrap_or(0))
     }
 
+    /// Why what is called so is grey; `None` where it can be used.
+    pub(crate) fn why_grey(&self, label: &str) -> Option<String> {
+        let control = self.control(label);
+        let node = control.accesskit_node();
+        let told = || node.data().description().unwrap_or_default().to_owned();
+        node.is_disabled().then(told)
+    }
+
     /// Role and name of all that can be acted on.
     pub(crate) fn actionable(&self) -> Vec<(Role, String)> {
         const ROLES: [Role; 13] = [

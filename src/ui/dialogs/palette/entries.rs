@@ -160,28 +160,28 @@ fn links(state: &State, add: &mut Add<'_>) {
 
 /// What can be done with the selection.
 fn selection(state: &State, add: &mut Add<'_>) {
-    let (write, delete) = (state.write_refusal(), state.delete_refusal());
+    let (read, delete) = (state.read_refusal(), state.delete_refusal());
     let none = (state.browser.selection.rows.totals().rows() == 0).then_some("nothing is selected");
     let table: [(char, &str, &'static str, Option<&'static str>, Action); 5] = [
         (
             icons::DOWNLOAD,
             "Download",
             "Ctrl+D",
-            none,
+            none.or(read),
             ObjectAction::Download.into(),
         ),
         (
             icons::RENAME,
             "Rename",
             "F2",
-            write.or(delete).or(none),
+            none.or_else(|| state.rename_refusal()),
             ObjectAction::Rename.into(),
         ),
         (
             icons::TRASH,
             "Delete",
             "Delete",
-            delete.or(none),
+            none.or(delete),
             ObjectAction::Delete.into(),
         ),
         (
