@@ -28,6 +28,9 @@ const SOON_DAYS: i64 = 14;
 
 const DAY_SECS: i64 = 86_400;
 
+/// A host that every name server of the internet knows.
+const AMAZON: &str = "s3.amazonaws.com";
+
 /// Goes to the server and tells each step. Gives the door behind which the server is, where only questions show whether
 /// anybody is there.
 ///
@@ -57,7 +60,7 @@ pub(super) async fn reach<'a>(
         }
         None => {
             board.tell(CheckKind::Proxy, Finding::NoProxy, None);
-            let addresses = name(way, board).await?;
+            let addresses = name(storage, way, board).await?;
             Some(port(way, &addresses, board).await?)
         }
     };
@@ -81,7 +84,11 @@ pub(super) struct Open {
     pub(super) took_ms: u64,
 }
 
-async fn name(way: &Way, board: &Board<'_>) -> Result<Vec<SocketAddr>, CheckKind> {
+async fn name(
+    storage: &Storage,
+    way: &Way,
+    board: &Board<'_>,
+) -> Result<Vec<SocketAddr>, CheckKind> {
     let began = Instant::now();
     let found = resolve(&way.host, way.port, STEP).await;
     let host = way.host.clone();
@@ -105,7 +112,18 @@ async fn name(way: &Way, board: &Board<'_>) -> Result<Vec<SocketAddr>, CheckKind
         Err(failure) if failure.kind() == io::ErrorKind::TimedOut => {
             (Finding::LookupSilent { host }, Vec::new())
         }
-        _ => (unknown(way).await, Vec::new()),
+        _ => {
+            // Amazon's hosts are made of the region.
+            let has_endpoint = storage.config().endpoint.is_some();
+            let region = (!has_endpoint).then(|| storage.set_region());
+            let bare = way.other_host.as_deref().filter(|_| way.bucket_in_host);
+            let amazon = region.map(|_| AMAZON);
+            let (bare, amazon) = tokio::join!(known(way, bare), known(way, amazon));
+            (
+                unknown(&way.host, bare, region, amazon.is_some()),
+                Vec::new(),
+            )
+        }
     };
     board.tell(CheckKind::Name, finding, took);
     if addresses.is_empty() {
@@ -114,18 +132,27 @@ async fn name(way: &Way, board: &Board<'_>) -> Result<Vec<SocketAddr>, CheckKind
     Ok(addresses)
 }
 
-/// Nobody knows the name; perhaps the bucket in front of it is to blame.
-async fn unknown(way: &Way) -> Finding {
-    let host = way.host.clone();
-    if let (true, Some(bare)) = (way.bucket_in_host, &way.other_host)
-        && resolve(bare, way.port, STEP)
-            .await
-            .is_ok_and(|found| !found.is_empty())
-    {
-        let bare = bare.clone();
-        return Finding::NameUnknownWithBucket { host, bare };
+/// The host, where a name server knows it.
+async fn known<'a>(way: &Way, host: Option<&'a str>) -> Option<&'a str> {
+    let found = resolve(host?, way.port, STEP).await;
+    host.filter(|_| found.is_ok_and(|found| !found.is_empty()))
+}
+
+/// Nobody knows the name: the bucket in front of it may be to blame, the region that it is made of, or the network.
+fn unknown(host: &str, bare: Option<&str>, region: Option<&str>, knows_amazon: bool) -> Finding {
+    let host = host.to_owned();
+    match (bare, region) {
+        (Some(bare), _) => Finding::NameUnknownWithBucket {
+            host,
+            bare: bare.to_owned(),
+        },
+        (None, None) => Finding::NameUnknown { host },
+        (None, Some(region)) if knows_amazon => Finding::RegionUnknown {
+            host,
+            region: region.to_owned(),
+        },
+        (None, Some(_)) => Finding::AmazonUnknown { host },
     }
-    Finding::NameUnknown { host }
 }
 
 /// Tries all addresses at once; gives one that takes connections. With TLS that is told at once, without it the caller
@@ -290,5 +317,28 @@ mod tests {
             }
         });
         assert_eq!(side_by_side(all).await, [0, 1, 2]);
+    }
+
+    #[test]
+    fn what_makes_a_name_unknown_is_told_apart() {
+        let host = "media.s3.eu-centrall-1.amazonaws.com";
+        let region = Some("eu-centrall-1");
+        let bare = Some("minio.corp.example");
+        assert!(matches!(
+            unknown(host, bare, None, false),
+            Finding::NameUnknownWithBucket { .. }
+        ));
+        assert!(matches!(
+            unknown(host, None, None, false),
+            Finding::NameUnknown { .. }
+        ));
+        assert!(matches!(
+            unknown(host, None, region, true),
+            Finding::RegionUnknown { .. }
+        ));
+        assert!(matches!(
+            unknown(host, None, region, false),
+            Finding::AmazonUnknown { .. }
+        ));
     }
 }

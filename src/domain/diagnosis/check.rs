@@ -282,6 +282,7 @@ impl Finding {
             | Self::NotS3 { .. }
             | Self::CannotStart(_) => ENDPOINT,
             Self::TrustFileUnfit { .. } => VERIFY,
+            Self::RegionUnknown { .. } => Remedy::OpenOption("AWS_S3_REGION_NAME"),
             Self::NameUnknownWithBucket { .. } | Self::StyleWrong { in_host: true } => {
                 Remedy::UsePathStyle
             }
@@ -355,6 +356,7 @@ impl Finding {
             | Self::ClockDrifts { .. }
             | Self::ClockWrong { .. }
             | Self::ListedSlowly { .. }
+            | Self::AmazonUnknown { .. }
             | Self::CredentialsSilent
             | Self::BucketsFailed {
                 has_bucket: false, ..

@@ -77,6 +77,18 @@ pub enum Finding {
         /// The host without it.
         bare: String,
     },
+    /// Nobody knows the host that is made of the region, but Amazon's other hosts have addresses.
+    RegionUnknown {
+        /// The host.
+        host: String,
+        /// The region.
+        region: String,
+    },
+    /// Nobody knows any host of Amazon's.
+    AmazonUnknown {
+        /// The host.
+        host: String,
+    },
     /// The resolver did not answer.
     LookupSilent {
         /// The host.

@@ -73,6 +73,11 @@ pub(in crate::words::diagnosis) fn every() -> Vec<Finding> {
             host: "192.0.2.1".to_owned(),
         },
         F::NameUnknown { host: host() },
+        F::RegionUnknown {
+            host: host(),
+            region: "eu-centrall-1".to_owned(),
+        },
+        F::AmazonUnknown { host: host() },
         F::NameUnknownWithBucket {
             host: "b.s3.example".to_owned(),
             bare: host(),

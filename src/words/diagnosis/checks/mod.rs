@@ -64,6 +64,8 @@ pub fn finding(finding: &Finding) -> Told {
         | F::NumericHost { .. }
         | F::NameUnknown { .. }
         | F::NameUnknownWithBucket { .. }
+        | F::RegionUnknown { .. }
+        | F::AmazonUnknown { .. }
         | F::LookupSilent { .. }
         | F::NameLeftToProxy { .. }
         | F::PortOpen { .. }

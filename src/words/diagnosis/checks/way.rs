@@ -101,6 +101,23 @@ pub(super) fn way(finding: &Finding) -> Told {
             ),
             "Put the bucket in the path.",
         ),
+        Finding::RegionUnknown { host, region } => told(
+            format!("Amazon has no region {}", quoted(region)),
+            format!(
+                "Its other hosts are known to the name server, {} is not.",
+                quoted(host)
+            ),
+            "Correct the region.",
+        ),
+        Finding::AmazonUnknown { host } => told(
+            "Amazon cannot be found from here",
+            format!(
+                "The name server knows neither {} nor Amazon's other hosts: this computer is offline, or its name server \
+                 knows only the names of its own network.",
+                quoted(host)
+            ),
+            "Check the network and VPN; where a proxy leads out, set it; where another server is meant, set its endpoint.",
+        ),
         Finding::LookupSilent { host } => told(
             format!("The name server does not answer for {}", quoted(host)),
             "This computer is offline, or its name server cannot be reached.",
