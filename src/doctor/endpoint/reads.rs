@@ -158,7 +158,10 @@ pub(crate) const fn offered(permission: Permission, verdict: Verdict) -> Known {
             Known::KeysRefused
         }
         Verdict::NotTested(Untested::ListingFailed(_)) => Known::Failed(Permission::ListPrefix),
-        Verdict::Failed(_) => Known::Failed(permission),
+        Verdict::SignatureRefused { version2: true } => Known::NeedsV4,
+        Verdict::SignatureRefused { version2: false } | Verdict::Failed(_) => {
+            Known::Failed(permission)
+        }
         Verdict::NotTested(Untested::NothingThere | Untested::NoListing) => Known::NoObject,
         Verdict::NotTested(_) => Known::Untold,
     }

@@ -10,8 +10,10 @@ mod removal;
 mod trial;
 mod writes;
 
-use crate::domain::diagnosis::{DoctorNews, Permission, PermissionMatrix, PermissionRow, Untested};
-use crate::domain::{ErrorKind, Operation, StorageError};
+use crate::domain::diagnosis::{
+    DoctorNews, Permission, PermissionMatrix, PermissionRow, Untested, Verdict,
+};
+use crate::domain::{ErrorKind, Operation, SignatureVersion, StorageError};
 use crate::storage::Storage;
 use crate::storage::calls::{Question, Reply};
 
@@ -48,7 +50,12 @@ pub(super) async fn try_reads(
         tell(DoctorNews::Permissions(matrix.clone()));
         return (matrix, listed.reply);
     }
-    let told = |row: PermissionRow| {
+    let is_taken = matrix.verdict(Permission::ListPrefix) == Verdict::Allowed;
+    let told = |mut row: PermissionRow| {
+        if is_taken && row.verdict == Verdict::Failed(ErrorKind::BadCredentials) {
+            let version2 = storage.config().signature == SignatureVersion::V2;
+            row.verdict = Verdict::SignatureRefused { version2 };
+        }
         tell(DoctorNews::Permission(row.clone()));
         row
     };

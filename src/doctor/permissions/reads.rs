@@ -41,6 +41,9 @@ pub(super) async fn list(storage: &Storage, prefix: &str) -> Listed {
             let why = match row.verdict {
                 Verdict::NotTested(why) => why,
                 Verdict::Failed(kind) => Untested::ListingFailed(kind),
+                Verdict::SignatureRefused { .. } => {
+                    Untested::ListingFailed(ErrorKind::BadCredentials)
+                }
                 Verdict::Denied(_) | Verdict::Unsupported | Verdict::Allowed => Untested::NoListing,
             };
             Listed {

@@ -265,7 +265,7 @@ impl PermissionMatrix {
         self.rows.iter().find(|row| {
             row.permission.writes()
                 && match row.verdict {
-                    Verdict::Failed(_) => true,
+                    Verdict::SignatureRefused { .. } | Verdict::Failed(_) => true,
                     Verdict::Denied(_) | Verdict::Unsupported => row.is_for_uploads(),
                     Verdict::Allowed | Verdict::NotTested(_) => false,
                 }

@@ -123,6 +123,11 @@ pub enum Verdict {
     Denied(Denial),
     /// The server does not offer it.
     Unsupported,
+    /// The server takes these keys elsewhere, and not the signature of this request.
+    SignatureRefused {
+        /// It was signed with version 2, which servers know in part.
+        version2: bool,
+    },
     /// It was tried, and how that failed says nothing about permissions.
     Failed(ErrorKind),
     /// It was not tried.
@@ -137,6 +142,7 @@ impl Verdict {
             Self::Allowed => "allowed",
             Self::Denied(_) => "denied",
             Self::Unsupported => "unsupported",
+            Self::SignatureRefused { .. } => "refused",
             Self::Failed(kind) => match kind {
                 ErrorKind::Unreachable
                 | ErrorKind::ProxyUnreachable
@@ -167,6 +173,8 @@ impl Verdict {
                 Denial::KmsKeyUnusable => "kms_key_unusable",
                 Denial::Unexplained => "unexplained",
             },
+            Self::SignatureRefused { version2: true } => "signature_version_2",
+            Self::SignatureRefused { version2: false } => "signature",
             Self::Failed(kind) => match kind {
                 ErrorKind::BadCredentials => "bad_credentials",
                 ErrorKind::ExpiredCredentials => "expired_credentials",

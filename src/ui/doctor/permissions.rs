@@ -60,7 +60,7 @@ const fn place_of(verdict: Verdict) -> usize {
         Verdict::Allowed => 0,
         Verdict::Denied(_) => 1,
         Verdict::Unsupported => 2,
-        Verdict::Failed(_) | Verdict::NotTested(_) => UNKNOWN,
+        Verdict::SignatureRefused { .. } | Verdict::Failed(_) | Verdict::NotTested(_) => UNKNOWN,
     }
 }
 
@@ -138,7 +138,7 @@ fn row_ui(ui: &mut Ui, matrix: Option<&PermissionMatrix>, permission: Permission
         Some(Verdict::Denied(_)) => Light::Bad,
         Some(Verdict::Unsupported) => Light::Unsupported,
         Some(Verdict::Failed(_)) if permission.writes() => Light::Bad,
-        Some(Verdict::Failed(_)) => Light::Warn,
+        Some(Verdict::SignatureRefused { .. } | Verdict::Failed(_)) => Light::Warn,
         Some(Verdict::NotTested(_)) | None => Light::NotTested,
     };
     let at = pos2(middle(rect.right(), column), rect.center().y);

@@ -144,7 +144,13 @@ fn writes(diagnosis: &Diagnosis) -> Option<Headline> {
     let row = diagnosis.permissions.as_ref()?.troubled_write()?;
     let told = permissions::row(row);
     let title = match (row.verdict, row.permission) {
-        (Verdict::Failed(_) | Verdict::NotTested(_) | Verdict::Allowed, permission) => {
+        (
+            Verdict::SignatureRefused { .. }
+            | Verdict::Failed(_)
+            | Verdict::NotTested(_)
+            | Verdict::Allowed,
+            permission,
+        ) => {
             let name = permissions::name(permission);
             format!("“{name}” failed in the write test")
         }

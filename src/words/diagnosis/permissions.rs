@@ -69,7 +69,7 @@ pub fn verdict(verdict: Verdict) -> &'static str {
         Verdict::Allowed => "allowed",
         Verdict::Denied(_) => "denied",
         Verdict::Unsupported => "no support",
-        Verdict::Failed(_) => match verdict.word() {
+        Verdict::SignatureRefused { .. } | Verdict::Failed(_) => match verdict.word() {
             "no_answer" => "no answer",
             other => other,
         },
@@ -87,6 +87,16 @@ pub fn row(row: &PermissionRow) -> Told {
         Verdict::Allowed => (tried(row.permission).to_owned(), String::new()),
         Verdict::Denied(how) => denial(how, row),
         Verdict::Unsupported => ("The server does not offer this.".to_owned(), String::new()),
+        Verdict::SignatureRefused { version2: true } => (
+            "The server takes these keys, but not for this request when it is signed with version 2."
+                .to_owned(),
+            "Set AWS_S3_SIGNATURE_VERSION to s3v4, if this is needed.".to_owned(),
+        ),
+        Verdict::SignatureRefused { version2: false } => (
+            "The server takes these keys elsewhere, and says that the signature of this request does not fit."
+                .to_owned(),
+            "A proxy on the way may change such requests; else the server's log says more.".to_owned(),
+        ),
         Verdict::Failed(kind) => match meaning_of(row, kind) {
             Some(meaning) => (
                 format!("It was tried and refused. {}", meaning.cause),
@@ -124,7 +134,10 @@ pub fn below(row_in_table: &PermissionRow) -> String {
             "Denied without a reason: most likely no policy allows this action. Ask for it."
                 .to_owned()
         }
-        Verdict::Denied(_) | Verdict::Failed(_) | Verdict::NotTested(_) => {
+        Verdict::Denied(_)
+        | Verdict::SignatureRefused { .. }
+        | Verdict::Failed(_)
+        | Verdict::NotTested(_) => {
             let said = row(row_in_table);
             format!("{} {}", said.cause, said.next)
                 .trim_end()
@@ -323,6 +336,7 @@ mod tests {
             ]
             .map(Verdict::Failed),
         );
+        all.extend([true, false].map(|version2| Verdict::SignatureRefused { version2 }));
         all
     }
 

@@ -28,7 +28,10 @@ pub const fn no_write_either(listed: Verdict) -> Option<&'static str> {
             ErrorKind::TimedOut => "the server does not answer",
             _ => return None,
         },
-        Verdict::Allowed | Verdict::Denied(_) | Verdict::Unsupported => return None,
+        Verdict::Allowed
+        | Verdict::Denied(_)
+        | Verdict::Unsupported
+        | Verdict::SignatureRefused { .. } => return None,
     })
 }
 

@@ -73,7 +73,7 @@ fn permission(row: &PermissionRow) -> Row<4> {
             Verdict::Allowed => "[ok]",
             Verdict::Denied(_) => "[no]",
             Verdict::Failed(_) if row.permission.writes() => mark(Light::Bad),
-            Verdict::Failed(_) => mark(Light::Warning),
+            Verdict::SignatureRefused { .. } | Verdict::Failed(_) => mark(Light::Warning),
             Verdict::Unsupported | Verdict::NotTested(_) => "[-] ",
         },
         cells: [

@@ -222,3 +222,30 @@ async fn what_was_tried_with_refused_keys_is_not_called_untested() {
         assert!(title.ends_with(": refused"), "{title}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_signature_that_one_request_does_not_get_through_with_is_no_fault_of_the_keys() {
+    for (signature, version2) in [("s3", true), ("s3v4", false)] {
+        let server = MemoryS3::start();
+        server.put("photos/a.jpg", vec![7_u8; 100]);
+        server.fault(|request| {
+            let parts = ["tagging", "cors"];
+            let refused = parts.iter().any(|part| request.parameter(part).is_some());
+            refused.then_some(Fault::Status(403, "SignatureDoesNotMatch"))
+        });
+        let mut connection = connection(&server.endpoint());
+        let option = format!("AWS_S3_SIGNATURE_VERSION={signature}");
+        connection.values.assign(&option).unwrap();
+        let ear = examined(&patient_of(connection).await).await;
+        for permission in [Permission::Tags, Permission::Cors] {
+            let refused = Verdict::SignatureRefused { version2 };
+            assert_eq!(ear.verdict(permission), refused, "{signature}");
+            let matrix = ear.matrix();
+            let said = row_in_words(matrix.row(permission).unwrap()).cause;
+            assert!(said.starts_with("The server takes these keys"), "{said}");
+        }
+        assert_eq!(ear.verdict(Permission::Head), Verdict::Allowed);
+        let tags = ear.report().known(Ability::Tagging);
+        assert_eq!(tags == Known::NeedsV4, version2, "{tags:?}");
+    }
+}
