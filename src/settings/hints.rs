@@ -130,13 +130,23 @@ impl HintKind {
             | Self::UserInEndpoint => false,
         }
     }
+
+    /// True when the setting does not do what it was meant for. Links of a domain of one's own may well be open to all, and
+    /// of a certificate that is not checked the handshake tells.
+    #[must_use]
+    pub const fn misses_its_meaning(&self) -> bool {
+        matches!(
+            self,
+            Self::ProxiesNeverApply { .. } | Self::SocksProxy | Self::UserInEndpoint
+        )
+    }
 }
 
 impl fmt::Display for HintKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::LinksSignedWithV2 { own_endpoint: true, .. } => f.write_str(
-                "Django signs links with v2 for this endpoint. Most servers refuse that.",
+                "Django signs links with v2 for this endpoint. Many servers refuse that.",
             ),
             Self::LinksSignedWithV2 { region, .. } => match region {
                 Some(region) => write!(

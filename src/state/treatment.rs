@@ -15,6 +15,13 @@ impl State {
             Remedy::UseBucket(bucket) => self.treat(OptionId::Bucket, Some(&Value::text(bucket))),
             Remedy::UsePathStyle => self.treat(STYLE, Some(&Value::text("path"))),
             Remedy::UseVirtualHost => self.treat(STYLE, Some(&Value::text("virtual"))),
+            Remedy::SetOption { name, value } => {
+                let mut better = Values::default();
+                match better.assign(&format!("{name}={value}")) {
+                    Ok(option) => self.treat(option, better.get(option)),
+                    Err(_) => Vec::new(),
+                }
+            }
             Remedy::OpenOption(name) => match OptionId::from_name(name) {
                 Some(option) => self.open_patients_option(option),
                 None => Vec::new(),

@@ -29,7 +29,8 @@ fn begun(setup: &Setup, more: &[&str]) -> Running {
         lists.then(|| Fault::Delay(Duration::from_secs(5)))
     });
     let [key, secret] = typed();
-    let mut command = doctor(setup, &["--set", &key, "--set", &secret]);
+    let signed = "AWS_S3_SIGNATURE_VERSION=s3v4";
+    let mut command = doctor(setup, &["--set", &key, "--set", &secret, "--set", signed]);
     command
         .args(more)
         .stdout(Stdio::piped())

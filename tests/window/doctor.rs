@@ -184,6 +184,15 @@ fn what_can_be_set_is_set_kept_and_examined_again() {
             "eu-central-1",
         ),
         (
+            Remedy::SetOption {
+                name: "AWS_S3_SIGNATURE_VERSION",
+                value: "s3v4".to_owned(),
+            },
+            "Use s3v4",
+            OptionId::SignatureVersion,
+            "s3v4",
+        ),
+        (
             Remedy::UsePathStyle,
             "Put the bucket in the path",
             OptionId::AddressingStyle,

@@ -25,7 +25,7 @@ use crate::domain::diagnosis::{
 };
 use crate::domain::{StorageError, Verify};
 use crate::settings::resolve::{Resolved, Stage};
-use crate::settings::{OPTIONS, OptionId, Problem, Source, Value};
+use crate::settings::{Hint, HintKind, OPTIONS, OptionId, Problem, RemedyAction, Source, Value};
 use crate::storage::Storage;
 use crate::storage::probe::Way;
 
@@ -147,40 +147,59 @@ fn trust_file(patient: &Patient) -> Option<TrustFile> {
 
 /// What settings do that keep no request from going: some hinder links or uploads, others may surprise.
 fn that_let_requests_go(resolved: &Resolved) -> Finding {
-    let mut hindered: Vec<(Hindered, (&'static str, String))> = Vec::new();
+    let mut hindered: Vec<Hindrance> = Vec::new();
     let mut hints = Vec::new();
     for (stage, problem) in &resolved.problems {
         let what = match stage {
             Stage::Names => Hindered::Names,
             Stage::Uploads => Hindered::Uploads,
             Stage::Links => Hindered::Links,
-            Stage::Requests | Stage::Nothing => {
-                hints.push(named(problem));
-                continue;
-            }
+            Stage::Requests | Stage::Nothing => Hindered::Meaning,
         };
-        hindered.push((what, named(problem)));
+        hindered.push((what, named(problem), None));
     }
     // What the keys are missing, the ladder tells.
     for hint in (resolved.hints.iter()).filter(|hint| !KEYS.contains(&hint.option)) {
         let said = (hint.option.name(), hint.kind.to_string());
-        if hint.kind.breaks_links() {
-            hindered.push((Hindered::Links, said));
-        } else {
-            hints.push(said);
-        }
+        let what = match &hint.kind {
+            kind if kind.breaks_links() => Hindered::Links,
+            HintKind::LinksSignedWithV2 { .. } => Hindered::OldLinks,
+            kind if kind.misses_its_meaning() => Hindered::Meaning,
+            _ => {
+                hints.push(said);
+                continue;
+            }
+        };
+        hindered.push((what, said, better(hint)));
     }
-    hindered.sort_by_key(|(what, _)| *what);
-    match hindered.first().map(|(what, _)| *what) {
+    hindered.sort_by_key(|(what, ..)| *what);
+    match hindered.first() {
         None => Finding::SettingsFit {
             options: OPTIONS.len(),
             hints,
         },
-        Some(what) => Finding::SettingsHinder {
-            what,
-            faults: hindered.into_iter().map(|(_, said)| said).collect(),
+        Some((what, _, better)) => Finding::SettingsHinder {
+            what: *what,
+            better: better.clone(),
+            faults: hindered.into_iter().map(|(_, said, _)| said).collect(),
             hints,
         },
+    }
+}
+
+/// What is hindered, the option that hinders it and why, and a value that is better.
+type Hindrance = (Hindered, (&'static str, String), Option<String>);
+
+/// The value that one click takes over, where the settings know one for the same option.
+fn better(hint: &Hint) -> Option<String> {
+    match &hint.remedies.first()?.action {
+        RemedyAction::Set(option, Value::Text(text)) if *option == hint.option => {
+            Some(text.clone())
+        }
+        RemedyAction::Set(option, Value::Integer(number)) if *option == hint.option => {
+            Some(number.to_string())
+        }
+        _ => None,
     }
 }
 

@@ -269,9 +269,12 @@ impl Finding {
         const VERIFY: Remedy = Remedy::OpenOption("AWS_S3_VERIFY");
         Some(match self {
             Self::SettingsProblem { option, .. } => Remedy::OpenOption(option),
-            Self::SettingsHinder { faults, .. } => {
-                let (option, _) = faults.first()?;
-                Remedy::OpenOption(option)
+            Self::SettingsHinder { faults, better, .. } => {
+                let (name, _) = faults.first()?;
+                match better.clone() {
+                    Some(value) => Remedy::SetOption { name, value },
+                    None => Remedy::OpenOption(name),
+                }
             }
             Self::NameUnknown { .. }
             | Self::PortRefused { .. }
@@ -318,8 +321,8 @@ impl Finding {
             | Self::SecretWrong
             | Self::TokenWrong { .. }
             | Self::SessionEnded
-            | Self::KeysRefused(_) => Remedy::PasteKeys,
-            Self::NoCredentials { .. } => Remedy::PasteKeys,
+            | Self::KeysRefused(_)
+            | Self::NoCredentials { .. } => Remedy::PasteKeys,
             Self::RegionDiffers { found, .. } | Self::RegionWanted { found, .. } => {
                 Remedy::UseRegion(found.clone())
             }

@@ -12,6 +12,10 @@ pub enum Hindered {
     Uploads,
     /// Links.
     Links,
+    /// Links at servers that take only version 4.
+    OldLinks,
+    /// Nothing but what the setting itself was meant for.
+    Meaning,
 }
 
 /// What came of a check.
@@ -32,6 +36,8 @@ pub enum Finding {
         what: Hindered,
         /// The options that hinder, and why.
         faults: Vec<(&'static str, String)>,
+        /// A value for the first of them that puts it right, as text.
+        better: Option<String>,
         /// What works but may surprise.
         hints: Vec<(&'static str, String)>,
     },

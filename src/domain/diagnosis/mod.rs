@@ -76,6 +76,13 @@ pub enum Remedy {
     UsePathStyle,
     /// Put the bucket in the host name.
     UseVirtualHost,
+    /// Give the option of this Django name another value.
+    SetOption {
+        /// The option.
+        name: &'static str,
+        /// The value as it is written in the environment.
+        value: String,
+    },
     /// Open the settings at the option of this Django name.
     OpenOption(&'static str),
     /// Show the file of this computer that has to be changed.

@@ -165,6 +165,7 @@ fn button_ui(ui: &mut Ui, remedy: &Remedy, actions: &mut Actions) {
         Remedy::OpenOption(_) => Some(icons::SETTINGS),
         Remedy::UseRegion(_)
         | Remedy::UseBucket(_)
+        | Remedy::SetOption { .. }
         | Remedy::UsePathStyle
         | Remedy::UseVirtualHost => None,
     };

@@ -45,6 +45,7 @@ pub fn remedy(remedy: &Remedy) -> String {
         Remedy::UseBucket(bucket) => format!("Use {}", super::visible(bucket)),
         Remedy::UsePathStyle => "Put the bucket in the path".to_owned(),
         Remedy::UseVirtualHost => "Put the bucket in the host name".to_owned(),
+        Remedy::SetOption { value, .. } => format!("Use {}", super::visible(value)),
         Remedy::OpenOption(name) => format!("Open {name}"),
         Remedy::ShowFile(path) => match (
             path.parent().and_then(|it| it.file_name()),
@@ -114,6 +115,10 @@ mod tests {
             Remedy::UseBucket("photos-live".to_owned()),
             Remedy::UsePathStyle,
             Remedy::UseVirtualHost,
+            Remedy::SetOption {
+                name: "AWS_S3_SIGNATURE_VERSION",
+                value: "s3v4".to_owned(),
+            },
             Remedy::OpenOption("AWS_S3_ENDPOINT_URL"),
             Remedy::ShowFile("/home/a/.aws/config".into()),
             Remedy::SignIn {

@@ -42,6 +42,7 @@ pub(in crate::words::diagnosis) fn every() -> Vec<Finding> {
             "AWS_LOCATION",
             format!("the final slash of {what:?} would stand twice"),
         )],
+        better: None,
         hints: Vec::new(),
     };
     let mut all = vec![
@@ -55,6 +56,8 @@ pub(in crate::words::diagnosis) fn every() -> Vec<Finding> {
         hinders(Hindered::Names),
         hinders(Hindered::Uploads),
         hinders(Hindered::Links),
+        hinders(Hindered::OldLinks),
+        hinders(Hindered::Meaning),
         F::SettingsProblem {
             option: "AWS_LOCATION",
             reason: "must not begin with a slash".to_owned(),

@@ -94,6 +94,7 @@ fn settings_that_fit_come_with_all_their_hints() {
     let hindered = Finding::SettingsHinder {
         what: Hindered::Links,
         faults: vec![("AWS_S3_CUSTOM_DOMAIN", "Twice.".to_owned())],
+        better: None,
         hints: hints(),
     };
     assert_eq!(hindered.light(), Light::Warning);

@@ -25,6 +25,7 @@ pub(super) fn settings(finding: &Finding) -> Told {
             what,
             faults,
             hints,
+            ..
         } => {
             let (title, next) = match what {
                 Hindered::Names => (
@@ -38,6 +39,14 @@ pub(super) fn settings(finding: &Finding) -> Told {
                 Hindered::Links => (
                     "Links will not work as they are set",
                     "Correct it; everything but links goes on as it is.",
+                ),
+                Hindered::OldLinks => (
+                    "Links are signed with version 2, which this server may refuse",
+                    "Set the signature version to s3v4, unless this server knows version 2 alone.",
+                ),
+                Hindered::Meaning => (
+                    "Something is set that does not do what it says",
+                    "Correct it, or take it out: requests go on without it.",
                 ),
             };
             let said = [listed(faults), listed(hints)].join(" ");
