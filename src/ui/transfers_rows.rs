@@ -80,8 +80,18 @@ pub(super) fn rows_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
         return;
     }
     let widths = Widths::of(ui.available_width());
-    titles_ui(ui, &widths);
-    kit::separator(ui);
+    let before_check = if widths.check > 0.0 { 16.0 } else { 0.0 };
+    let columns = [
+        ("Name", widths.name, Left),
+        ("To", widths.target, Left),
+        ("Progress", widths.progress, Left),
+        ("Size", widths.size, Right),
+        ("Speed", widths.speed, Right),
+        ("Left", widths.left, Right),
+        ("", before_check, Left),
+        ("Verification", widths.check, Left),
+    ];
+    kit::titles(ui, MARKS, &columns);
     // Rows with a cause are higher, so heights are added up; only rows in view are drawn.
     let heights: Vec<f32> = shown
         .iter()
@@ -117,33 +127,6 @@ pub(super) fn rows_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
                 top += height;
             }
         });
-}
-
-fn titles_ui(ui: &mut Ui, widths: &Widths) {
-    ui.allocate_ui_with_layout(
-        egui::vec2(ui.available_width(), 24.0),
-        Layout::left_to_right(Align::Center),
-        |ui| {
-            ui.spacing_mut().item_spacing.x = 0.0;
-            ui.add_space(MARKS);
-            for (title, width, side) in [
-                ("Name", widths.name, Left),
-                ("To", widths.target, Left),
-                ("Progress", widths.progress, Left),
-                ("Size", widths.size, Right),
-                ("Speed", widths.speed, Right),
-                ("Left", widths.left, Right),
-                ("Verification", widths.check, Left),
-            ] {
-                if title == "Verification" {
-                    ui.add_space(16.0);
-                }
-                kit::cell(ui, [width, ui.available_height()], side, |ui| {
-                    drop(kit::quiet_small(ui, title))
-                });
-            }
-        },
-    );
 }
 
 fn row_ui(ui: &mut Ui, state: &State, row: &JobRow, widths: &Widths, actions: &mut Actions) {

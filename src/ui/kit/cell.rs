@@ -33,3 +33,19 @@ pub fn cell(ui: &mut Ui, size: impl Into<Vec2>, side: CellSide, content: impl Fn
     cell.spacing_mut().item_spacing.x = CELL_GAP;
     content(&mut cell);
 }
+
+/// The titles of columns with a line below, `indent` points from the left; a column without a width has none.
+pub fn titles(ui: &mut Ui, indent: f32, columns: &[(&str, f32, CellSide)]) {
+    const HEIGHT: f32 = 24.0;
+    let size = egui::vec2(ui.available_width(), HEIGHT);
+    ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
+        ui.spacing_mut().item_spacing.x = 0.0;
+        ui.add_space(indent);
+        for (title, width, side) in columns {
+            cell(ui, [*width, HEIGHT], *side, |ui| {
+                drop(super::quiet_small(ui, *title));
+            });
+        }
+    });
+    super::separator(ui);
+}

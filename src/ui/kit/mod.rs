@@ -34,7 +34,7 @@ pub use button::{
     Button, danger_button, icon_button, primary_button, quiet_button, secondary_button,
     small_button,
 };
-pub use cell::{CELL_GAP, CellSide, cell};
+pub use cell::{CELL_GAP, CellSide, cell, titles};
 pub use check::{Checked, check_box, mixed_check_box, refused_check_box};
 pub use chip::Chip;
 pub use choice::{Choice, DropDown, drop_down, segments};

@@ -19,7 +19,6 @@ use crate::ui::theme::tokens;
 use crate::words::exchange as words;
 
 const ROW: f32 = 26.0;
-const TITLES: f32 = 24.0;
 /// The light and the room around it.
 const MARK: f32 = 36.0;
 
@@ -85,8 +84,17 @@ pub(super) fn rows_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
         return;
     }
     let widths = Widths::of(ui.available_width());
-    titles_ui(ui, &widths);
-    kit::separator(ui);
+    let columns = [
+        ("Sent", widths.time, Left),
+        ("Call", widths.call, Left),
+        ("Bucket and key", widths.subject, Left),
+        ("Host", widths.host, Left),
+        ("Status", widths.status, Left),
+        ("Took", widths.took, Right),
+        ("Bytes", widths.size, Right),
+        ("Try", widths.tries, Right),
+    ];
+    kit::titles(ui, MARK, &columns);
     let total = requests.rows() as f32 * ROW;
     let list = egui::ScrollArea::vertical()
         .id_salt("requests")
@@ -107,31 +115,6 @@ pub(super) fn rows_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
             row_ui(ui, state, rect, exchange, &widths, actions);
         }
     });
-}
-
-fn titles_ui(ui: &mut Ui, widths: &Widths) {
-    ui.allocate_ui_with_layout(
-        egui::vec2(ui.available_width(), TITLES),
-        Layout::left_to_right(Align::Center),
-        |ui| {
-            ui.spacing_mut().item_spacing.x = 0.0;
-            ui.add_space(MARK);
-            for (title, width, side) in [
-                ("Sent", widths.time, Left),
-                ("Call", widths.call, Left),
-                ("Bucket and key", widths.subject, Left),
-                ("Host", widths.host, Left),
-                ("Status", widths.status, Left),
-                ("Took", widths.took, Right),
-                ("Bytes", widths.size, Right),
-                ("Try", widths.tries, Right),
-            ] {
-                kit::cell(ui, [width, ui.available_height()], side, |ui| {
-                    drop(kit::quiet_small(ui, title))
-                });
-            }
-        },
-    );
 }
 
 /// How a request stands, by its light.

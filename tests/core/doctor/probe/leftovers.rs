@@ -2,6 +2,18 @@
 
 use super::*;
 
+/// A write test that runs beside the test, to be broken off.
+fn begun(patient: &Arc<Patient>, journal: &Path) -> tokio::task::JoinHandle<()> {
+    let (patient, journal) = (Arc::clone(patient), journal.to_owned());
+    tokio::spawn(async move { write_test(&patient, &journal, &Ear::default()).await })
+}
+
+/// The record of a test that died at an address before it wrote anything down but its key.
+fn leave_record(journal: &Path, endpoint: &str, key: &str) {
+    let head = serde_json::json!({ "endpoint": endpoint, "bucket": BUCKET, "key": key });
+    std::fs::write(journal.join("gone.jsonl"), format!("{head}\n")).unwrap();
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_may_only_read_leaves_nothing_behind() {
     let server = MemoryS3::start();
@@ -20,12 +32,11 @@ async fn whoever_may_only_read_leaves_nothing_behind() {
 
     // A record of a test that died before it wrote anything is no debt either.
     let place = probe::place_of(patient.storage.as_ref().unwrap(), false);
-    let head = serde_json::json!({
-        "endpoint": place.endpoint,
-        "bucket": place.bucket,
-        "key": "photos/.cooperage-test-gone",
-    });
-    std::fs::write(folder.path().join("gone.jsonl"), format!("{head}\n")).unwrap();
+    leave_record(
+        folder.path(),
+        &place.endpoint,
+        "photos/.cooperage-test-gone",
+    );
     let ear = tested(&patient, folder.path()).await;
     assert_eq!(ear.matrix().leftovers, []);
     assert_eq!(records(folder.path()), 0);
@@ -49,10 +60,7 @@ async fn an_upload_whose_answer_never_came_is_found_and_aborted() {
             Fault::Stall(Duration::from_secs(600))
         })
     });
-    let dying = {
-        let (patient, folder) = (Arc::clone(&patient), folder.path().to_owned());
-        tokio::spawn(async move { write_test(&patient, &folder, &Ear::default()).await })
-    };
+    let dying = begun(&patient, folder.path());
     heard.notified().await;
     assert_eq!(server.uploads().len(), 1);
     dying.abort();
@@ -70,12 +78,7 @@ async fn what_was_left_through_another_address_is_found_where_it_is() {
     let key = "photos/.cooperage-test-abc";
     server.put(key, "x");
     let folder = tempfile::tempdir().unwrap();
-    let head = serde_json::json!({
-        "endpoint": "http://s3.internal:9000",
-        "bucket": BUCKET,
-        "key": key,
-    });
-    std::fs::write(folder.path().join("abc.jsonl"), format!("{head}\n")).unwrap();
+    leave_record(folder.path(), "http://s3.internal:9000", key);
     let ear = tested(&patient(&other.endpoint()).await, folder.path()).await;
     assert_eq!(ear.matrix().leftovers, []);
     assert_eq!(records(folder.path()), 1, "it is not in that bucket");
@@ -138,10 +141,7 @@ async fn a_test_that_dies_between_writing_and_deleting_is_cleaned_up_by_the_next
             Fault::Stall(Duration::from_secs(600))
         })
     });
-    let dying = {
-        let (patient, folder) = (Arc::clone(&patient), folder.path().to_owned());
-        tokio::spawn(async move { write_test(&patient, &folder, &Ear::default()).await })
-    };
+    let dying = begun(&patient, folder.path());
     hangs.notified().await;
     assert_eq!((server.keys().len(), server.uploads().len()), (1, 1));
     let here = patient.storage.as_ref().unwrap();
@@ -270,12 +270,7 @@ async fn what_may_not_be_looked_at_is_found_in_the_listing() {
     server.put("photos/.cooperage-test-abcd", "of another test");
     server.fault(|request| (request.method == "HEAD").then_some(Fault::Status(403, "")));
     let folder = tempfile::tempdir().unwrap();
-    let head = serde_json::json!({
-        "endpoint": "http://s3.internal:9000",
-        "bucket": BUCKET,
-        "key": key,
-    });
-    std::fs::write(folder.path().join("abc.jsonl"), format!("{head}\n")).unwrap();
+    leave_record(folder.path(), "http://s3.internal:9000", key);
     let patient = patient(&server.endpoint()).await;
     let (storage, journal) = (
         patient.storage.as_ref().unwrap(),
