@@ -349,14 +349,15 @@ impl Storage {
         }
     }
 
-    /// A failure with the word whether what the server refuses is just as it asks for.
+    /// A failure with the word whether what the server refuses is just as it asks for, and what is odd about the keys that it
+    /// refuses.
     fn judged(&self, mut failure: StorageError) -> StorageError {
         failure.contrary = match failure.kind {
             ErrorKind::WrongRegion => failure.region.as_deref() == Some(self.set_region()),
             ErrorKind::ClockSkew => self.core.clock.agrees(),
             _ => false,
         };
-        failure
+        credentials::explained(failure, self.core.keyring.held().as_ref())
     }
 
     /// Learns from the failure of a request signed with the keys of that stamp. True when the same may now succeed.

@@ -29,6 +29,8 @@ pub use self::code::AskCode;
 pub(super) use self::ambient::Ambient;
 pub(super) use self::code::{Codes, Questions};
 pub(super) use self::instance::{may_ask_instance, past_end};
+pub(super) use self::stop::explained;
+
 pub(super) use self::keyring::{KeptKeys, Keyring, Tools};
 
 pub(super) use self::shared::{SharedFile, SharedFiles};

@@ -1,10 +1,11 @@
 //! A source that cannot give keys, and says why in the words of the ladder.
 
+use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::future::ProvideCredentials as Providing;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 
-use crate::domain::diagnosis::{Break, BrokenSource, CacheFlaw, Machine};
+use crate::domain::diagnosis::{Break, BrokenSource, CacheFlaw, KeyFlaw, KeyHalf, Machine};
 use crate::domain::{ErrorKind, Operation, StorageError};
 
 /// Why no source could be made.
@@ -51,6 +52,35 @@ pub(super) fn failure(subject: &str, cause: Break) -> StorageError {
 /// The same for the SDK.
 pub(super) fn refused(subject: &str, cause: Break) -> CredentialsError {
     CredentialsError::provider_error(failure(subject, cause))
+}
+
+/// A refusal of these keys with what is odd about how they are written, which nobody sees in a list of objects.
+pub(in crate::storage) fn explained(
+    failure: StorageError,
+    keys: Option<&Credentials>,
+) -> StorageError {
+    let Some(keys) = keys.filter(|_| failure.kind == ErrorKind::BadCredentials) else {
+        return failure;
+    };
+    let (id, token) = (keys.access_key_id(), keys.session_token());
+    let written = |half, text: &str| {
+        let flaw = KeyFlaw::of(text)?;
+        let at = None;
+        Some(Break::KeyUnfit { half, at, flaw })
+    };
+    let of_token = || written(KeyHalf::Token, token?);
+    let cause = match failure.code.as_deref() {
+        Some("SignatureDoesNotMatch") => written(KeyHalf::Secret, keys.secret_access_key()),
+        Some("InvalidToken" | "InvalidTokenId") => of_token(),
+        _ => written(KeyHalf::Id, id).or_else(of_token).or_else(|| {
+            let lacks = id.starts_with("ASIA") && token.is_none();
+            lacks.then_some(Break::TokenMissing)
+        }),
+    };
+    match cause {
+        Some(cause) => failure.with_source(BrokenSource(cause)),
+        None => failure,
+    }
 }
 
 /// Stands where a source would, and always says why there is none.

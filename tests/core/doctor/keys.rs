@@ -206,6 +206,20 @@ async fn what_stands_around_a_key_is_the_cause_once_the_server_refuses_it() {
         assert!(signed, "whether it works the server says");
         let at = line(if half == Id { 2 } else { 3 });
         only(&found, &unfit(half, at, flaw), &file(), words);
+        // The window says the same where it would have listed.
+        let mut of = profile();
+        let endpoint = format!("AWS_S3_ENDPOINT_URL={}", server.endpoint());
+        for option in [
+            endpoint.as_str(),
+            "AWS_STORAGE_BUCKET_NAME=media",
+            "AWS_S3_PROXIES={}",
+        ] {
+            of.values.assign(option).expect("an option");
+        }
+        let patient = home.patient(of).await;
+        let refused = patient.storage.as_ref().unwrap().list_buckets().await;
+        let shown = words::explain(&refused.unwrap_err()).to_text();
+        assert!(shown.contains("boto3 takes"), "{shown}");
         let told = Finding::Skipped(Skip::ToldBy { rung: 1 });
         assert_eq!(found.check(CheckKind::Caller).unwrap().finding, told);
     }

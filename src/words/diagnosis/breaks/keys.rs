@@ -120,7 +120,10 @@ pub(in crate::words::diagnosis) fn odd(
 
 fn unfit(half: KeyHalf, at: Option<&Origin>, flaw: KeyFlaw, when: &When<'_>) -> Told {
     let key = name(half);
-    let at_place = at.map_or_else(|| "the settings".to_owned(), |at| place(at, when));
+    let at_place = at.map_or_else(
+        || "the place where it is set".to_owned(),
+        |at| place(at, when),
+    );
     let follows = match half {
         KeyHalf::Id => "no server knows the key so",
         KeyHalf::Secret => "every signature is wrong for it",
@@ -182,6 +185,8 @@ fn line_end(half: KeyHalf, at: Option<&Origin>, place: &str) -> Told {
         format!(
             "It cannot be seen, and {follows}. Most often a file with Windows line ends was read by a shell."
         ),
-        format!("Write {place} again without it; save that file with the line ends of Unix (LF)."),
+        format!(
+            "Set it anew in {place}, and save a file that is read for it with the line ends of Unix (LF)."
+        ),
     )
 }
