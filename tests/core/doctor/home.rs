@@ -118,3 +118,9 @@ pub(super) fn breaks_by(ladder: &[Rung], cause: &Break, remedy: &Remedy) {
     let told = breaks::told(cause, &when);
     assert!(!told.cause.is_empty() && !told.next.is_empty(), "{told:?}");
 }
+
+/// The storage core refuses to sign, too.
+pub(super) async fn nobody_signs(patient: &Patient) {
+    let storage = patient.storage.as_ref().unwrap();
+    storage.identity().await.unwrap_err();
+}

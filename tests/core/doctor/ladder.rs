@@ -16,7 +16,7 @@ use cooperage::settings::{CredentialMode, Environment, Values};
 use cooperage::storage::World;
 use cooperage::words::diagnosis::{Case, When, headline, report};
 
-use super::home::{Home, breaks_by, deciding, last_of, profile};
+use super::home::{Home, breaks_by, deciding, last_of, nobody_signs, profile};
 use super::{NOW, connection};
 use crate::support::scripted::{Reply, ScriptedServer};
 
@@ -315,13 +315,7 @@ async fn a_role_needs_one_source_and_no_more() {
     breaks_by(&ladder, &Break::TwoSources { name }, &config_file());
     // The storage core refuses it, too.
     let patient = home.patient(profile()).await;
-    patient
-        .storage
-        .as_ref()
-        .unwrap()
-        .identity()
-        .await
-        .unwrap_err();
+    nobody_signs(&patient).await;
 }
 
 #[tokio::test]
@@ -396,13 +390,7 @@ async fn a_web_identity_of_the_variables_comes_before_keys_in_files() {
     let cause = Break::TokenFileMissing { path: path.clone() };
     breaks_by(&ladder, &cause, &Remedy::ShowFile(path));
     let patient = home.patient(connection(&[])).await;
-    patient
-        .storage
-        .as_ref()
-        .unwrap()
-        .identity()
-        .await
-        .unwrap_err();
+    nobody_signs(&patient).await;
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use cooperage::settings::CredentialMode;
 use cooperage::words::diagnosis::checks as words;
 
 use super::checks::{Told, examine_with};
-use super::home::{Home, breaks_by, deciding, profile};
+use super::home::{Home, breaks_by, deciding, nobody_signs, profile};
 use super::{NOW, connection};
 use crate::support::scripted::{Asked, Reply, ScriptedServer};
 
@@ -129,13 +129,7 @@ async fn the_default_session_takes_token_and_end_of_the_environment() {
     let rung = deciding(&ladder);
     assert_eq!(rung.cause(), Some(&Break::HalfPair { missing }));
     let patient = home.patient(chain).await;
-    patient
-        .storage
-        .as_ref()
-        .unwrap()
-        .identity()
-        .await
-        .unwrap_err();
+    nobody_signs(&patient).await;
 }
 
 #[tokio::test]
