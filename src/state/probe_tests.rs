@@ -76,6 +76,24 @@ fn a_denial_counts_where_it_was_tried_and_until_it_is_tried_again() {
 }
 
 #[test]
+fn what_may_not_be_overwritten_can_still_be_uploaded_beside() {
+    let mut state = state();
+    with_matrix(&mut state);
+    let place = state.place().expect("a place");
+    assert_eq!(state.overwrite_refusal(&place), None);
+    hear(&mut state, denied(Permission::Overwrite, None));
+    let why = Some("needs s3:PutObject");
+    assert_eq!(state.overwrite_refusal(&place), why);
+    assert_eq!(state.write_refusal(), None);
+    assert_eq!(state.rename_refusal(), None);
+    let elsewhere = crate::state::plans::Place {
+        bucket: "c".to_owned(),
+        ..place
+    };
+    assert_eq!(state.overwrite_refusal(&elsewhere), None);
+}
+
+#[test]
 fn a_denied_listing_refuses_nothing() {
     let mut state = state();
     with_matrix(&mut state);

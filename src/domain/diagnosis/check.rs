@@ -139,6 +139,22 @@ pub enum DeniedTo {
     Unsigned,
 }
 
+/// Where the bucket is named.
+const BUCKET: Remedy = Remedy::OpenOption("AWS_STORAGE_BUCKET_NAME");
+
+impl DeniedTo {
+    /// The one click that may help.
+    fn remedy(&self) -> Remedy {
+        match self {
+            Self::Keys => Remedy::OpenOption("AWS_LOCATION"),
+            Self::Kms(_) => Remedy::RunAgain,
+            Self::Stranger { near: Some(near) } => Remedy::UseBucket(near.clone()),
+            Self::Stranger { near: None } => BUCKET,
+            Self::Unsigned => Remedy::PasteKeys,
+        }
+    }
+}
+
 /// Why TLS failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TlsFault {
@@ -265,7 +281,6 @@ impl Finding {
     #[must_use]
     pub fn remedy(&self) -> Option<Remedy> {
         const ENDPOINT: Remedy = Remedy::OpenOption("AWS_S3_ENDPOINT_URL");
-        const BUCKET: Remedy = Remedy::OpenOption("AWS_STORAGE_BUCKET_NAME");
         const VERIFY: Remedy = Remedy::OpenOption("AWS_S3_VERIFY");
         Some(match self {
             Self::SettingsProblem { option, .. } => Remedy::OpenOption(option),
@@ -345,13 +360,7 @@ impl Finding {
                 ErrorKind::Redirected | ErrorKind::WrongRegion => ENDPOINT,
                 _ => Remedy::RunAgain,
             },
-            Self::ListDenied { to, .. } => match to {
-                DeniedTo::Keys => Remedy::OpenOption("AWS_LOCATION"),
-                DeniedTo::Kms(_) => Remedy::RunAgain,
-                DeniedTo::Stranger { near: Some(near) } => Remedy::UseBucket(near.clone()),
-                DeniedTo::Stranger { near: None } => BUCKET,
-                DeniedTo::Unsigned => Remedy::PasteKeys,
-            },
+            Self::ListDenied { to, .. } => to.remedy(),
             Self::LookupSilent { .. }
             | Self::PortSilent { .. }
             | Self::NoRoute { .. }
