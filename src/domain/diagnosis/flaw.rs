@@ -144,6 +144,7 @@ impl RungNote {
                 | Self::NotText(_)
                 | Self::ProfileGone { .. }
                 | Self::OddVariable { .. }
+                | Self::Contradiction { .. }
         )
     }
 

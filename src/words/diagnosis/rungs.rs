@@ -320,7 +320,7 @@ pub fn note(note: &RungNote, when: &When<'_>) -> String {
             profile,
             session,
         } => format!(
-            "Django stops here: {} in {} says something else than in {}. Take the profile's line out.",
+            "Django stops: {} in {} says something else than in {}. Take the profile's line out.",
             code(key),
             origin(profile, when),
             origin(session, when)
