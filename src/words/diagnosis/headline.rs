@@ -65,6 +65,7 @@ fn stopped(diagnosis: &Diagnosis, when: &When<'_>) -> Option<Headline> {
             "a variable for the profile is empty"
         }
         RungNote::ProfileGone { .. } => "a variable names a profile that is not there",
+        RungNote::Contradiction { .. } => "a profile contradicts its session block",
         _ => "a variable holds what it does not take",
     };
     let below = super::plain(&rungs::note(note, when));
@@ -211,7 +212,6 @@ fn warning(diagnosis: &Diagnosis, when: &When<'_>) -> Option<Headline> {
         RungNote::TokenMissing => "Temporary keys without their token",
         RungNote::OddKey { .. } => "A key is written as no key is",
         RungNote::KeysBesideProfile => "Keys are set beside a session profile",
-        RungNote::Contradiction { .. } => "A profile contradicts its session block",
         RungNote::EndPassed { .. } => "The machine's keys have ended, and are used on",
         RungNote::EndWritten { .. } => "These keys should have ended",
         _ => return None,
