@@ -208,8 +208,11 @@ impl Storage {
                 &HeaderMap::new(),
                 &body,
             )),
-            Err(NoPage::Cut) => Err(corrupt(raw.subject, "the answer was cut")),
-            Err(NoPage::Foreign) => Err(StorageError::new(
+            Err(NoPage::Cut) if body.len() > 1 => Err(StorageError {
+                code: Some(error::ANSWER_CUT.to_owned()),
+                ..corrupt(raw.subject, "the answer was cut")
+            }),
+            Err(NoPage::Cut | NoPage::Foreign) => Err(StorageError::new(
                 raw.operation,
                 ErrorKind::Unsupported,
                 raw.subject,

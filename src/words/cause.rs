@@ -80,6 +80,9 @@ pub(super) fn of(error: &StorageError) -> (String, String) {
             "Look in the server's manual for this function, or do without it on this connection.",
         ),
         ErrorKind::Invalid => return invalid(error),
+        ErrorKind::Corrupt if let Some(told) = way::unanswered(error.code.as_deref()) => {
+            return told;
+        }
         ErrorKind::Corrupt => (
             "What arrived is not what was sent: the checksums differ. Nothing was kept under the final name.",
             "Try again; if it stays so, the network or the storage damages data.",

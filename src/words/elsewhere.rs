@@ -62,30 +62,32 @@ pub(super) fn clock(error: &StorageError) -> (String, String) {
     (cause.to_owned(), next.to_owned())
 }
 
-/// An answer with a status that S3 does not give without a code.
+/// An answer that is none of S3: S3 gives a code with each refusal, and a page of its own with each success.
 pub(super) fn no_answer_of_s3(error: &StorageError) -> Option<(String, String)> {
-    let may_be = matches!(
-        error.kind,
-        ErrorKind::Invalid | ErrorKind::Other | ErrorKind::BadCredentials
-    );
     let lists = matches!(error.operation, Operation::List | Operation::ListBuckets);
     // What answers a HEAD has no body that could hold a code.
-    let is_page = error.code.is_none() && (lists || error.message.is_some());
-    let status = error.status.filter(|_| may_be && is_page)?;
-    Some((
-        format!(
-            "{}{}",
-            odd_status(status),
+    if error.code.is_some() || !(lists || error.message.is_some()) {
+        return None;
+    }
+    let next = "Check the endpoint: a web server, a proxy or a login page may answer there.";
+    let cause = match (error.kind, error.status) {
+        (ErrorKind::Invalid | ErrorKind::Other | ErrorKind::BadCredentials, Some(status)) => {
+            format!(
+                "The answer is {status} without an error code, as S3 would give one.{}",
+                page_says(error.message.as_deref())
+            )
+        }
+        (ErrorKind::AccessDenied, Some(status)) if lists => format!(
+            "Somebody on the way refuses the listing: the answer is {status} without an error code, as S3 would give one.{}",
             page_says(error.message.as_deref())
         ),
-        "Check the endpoint: a web server, a proxy or a login page may answer there.".to_owned(),
-    ))
-}
-
-/// What an answer is that has a status and no code.
-#[must_use]
-pub(super) fn odd_status(status: u16) -> String {
-    format!("The answer is {status} without an error code, as S3 would give one.")
+        (ErrorKind::NoSuchBucket, Some(_)) | (ErrorKind::Unsupported, None) if lists => {
+            "What answers there is no S3 server: a web page, a console or a proxy stands there."
+                .to_owned()
+        }
+        _ => return None,
+    };
+    Some((cause, next.to_owned()))
 }
 
 /// ` It says: …`, where a page said something.

@@ -88,7 +88,7 @@ pub(super) fn unreachable(error: &StorageError) -> (String, String) {
 }
 
 /// Why a server that was reached gave no answer.
-fn unanswered(code: Option<&str>) -> Option<(String, String)> {
+pub(super) fn unanswered(code: Option<&str>) -> Option<(String, String)> {
     let (cause, next) = match code? {
         "NotHttp" => (
             "Something answers there, but it does not speak HTTP: another program listens at that port.",

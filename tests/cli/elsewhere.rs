@@ -69,6 +69,31 @@ fn what_is_no_answer_of_s3_is_said_to_be_none() {
         said.contains(cause) && said.contains("Check the endpoint"),
         "{said}"
     );
+    for page in [
+        Reply::new(200, "<html>console</html>"),
+        Reply::new(200, ""),
+        Reply::new(404, "<h1>nginx</h1>"),
+    ] {
+        let said = told(page);
+        assert!(
+            said.contains("What answers there is no S3 server"),
+            "{said}"
+        );
+    }
+    let said = told(Reply::new(403, "<h1>Blocked</h1>"));
+    assert!(
+        said.contains("Somebody on the way refuses") && said.contains("It says: Blocked."),
+        "{said}"
+    );
+}
+
+#[test]
+fn an_answer_that_is_cut_is_said_to_be_cut() {
+    let said = told(Reply::new(200, "<ListBucketResult><Name>"));
+    assert!(
+        said.contains("The answer broke off in its middle."),
+        "{said}"
+    );
     let cut = Reply::new(200, "<ListBucketResult>").header("content-length", "1000");
     let said = told(cut);
     assert!(

@@ -217,6 +217,14 @@ impl Refusal {
         let is_odd = self.code.is_none() && kinds.contains(&self.kind);
         self.status.filter(|_| is_odd)
     }
+
+    /// True when somebody else answered than the server that was meant.
+    #[must_use]
+    pub fn is_of_another(&self) -> bool {
+        self.odd_status().is_some()
+            || self.code.as_deref() == Some("NotHttp")
+            || matches!(self.kind, ErrorKind::Redirected | ErrorKind::WrongRegion)
+    }
 }
 
 impl Check {
@@ -351,15 +359,8 @@ impl Finding {
             Self::BucketMissing { .. }
             | Self::BucketUnchosen { .. }
             | Self::BucketUnnamed { .. } => BUCKET,
-            Self::ListFailed(refusal)
-                if refusal.odd_status().is_some() || refusal.code.as_deref() == Some("NotHttp") =>
-            {
-                ENDPOINT
-            }
-            Self::ListFailed(refusal) => match refusal.kind {
-                ErrorKind::Redirected | ErrorKind::WrongRegion => ENDPOINT,
-                _ => Remedy::RunAgain,
-            },
+            Self::ListFailed(refusal) if refusal.is_of_another() => ENDPOINT,
+            Self::ListFailed(_) => Remedy::RunAgain,
             Self::ListDenied { to, .. } => to.remedy(),
             Self::LookupSilent { .. }
             | Self::PortSilent { .. }
