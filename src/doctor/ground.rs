@@ -35,9 +35,8 @@ pub(super) enum Fetched {
 pub(super) struct Ground<'a> {
     storage: Option<&'a Storage>,
     has_half: bool,
-    limit: Duration,
-    /// How much of it belongs to a person.
-    pub(super) person: Duration,
+    /// How long the credentials may take.
+    pub(super) limit: Duration,
     fetched: watch::Sender<Option<Fetched>>,
     has_way: watch::Sender<Option<bool>>,
 }
@@ -49,7 +48,6 @@ impl<'a> Ground<'a> {
             storage: patient.storage.as_ref().ok(),
             has_half: signs_with_half(patient),
             limit: limit(patient),
-            person: person(patient),
             fetched: watch::Sender::new(None),
             has_way: watch::Sender::new(None),
         }

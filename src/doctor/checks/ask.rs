@@ -17,9 +17,6 @@ use crate::domain::{ErrorKind, Operation, StorageError};
 use crate::storage::probe::{Probe, Way};
 use crate::storage::{Identity, Storage};
 
-/// How long credentials may take that have to be fetched.
-const CREDENTIALS: Duration = Duration::from_secs(4);
-
 /// How long the questions let the door go first: mostly that is enough to know who is there.
 const HEAD_START: Duration = Duration::from_millis(500);
 
@@ -97,10 +94,10 @@ async fn happens(what: &watch::Sender<bool>) {
 }
 
 async fn credentials(ground: &Ground<'_>) -> Result<Identity, Arc<StorageError>> {
-    match tokio::time::timeout(CREDENTIALS + ground.person, ground.fetched()).await {
-        Ok(Some(Fetched::Identity(identity))) => Ok(identity),
-        Ok(Some(Fetched::Failed(failure))) => Err(failure),
-        Ok(Some(Fetched::Late(_)) | None) | Err(_) => Err(Arc::new(late(Operation::Connect))),
+    match ground.fetched().await {
+        Some(Fetched::Identity(identity)) => Ok(identity),
+        Some(Fetched::Failed(failure)) => Err(failure),
+        Some(Fetched::Late(_)) | None => Err(Arc::new(late(Operation::Connect))),
     }
 }
 
@@ -131,10 +128,8 @@ impl Round<'_> {
                 return self.board.skip_rest(Skip::After(CheckKind::Caller));
             }
         }
-        if !ground.person.is_zero() {
-            // What a person took is not the server's.
-            *(self.until.lock().unwrap_or_else(PoisonError::into_inner)) += began.elapsed();
-        }
+        // What a program, a service or a person took for the keys is not the server's.
+        *(self.until.lock().unwrap_or_else(PoisonError::into_inner)) += began.elapsed();
         let about_bucket = async {
             if has_bucket {
                 tokio::join!(self.region(), self.listing(&prefix), self.other(&prefix));

@@ -1,10 +1,10 @@
 //! The live checks: from the settings over the host's name, its port, TLS and proxy to what the server answers.
 //!
 //! `reach` goes to the server step by step, for each step depends on the one before, up to its `door`. Then `ask` puts
-//! all questions at once, and `conclude` reads the lights out of the answers that are in, each light as soon as it can be known. A check
-//! that cannot be done is told as skipped, with the check that it waits for. All of it ends within [`WHOLE`], also where
-//! packets vanish: what is open then is told as such. Only a person who types a code
-//! is waited for longer.
+//! all questions at once, and `conclude` reads the lights out of the answers that are in, each light as soon as it can be
+//! known. A check that cannot be done is told as skipped, with the check that it waits for. The server has [`WHOLE`] for
+//! all of it, also where packets vanish: what is open then is told as such. What the credentials take to be fetched
+//! comes on top, up to their own limit.
 
 mod ask;
 mod board;
@@ -29,7 +29,7 @@ use crate::settings::{Hint, HintKind, OPTIONS, OptionId, Problem, RemedyAction, 
 use crate::storage::Storage;
 use crate::storage::probe::Way;
 
-/// How long all checks may take.
+/// How long the server may take for all checks.
 pub const WHOLE: Duration = Duration::from_secs(10);
 
 /// What is left of that at the end to say what did not come.
@@ -53,12 +53,10 @@ pub async fn run(patient: &Patient, tell: Tell<'_>) {
 pub(super) async fn run_on(ground: &Ground<'_>, patient: &Patient, tell: Tell<'_>) {
     let board = Board::new(tell);
     // Out of time or not, what is not told yet is told below.
-    let _in_time = tokio::time::timeout(
-        WHOLE + ground.person,
-        Box::pin(all(ground, patient, &board)),
-    )
-    .await
-    .is_ok();
+    let _in_time =
+        tokio::time::timeout(WHOLE + ground.limit, Box::pin(all(ground, patient, &board)))
+            .await
+            .is_ok();
     ground.tell_way(false);
     board.skip_rest(Skip::OutOfTime);
 }

@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::home::{Home, breaks_by, deciding, profile};
 use super::{NOW, connection};
-use crate::support::memory_s3::{BUCKET, MemoryS3, Recorded};
+use crate::support::memory_s3::{ACCESS_KEY, BUCKET, MemoryS3, Recorded, SECRET_KEY};
 use crate::support::scripted::{Asked, Reply, ScriptedServer};
 
 async fn examined(patient: &Patient) -> Diagnosis {
@@ -76,7 +76,7 @@ async fn a_program_that_hangs_is_begun_once() {
     );
     let home = home.config(&config);
     let mut patient = patient(&server.endpoint(), &home).await;
-    patient.limits.program = Some(Duration::from_secs(5));
+    patient.limits.program = Some(Duration::from_secs(1));
     let found = examined(&patient).await;
     assert_eq!(std::fs::read_to_string(&begun).unwrap(), "one\n");
     assert!(matches!(
@@ -85,6 +85,26 @@ async fn a_program_that_hangs_is_begun_once() {
     ));
     nothing_was_tested(&found, Untested::NoCredentials);
     assert_eq!(about_bucket(&server).len(), 0);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_program_that_takes_its_time_is_waited_for() {
+    let server = MemoryS3::start();
+    let home = Home::new();
+    let keys = format!(
+        "{{\"Version\": 1, \"AccessKeyId\": \"{ACCESS_KEY}\", \"SecretAccessKey\": \"{SECRET_KEY}\"}}"
+    );
+    let script = home.file("keys", &format!("sleep 5\necho '{keys}'\n"));
+    let config = format!(
+        "[profile work]\ncredential_process = /bin/sh {}\n",
+        script.display()
+    );
+    let home = home.config(&config);
+    let found = examined(&patient(&server.endpoint(), &home).await).await;
+    let caller = found.check(CheckKind::Caller).expect("told");
+    assert_ne!(caller.finding, Finding::CredentialsSilent);
+    assert!(!about_bucket(&server).is_empty());
 }
 
 #[tokio::test]
