@@ -5,7 +5,7 @@
 
 use crate::domain::Ticket;
 use crate::domain::diagnosis::{
-    Ability, Answer, DoctorNews, Permission, PermissionMatrix, Verdict, WriteTest,
+    Ability, Answer, DoctorNews, Finding, Permission, PermissionMatrix, Verdict, WriteTest,
 };
 use crate::settings::{Access, ConnectionId, OptionId, Value};
 use crate::words::diagnosis::{permissions as words, write_test};
@@ -123,10 +123,15 @@ impl State {
     }
 
     /// Takes a piece of an examination or of a write test in, and goes by what it shows.
-    pub(super) fn take_news(&mut self, ticket: Ticket, news: DoctorNews) -> Vec<Effect> {
+    pub(super) fn take_news(&mut self, ticket: Ticket, mut news: DoctorNews) -> Vec<Effect> {
         let own = self.probe.testing == Some(ticket);
         if !own && self.doctor.running != Some(ticket) {
             return Vec::new();
+        }
+        if let DoctorNews::Check(check) = &mut news
+            && let Finding::BucketUnchosen { open, .. } = &mut check.finding
+        {
+            *open = self.open_bucket_of_patient();
         }
         let of_permissions = matches!(news, DoctorNews::Permission(_) | DoctorNews::Permissions(_));
         let report = match &news {
@@ -153,6 +158,14 @@ impl State {
         };
         self.change_server(&patient.id, |traits| traits.learn(&report))
             .0
+    }
+
+    /// The bucket that the browser shows of the patient.
+    fn open_bucket_of_patient(&self) -> Option<String> {
+        let patient = self.doctor.patient.as_ref()?;
+        let bucket = &self.browser.location.bucket;
+        let is_open = self.connections.current.as_ref() == Some(&patient.id) && !bucket.is_empty();
+        is_open.then(|| bucket.to_string())
     }
 
     fn remember_denials(&mut self, id: &ConnectionId) {

@@ -3,7 +3,8 @@
 use super::*;
 use crate::domain::Prefix;
 use crate::domain::diagnosis::{
-    Denial, EndpointReport, Known, PermissionRow, PolicyRefusal, PolicyUse, Product, Untested,
+    Check, CheckKind, Denial, EndpointReport, Known, PermissionRow, PolicyRefusal, PolicyUse,
+    Product, Remedy, Untested,
 };
 use crate::domain::{Location, Timestamp};
 use crate::settings::Connection;
@@ -272,4 +273,24 @@ fn a_policy_follows_what_is_ticked() {
         matches!(&effects[..], [Effect::CopyText(text)] if text.contains("arn:aws:iam::123456789012:root"))
     );
     assert!(state.dialog.is_some(), "it stays open");
+}
+
+#[test]
+fn the_open_bucket_is_offered_to_a_connection_that_names_none() {
+    let mut state = state();
+    state.browser.location = Location::new("media", Prefix::new(""));
+    let unchosen = Finding::BucketUnchosen {
+        names: vec!["a".to_owned(), "media".to_owned()],
+        count: 2,
+        open: None,
+    };
+    let check = Check {
+        kind: CheckKind::Listing,
+        finding: unchosen,
+        took_ms: None,
+    };
+    hear(&mut state, DoctorNews::Check(check));
+    let check = state.doctor.diagnosis.check(CheckKind::Listing);
+    let remedy = check.and_then(|check| check.finding.remedy());
+    assert_eq!(remedy, Some(Remedy::UseBucket("media".to_owned())));
 }

@@ -220,8 +220,19 @@ impl State {
         let name = found
             .and_then(|found| found.section.clone())
             .unwrap_or_else(|| "pasted keys".to_owned());
+        let all = self.connections.all();
         let set = |connection: &mut Connection| {
             connection.credentials = CredentialMode::Keys;
+            // Django refuses keys beside a profile.
+            connection.values.reset(OptionId::SessionProfile);
+            let parents = connection.parents(&all).unwrap_or_default();
+            let inherits =
+                |parent: &&Connection| parent.values.get(OptionId::SessionProfile).is_some();
+            if parents.iter().any(inherits) {
+                connection
+                    .values
+                    .set(OptionId::SessionProfile, Value::Nothing);
+            }
             connection
                 .values
                 .set(OptionId::S3AccessKey, Value::text(&key));

@@ -5,7 +5,7 @@
 //! connection is opened, unless it was saved or a remedy changed it meanwhile.
 
 use crate::domain::diagnosis::ServerTraits;
-use crate::settings::{Connection, ConnectionId};
+use crate::settings::{Connection, ConnectionId, OptionId};
 use crate::words::quoted;
 use crate::worker::messages::Command;
 
@@ -53,7 +53,12 @@ impl State {
     #[must_use]
     pub fn patient_name(&self) -> Option<String> {
         let patient = self.doctor.patient.as_ref()?;
-        let profile = self.examined_visitor().map(|own| own.profile.as_deref());
+        let as_came = |own: &&Visitor| {
+            let profile = |one: &Connection| one.values.get(OptionId::SessionProfile).cloned();
+            profile(&own.came) == profile(patient) && own.came.credentials == patient.credentials
+        };
+        let visitor = self.examined_visitor().filter(as_came);
+        let profile = visitor.map(|own| own.profile.as_deref());
         Some(match profile {
             Some(Some(profile)) => format!("Profile {}", quoted(profile)),
             Some(None) => OF_THIS_COMPUTER.to_owned(),

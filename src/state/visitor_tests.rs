@@ -102,3 +102,35 @@ fn it_can_be_kept() {
         (Screen::Browser, 1)
     );
 }
+
+#[test]
+fn pasted_keys_take_the_place_of_the_profile() {
+    use crate::settings::pasted::Pasted;
+    use crate::state::credentials::{For, PasteDialog};
+    let mut state = state();
+    act(
+        &mut state,
+        DoctorAction::ExamineFound(Some("work".to_owned())),
+    );
+    let id = state.doctor.patient.as_ref().unwrap().id.clone();
+    let effects = state.confirm_paste(PasteDialog {
+        target: Some(For::Connection(id)),
+        found: Pasted::read(
+            "AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE\nAWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI",
+        ),
+        ..PasteDialog::default()
+    });
+    let (whom, _) = examined(&effects);
+    let of = |option| whom.values.get(option);
+    // Django refuses both together.
+    assert_eq!(of(OptionId::SessionProfile), None);
+    assert_eq!(
+        of(OptionId::S3AccessKey),
+        Some(&Value::text("AKIAIOSFODNN7EXAMPLE"))
+    );
+    assert_eq!(
+        state.patient_name().as_deref(),
+        Some("work"),
+        "no longer the profile"
+    );
+}

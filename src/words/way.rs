@@ -63,7 +63,11 @@ pub(super) fn unreachable(error: &StorageError) -> (String, String) {
             format!(
                 "Nobody knows the name {name}: it is misspelt, or the name server of this network does not have it."
             ),
-            "Check the host in the endpoint, then the network, VPN and name server.",
+            if is_of_amazon(host) {
+                "Check the region, of which the name is made, then the network, VPN and name server."
+            } else {
+                "Check the host in the endpoint, then the network, VPN and name server."
+            },
         ),
         Some("ConnectionRefused") => (
             format!(
@@ -108,6 +112,12 @@ pub(super) fn unanswered(code: Option<&str>) -> Option<(String, String)> {
     Some((cause.to_owned(), next.to_owned()))
 }
 
+/// Amazon's hosts are made of the region; nobody types them.
+fn is_of_amazon(host: &str) -> bool {
+    let name = host_name(host);
+    name.ends_with(".amazonaws.com") || name.ends_with(".amazonaws.com.cn")
+}
+
 /// A host without its port.
 fn host_name(host: &str) -> &str {
     match host.rsplit_once(':') {
@@ -139,6 +149,18 @@ pub(super) fn silent(error: &StorageError) -> (String, String) {
 mod tests {
     use super::*;
     use crate::domain::Operation;
+
+    #[test]
+    fn a_host_of_amazons_is_made_of_the_region_and_typed_by_nobody() {
+        let next = |host: &str| {
+            let mut error = StorageError::new(Operation::Connect, ErrorKind::Unreachable, "");
+            error.code = Some("NameUnknown".to_owned());
+            error.host = Some(host.to_owned());
+            unreachable(&error).1
+        };
+        assert!(next("oidc.xx-nowhere-1.amazonaws.com:443").starts_with("Check the region"));
+        assert!(next("files.example:9000").starts_with("Check the host in the endpoint"));
+    }
 
     #[test]
     fn a_server_that_is_not_reached_is_named_with_the_reason() {

@@ -353,9 +353,12 @@ impl Finding {
             Self::BucketMissing {
                 near: Some(near), ..
             } => Remedy::UseBucket(near.clone()),
-            Self::BucketUnchosen { names, count: 1 } if let [only] = names.as_slice() => {
-                Remedy::UseBucket(only.clone())
-            }
+            Self::BucketUnchosen {
+                open: Some(open), ..
+            } => Remedy::UseBucket(open.clone()),
+            Self::BucketUnchosen {
+                names, count: 1, ..
+            } if let [only] = names.as_slice() => Remedy::UseBucket(only.clone()),
             Self::BucketMissing { .. }
             | Self::BucketUnchosen { .. }
             | Self::BucketUnnamed { .. } => BUCKET,

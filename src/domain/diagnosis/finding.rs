@@ -371,6 +371,8 @@ pub enum Finding {
         names: Vec<String>,
         /// How many there are.
         count: usize,
+        /// The one that is open in the window.
+        open: Option<String>,
     },
     /// The connection names no bucket, and none can be offered.
     BucketUnnamed {

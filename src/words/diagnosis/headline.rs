@@ -43,9 +43,14 @@ fn failure(diagnosis: &Diagnosis, when: &When<'_>) -> Option<Headline> {
         return Some(Headline {
             light: Light::Bad,
             title: "No credentials were found".to_owned(),
-            below: "None of the places that this connection searches holds any. Enter a key pair, name a profile, or \
-                    set the variables where this program is started."
-                .to_owned(),
+            below: if diagnosis.setup.as_ref().is_some_and(|setup| setup.keys_only) {
+                "None of the places that SDKs search by themselves holds any. Choose a profile, enter a key pair, or set \
+                 the variables where this program is started."
+            } else {
+                "None of the places that this connection searches holds any. Enter a key pair, name a profile, or set \
+                 the variables where this program is started."
+            }
+            .to_owned(),
             remedy: Some(Remedy::PasteKeys),
         });
     }

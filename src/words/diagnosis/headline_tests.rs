@@ -213,7 +213,11 @@ fn what_stops_the_work_is_told_before_what_may_surprise() {
     let names = vec!["media".to_owned()];
     all.take(check(
         CheckKind::Listing,
-        Finding::BucketUnchosen { names, count: 1 },
+        Finding::BucketUnchosen {
+            names,
+            count: 1,
+            open: None,
+        },
     ));
     let said = told(&all);
     assert_eq!(

@@ -214,6 +214,7 @@ fn choice(facts: &Facts) -> Option<Finding> {
             return Some(Finding::BucketUnchosen {
                 names: names.iter().take(MOST_NAMES).cloned().collect(),
                 count: names.len(),
+                open: None,
             });
         }
         Err(failure) => failure,

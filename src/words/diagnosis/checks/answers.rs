@@ -261,7 +261,7 @@ pub(super) fn listing(finding: &Finding) -> Told {
             message,
             to,
         } => denied(prefix, message.as_deref(), to),
-        Finding::BucketUnchosen { names, count } => unchosen(names, *count),
+        Finding::BucketUnchosen { names, count, open } => unchosen(names, *count, open.as_deref()),
         Finding::BucketUnnamed { denied: true } => told(
             "No bucket is named, and these credentials may not list the buckets",
             "So none can be offered, and without a bucket nothing can be listed, uploaded or shared. \
@@ -390,7 +390,7 @@ fn denied(prefix: &str, message: Option<&str>, to: &DeniedTo) -> Told {
 }
 
 /// No bucket is named, and these are there.
-fn unchosen(names: &[String], count: usize) -> Told {
+fn unchosen(names: &[String], count: usize, open: Option<&str>) -> Told {
     let names: Vec<String> = names.iter().map(|name| visible(name)).collect();
     let more = count.saturating_sub(names.len());
     match (names.as_slice(), more) {
@@ -412,7 +412,13 @@ fn unchosen(names: &[String], count: usize) -> Told {
             told(
                 format!("No bucket is chosen; the account has {count}"),
                 "The credentials are accepted. Until one is named, Django can list, upload and share nothing, and here one has to be chosen each time.",
-                format!("Name one in the connection: {}{rest}.", names.join(", ")),
+                match open {
+                    Some(open) => format!(
+                        "Use {}, which is open here, or name another one in the connection.",
+                        visible(open)
+                    ),
+                    None => format!("Name one in the connection: {}{rest}.", names.join(", ")),
+                },
             )
         }
     }

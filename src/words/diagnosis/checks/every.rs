@@ -314,6 +314,7 @@ pub(in crate::words::diagnosis) fn every() -> Vec<Finding> {
         [&["a", "b", "c"][..], &["a"], &[]].map(|names| F::BucketUnchosen {
             names: names.iter().map(|&name| name.to_owned()).collect(),
             count: if names.len() == 3 { 9 } else { names.len() },
+            open: None,
         }),
     );
     let strangers = [None, Some("media-live".to_owned())];

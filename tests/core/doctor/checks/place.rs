@@ -278,7 +278,10 @@ async fn without_a_bucket_those_of_the_account_are_offered() {
         let told = without_bucket(move || account(names)).await;
         told.nothing_red();
         let finding = told.finding(CheckKind::Listing);
-        let Finding::BucketUnchosen { names: said, count } = finding else {
+        let Finding::BucketUnchosen {
+            names: said, count, ..
+        } = finding
+        else {
             panic!("{finding:?}");
         };
         assert_eq!((*count, said.len()), (names.len(), names.len().min(5)));
@@ -421,7 +424,11 @@ fn a_choice_that_is_to_be_made_is_one_fault() {
     let names = vec!["media".to_owned()];
     all.take(DoctorNews::Check(Check {
         kind: CheckKind::Listing,
-        finding: Finding::BucketUnchosen { names, count: 1 },
+        finding: Finding::BucketUnchosen {
+            names,
+            count: 1,
+            open: None,
+        },
         took_ms: None,
     }));
     assert_eq!((all.faults(), all.failed_checks()), (1, 0));
