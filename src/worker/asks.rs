@@ -8,7 +8,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, oneshot};
 
@@ -26,6 +26,8 @@ pub(super) struct Asks {
     wake: Waker,
     waiting: Mutex<HashMap<Ticket, oneshot::Sender<Option<Secret>>>>,
     next: AtomicU64,
+    /// Milliseconds that a person took to answer so far.
+    waited_ms: AtomicU64,
 }
 
 impl Asks {
@@ -35,6 +37,7 @@ impl Asks {
             wake,
             waiting: Mutex::default(),
             next: AtomicU64::new(1),
+            waited_ms: AtomicU64::new(0),
         })
     }
 
@@ -59,6 +62,11 @@ impl Asks {
         // A window that is so far behind has more to tell.
         let _told = self.events.try_send(Event::CodeUnused { ticket });
         (self.wake)(true);
+    }
+
+    /// Milliseconds that a person took to answer so far; what is timed meanwhile leaves them out.
+    pub(super) fn waited_ms(&self) -> u64 {
+        self.waited_ms.load(Ordering::Relaxed)
     }
 
     /// Nobody will answer any more.
@@ -90,8 +98,11 @@ impl AskCode for WindowAsks {
                 .await
                 .ok()?;
             (asks.wake)(true);
-            let answered = tokio::time::timeout(PATIENCE, &mut question.answered);
-            answered.await.ok()?.ok()?
+            let began = Instant::now();
+            let answer = tokio::time::timeout(PATIENCE, &mut question.answered).await;
+            let took_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+            asks.waited_ms.fetch_add(took_ms, Ordering::Relaxed);
+            answer.ok()?.ok()?
         })
     }
 }
@@ -170,5 +181,22 @@ mod tests {
         assert_eq!(told(Some("123456"), false), ["not wanted", "unused"]);
         assert_eq!(told(None, true), [""; 0]);
         assert_eq!(told(None, false), ["not wanted"]);
+    }
+
+    #[tokio::test]
+    async fn what_a_person_takes_is_known() {
+        let (events, mut told) = mpsc::channel(8);
+        let asks = Asks::new(events, Arc::new(|_| {}));
+        let question = WindowAsks(Arc::clone(&asks)).ask(request());
+        let person = async {
+            let Some(Event::CodeWanted { ticket, .. }) = told.recv().await else {
+                panic!("no question");
+            };
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            asks.answer(ticket, Some(Secret::new("123456")));
+        };
+        let (code, ()) = tokio::join!(question, person);
+        assert!(code.is_some());
+        assert!(asks.waited_ms() >= 20, "{}", asks.waited_ms());
     }
 }

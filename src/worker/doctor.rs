@@ -27,7 +27,7 @@ pub(super) struct Whom<'a> {
 }
 
 pub(super) async fn examine(hub: &Arc<Hub>, ticket: Ticket, whom: Whom<'_>, cancel: &Cancellable) {
-    let begun = Instant::now();
+    let (begun, waited_ms) = (Instant::now(), hub.asks().waited_ms());
     let patient = tokio::select! {
         () = cancel.token.cancelled() => None,
         patient = gather(hub, whom.connection, whom.others) => patient,
@@ -48,7 +48,9 @@ pub(super) async fn examine(hub: &Arc<Hub>, ticket: Ticket, whom: Whom<'_>, canc
     }
     let finished = (patient.is_some() && !cancel.token.is_cancelled()).then(|| Examination {
         at: Timestamp::now(),
-        took_ms: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
+        took_ms: u64::try_from(begun.elapsed().as_millis())
+            .unwrap_or(u64::MAX)
+            .saturating_sub(hub.asks().waited_ms() - waited_ms),
     });
     hub.tell(Event::ExaminationEnded { ticket, finished }).await;
 }

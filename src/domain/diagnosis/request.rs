@@ -222,8 +222,8 @@ impl Exchange {
     fn is_answer(&self, status: u16) -> bool {
         let code = self.code.as_deref();
         match (self.operation, status) {
-            // Not changed; not known to the server.
-            (_, 304 | 405 | 501) => true,
+            // Not changed; a condition that does not hold, such as that nothing is there yet; not known to the server.
+            (_, 304 | 405 | 412 | 501) => true,
             // Whether there is such an object.
             ("HeadObject", 404) => code != Some("NoSuchBucket"),
             // A connection has its bucket; whoever may not list all of them lacks nothing.
@@ -292,6 +292,7 @@ mod tests {
             ("GetObject", 206, None, Outcome::Done),
             ("GetObject", 304, None, Outcome::No),
             ("GetObject", 404, Some("NoSuchKey"), Outcome::Failed),
+            ("PutObject", 412, Some("PreconditionFailed"), Outcome::No),
             ("HeadObject", 404, None, Outcome::No),
             ("HeadObject", 404, Some("NoSuchBucket"), Outcome::Failed),
             ("HeadBucket", 404, None, Outcome::Failed),

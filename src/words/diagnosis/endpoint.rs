@@ -226,7 +226,9 @@ pub fn summary(view: &ServerView<'_>) -> String {
     };
     match (name, differs) {
         (None, 0) if !view.was_looked_at() => format!("This server was not looked at{set}"),
-        (Some(name), 0) if !view.was_looked_at() => format!("{name}, not looked at{set}"),
+        (Some(name), 0) if !view.was_looked_at() => {
+            format!("{name}; what it can do was not looked at{set}")
+        }
         (Some(name), 0) if name == Product::AmazonS3.name() => {
             format!("This server is Amazon S3{set}")
         }
