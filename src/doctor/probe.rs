@@ -93,9 +93,9 @@ pub(super) async fn look(ground: &Ground<'_>, patient: &Patient, tell: Tell<'_>)
     }
 }
 
-/// Writes one object, tries everything on it, and removes it. Ends soon after `cancel`, but not before the object is
-/// gone or cannot be removed; what is left then is told and tried again with the next test, which writes nothing as long
-/// as that stays, unless it may leave another one.
+/// Writes one object, tries everything on it, and removes it. Ends soon after `cancel`: what is under way then is not
+/// waited for, and the removal not for long. What is left is told and tried again with the next test, which writes nothing
+/// as long as something stays that cannot be removed, unless it may leave another one.
 pub async fn test_writing(
     patient: &Patient,
     (journal, is_builtin): (&Journal, bool),
@@ -138,13 +138,17 @@ pub async fn test_writing(
         }
     }
     let place = place_of(storage, is_builtin);
-    let mut left = permissions::clean_up(storage, journal, &place).await;
-    if !left.is_empty() && !wish.may_leave_another {
+    let mut left = tokio::select! {
+        left = permissions::clean_up(storage, journal, &place) => left,
+        () = cancel.cancelled() => return refuse(Untested::Stopped),
+    };
+    // What may still arrive is nothing that deleting failed for.
+    if left.iter().any(|one| !one.may_arrive) && !wish.may_leave_another {
         tell(DoctorNews::Leftovers(left));
         return refuse(Untested::LeftBehind);
     }
     let prefix = prefix_of(storage);
-    let mut trial = match Trial::begin(storage, journal, &place, prefix.as_str()) {
+    let mut trial = match Trial::begin(storage, journal, &place, prefix.as_str(), cancel) {
         Ok(trial) => trial,
         Err(error) if error.kind == ErrorKind::LocalFile => return refuse(Untested::NoRecord),
         Err(_) => return refuse(Untested::Settings),

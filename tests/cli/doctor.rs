@@ -274,6 +274,7 @@ fn where_deleting_is_denied_another_object_is_left_only_when_that_is_said() {
     let ran = run(&mut doctor(&setup, &arguments)).ended(1);
     assert_eq!(setup.server.keys().len(), before + 1, "not another one");
     assert!(ran.err.contains("An earlier test left"), "{}", ran.err);
+    assert!(ran.err.contains("s3:DeleteObject"), "{}", ran.err);
     assert!(ran.err.contains("--leave-another"), "{}", ran.err);
     let rows = objects(&ran.out, "permission");
     let write = rows.iter().find(|row| row["name"] == "write").unwrap();

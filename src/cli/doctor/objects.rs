@@ -104,6 +104,7 @@ fn permissions(matrix: &PermissionMatrix) -> Vec<Value> {
             "bucket": matrix.bucket,
             "key": left.key,
             "is_upload": left.is_upload,
+            "may_arrive": left.may_arrive,
         })
     });
     rows.chain(left).collect()

@@ -11,7 +11,7 @@ use http::Method;
 use md5::{Digest as _, Md5};
 
 use super::reads::is_of_keys;
-use crate::doctor::permissions::{CONTENT, Trial, ask, escaped, verdict_of};
+use crate::doctor::permissions::{CONTENT, Trial, escaped, verdict_of};
 use crate::domain::diagnosis::{Ability, Answer, EndpointReport, Known, Permission, Verdict};
 use crate::domain::{CredentialSpec, ErrorKind, Operation, SignatureVersion, StorageError};
 use crate::storage::calls::Question;
@@ -165,7 +165,7 @@ async fn trailer(trial: &mut Trial<'_>, report: &mut EndpointReport) {
 
 async fn stored_bytes(trial: &Trial<'_>) -> Result<Option<u64>, StorageError> {
     let question = Question::new(Operation::Head, Method::HEAD, trial.key());
-    let reply = ask(trial.storage, &question).await?;
+    let reply = trial.ask(&question).await?;
     Ok(reply
         .header("content-length")
         .and_then(|text| text.parse().ok()))
@@ -264,7 +264,7 @@ async fn batch(
         body: Bytes::from(body.to_owned()),
         ..Question::new(Operation::Delete, Method::POST, "")
     };
-    match ask(trial.storage, &question).await {
+    match trial.ask(&question).await {
         Ok(reply) if reply.root().as_deref() == Some("DeleteResult") => {
             for marker in reply.texts("DeleteMarkerVersionId") {
                 // The end of the test looks for versions too.

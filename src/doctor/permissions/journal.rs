@@ -10,7 +10,12 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
+use crate::domain::Timestamp;
 use crate::settings::folders::make_private_folder;
+
+/// For so long after it was sent, an upload without an answer may still arrive: proxies keep bodies and send them on
+/// when they can.
+const MAY_ARRIVE_SECS: i64 = 60 * 60;
 
 /// Where write tests leave their records.
 #[derive(Clone, Debug)]
@@ -42,6 +47,10 @@ pub(super) struct Record {
     pub(super) versions: Vec<String>,
     /// The object may be there: its test died, or a write was not plainly refused.
     pub(super) may_be_written: bool,
+    /// When each upload was sent whose outcome nobody told, in seconds since 1970: the object may arrive later.
+    pub(super) unanswered: Vec<i64>,
+    /// An upload of the object succeeded, so that finding it says nothing of those without an answer.
+    pub(super) was_written: bool,
     /// True when its test took place here; false when only the bucket has the same name.
     pub(super) is_from_here: bool,
     /// True when its test did not come to its end.
@@ -77,6 +86,8 @@ impl Journal {
             nameless_uploads: 0,
             versions: Vec::new(),
             may_be_written: false,
+            unanswered: Vec::new(),
+            was_written: false,
             is_from_here: true,
             is_of_the_dead: false,
         };
@@ -139,6 +150,8 @@ fn left(path: &Path, wanted: &TestPlace) -> Option<Record> {
         nameless_uploads: 0,
         versions: Vec::new(),
         may_be_written: true,
+        unanswered: Vec::new(),
+        was_written: false,
         is_from_here: place == *wanted,
         is_of_the_dead: true,
     };
@@ -151,6 +164,11 @@ fn left(path: &Path, wanted: &TestPlace) -> Option<Record> {
                 record.nameless_uploads = record.nameless_uploads.saturating_sub(1);
             }
             None => {}
+        }
+        record.unanswered.extend(line["sent"].as_i64());
+        if let Some(was_written) = line["answered"].as_bool() {
+            record.unanswered.pop();
+            record.was_written |= was_written;
         }
         record.uploads.extend(named);
         record
@@ -172,6 +190,28 @@ fn hold(file: &File) -> io::Result<()> {
 }
 
 impl Record {
+    /// Notes that the object is about to be sent: its answer may get lost.
+    pub(super) fn send(&mut self) -> io::Result<()> {
+        let now = Timestamp::now().0;
+        self.unanswered.push(now);
+        self.write(&json!({ "sent": now }))
+    }
+
+    /// Notes that the server itself said what became of what was sent last.
+    pub(super) fn answered(&mut self, was_written: bool) -> io::Result<()> {
+        self.unanswered.pop();
+        self.was_written |= was_written;
+        self.write(&json!({ "answered": was_written }))
+    }
+
+    /// True when an upload without an answer may still arrive, although nothing is there now.
+    pub(super) fn awaits_arrival(&self) -> bool {
+        let now = Timestamp::now().0;
+        // A time to come is that of a clock that was wrong.
+        let is_young = |sent: &i64| (0..MAY_ARRIVE_SECS).contains(&(now - sent));
+        self.unanswered.iter().any(is_young)
+    }
+
     /// Notes that an upload is about to be asked for: its answer may get lost.
     pub(super) fn expect_upload(&mut self) -> io::Result<()> {
         self.nameless_uploads += 1;

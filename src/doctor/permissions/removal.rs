@@ -2,7 +2,9 @@
 //!
 //! A test that died may have made what it never heard of: the upload whose answer was still on its way, the version
 //! of its last write. So what is there is asked for, by the random name that nothing else has. What cannot be removed
-//! keeps its record and is tried again with the next run; what is not there needs no removal, whoever refuses it.
+//! keeps its record and is tried again with the next run; what is not there needs no removal, whoever refuses it. An
+//! upload whose outcome nobody told may arrive later: its record is kept until it was found, or was looked for in vain
+//! long after.
 
 use http::Method;
 
@@ -31,18 +33,22 @@ pub async fn clean_up(storage: &Storage, journal: &Journal, place: &TestPlace) -
 
 /// Removes everything of one test, and then its record. Tells what is still there.
 pub(super) async fn remove(storage: &Storage, record: Record) -> Vec<Leftover> {
+    let leftover = |is_upload, may_arrive| Leftover {
+        key: record.key.clone(),
+        is_upload,
+        may_arrive,
+    };
     let mut left = Vec::new();
     if !remove_uploads(storage, &record).await {
-        left.push(Leftover {
-            key: record.key.clone(),
-            is_upload: true,
-        });
+        left.push(leftover(true, false));
     }
+    // What is found where nothing else was written is the upload whose answer was lost.
+    let has_arrived =
+        record.unanswered.len() == 1 && !record.was_written && is_here(storage, &record.key).await;
     if !remove_object(storage, &record).await {
-        left.push(Leftover {
-            key: record.key.clone(),
-            is_upload: false,
-        });
+        left.push(leftover(false, false));
+    } else if !has_arrived && record.awaits_arrival() {
+        left.push(leftover(false, true));
     }
     if left.is_empty() {
         record.end();
@@ -141,6 +147,19 @@ async fn head(storage: &Storage, key: &str) -> Result<Reply, StorageError> {
 async fn is_missing(storage: &Storage, key: &str) -> bool {
     let answer = head(storage, key).await;
     answer.is_err_and(|error| is_gone(&error))
+}
+
+/// What is left when nobody waits for the removal any longer.
+pub(super) fn given_up(record: &Record) -> Vec<Leftover> {
+    let leftover = |is_upload| Leftover {
+        key: record.key.clone(),
+        is_upload,
+        may_arrive: !is_upload && !record.was_written && !record.unanswered.is_empty(),
+    };
+    let is_unfinished = !record.uploads.is_empty() || record.nameless_uploads > 0;
+    let uploads = is_unfinished.then(|| leftover(true));
+    let object = record.may_be_written.then(|| leftover(false));
+    uploads.into_iter().chain(object).collect()
 }
 
 /// True when the object, or an upload of it, is seen. Who may not look at an object may still list it.

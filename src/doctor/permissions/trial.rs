@@ -5,9 +5,11 @@
 //! there, and nobody tries to remove it. A record that is left behind is cleaned up with the next run, see `removal`.
 
 use std::io;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::Method;
+use tokio_util::sync::CancellationToken;
 
 use super::ask;
 use super::journal::{Journal, Record, TestPlace};
@@ -35,6 +37,9 @@ const NOT_FOR_TESTS: [(&str, &str); 3] = [
 fn is_lock(header: &str) -> bool {
     NOT_FOR_TESTS.iter().any(|(name, _)| *name == header)
 }
+
+/// How long the removal may keep a test that was stopped.
+const LAST_REMOVAL: Duration = Duration::from_secs(2);
 
 /// What people should know about the object before it is written.
 #[derive(Debug, Default)]
@@ -64,6 +69,7 @@ pub(crate) fn test_headers(storage: &Storage, prefix: &str) -> TestHeaders {
 #[derive(Debug)]
 pub(crate) struct Trial<'a> {
     pub(crate) storage: &'a Storage,
+    cancel: &'a CancellationToken,
     record: Record,
     headers: Vec<(String, String)>,
     part_headers: Vec<(String, String)>,
@@ -79,6 +85,7 @@ impl<'a> Trial<'a> {
         journal: &Journal,
         place: &TestPlace,
         prefix: &str,
+        cancel: &'a CancellationToken,
     ) -> Result<Self, StorageError> {
         let key = format!("{prefix}.cooperage-test-{}", random_name());
         let headers = storage.upload_headers(&Key::new(key.as_str()))?;
@@ -95,6 +102,7 @@ impl<'a> Trial<'a> {
             .map_err(|error| local(&key, error))?;
         Ok(Self {
             storage,
+            cancel,
             record,
             headers,
             part_headers,
@@ -128,9 +136,44 @@ impl<'a> Trial<'a> {
             payload,
             ..Question::new(Operation::Put, Method::PUT, &key)
         };
-        let answer = self.asked(&question).await;
-        self.record.may_be_written |= !answer.as_ref().is_err_and(is_plain);
+        self.sent(&question).await
+    }
+
+    /// Sends what makes the object, and writes down whether anybody told what became of it.
+    async fn sent(&mut self, question: &Question<'_>) -> Result<Reply, StorageError> {
+        let noted = self.record.send();
+        noted.map_err(|error| local(&self.record.key, error))?;
+        let answer = self.asked(question).await;
+        let failure = answer.as_ref().err();
+        self.record.may_be_written |= !failure.is_some_and(is_undone);
+        if failure.is_none_or(|error| is_undone(error) || is_of_s3(error)) {
+            let noted = self.record.answered(failure.is_none());
+            noted.map_err(|error| local(&self.record.key, error))?;
+        }
         answer
+    }
+
+    /// Asks, unless the test is stopped: what is under way then is not waited for.
+    ///
+    /// # Errors
+    /// What the server refuses, and that it was stopped.
+    pub(crate) async fn ask(&self, question: &Question<'_>) -> Result<Reply, StorageError> {
+        self.unless_stopped(ask(self.storage, question))
+            .await
+            .unwrap_or_else(|| {
+                let stopped = ErrorKind::Cancelled;
+                Err(StorageError::new(question.operation, stopped, question.key))
+            })
+    }
+
+    /// Waits for something as long as nobody stops the test.
+    pub(crate) async fn unless_stopped<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        tokio::select! {
+            // What has come counts.
+            biased;
+            done = work => Some(done),
+            () = self.cancel.cancelled() => None,
+        }
     }
 
     /// Sends a request about the object and writes down the version that it made.
@@ -138,7 +181,7 @@ impl<'a> Trial<'a> {
     /// # Errors
     /// What the server refuses.
     pub(crate) async fn asked(&mut self, question: &Question<'_>) -> Result<Reply, StorageError> {
-        let reply = ask(self.storage, question).await?;
+        let reply = self.ask(question).await?;
         let version = reply.header("x-amz-version-id");
         if let Some(version) = version.filter(|id| id != "null" && !id.is_empty()) {
             self.note_version(&version)?;
@@ -168,8 +211,8 @@ impl<'a> Trial<'a> {
         };
         let expected = self.record.expect_upload();
         expected.map_err(|error| local(&key, error))?;
-        let reply = match ask(self.storage, &question).await {
-            Err(error) if is_plain(&error) => {
+        let reply = match self.ask(&question).await {
+            Err(error) if is_undone(&error) => {
                 self.no_upload()?;
                 return Err(error);
             }
@@ -205,7 +248,7 @@ impl<'a> Trial<'a> {
             body: Bytes::from_static(CONTENT),
             ..Question::new(Operation::Multipart, Method::PUT, &self.record.key)
         };
-        ask(self.storage, &question).await
+        self.ask(&question).await
     }
 
     /// Finishes an upload of one part.
@@ -229,8 +272,7 @@ impl<'a> Trial<'a> {
             body: Bytes::from(body),
             ..Question::new(Operation::Multipart, Method::POST, &key)
         };
-        self.record.may_be_written = true;
-        let reply = self.asked(&question).await?;
+        let reply = self.sent(&question).await?;
         // A failure may come with status 200; only the object's tag says that the upload is over.
         if reply.text("ETag").is_some() {
             self.record.uploads.retain(|known| known != upload);
@@ -243,7 +285,12 @@ impl<'a> Trial<'a> {
     /// # Errors
     /// What the server refuses.
     pub(crate) async fn abort(&mut self, upload: &str) -> Result<(), StorageError> {
-        removal::abort(self.storage, &self.record.key, upload).await?;
+        let aborting = removal::abort(self.storage, &self.record.key, upload);
+        let aborted = self.unless_stopped(aborting).await.unwrap_or_else(|| {
+            let (kind, key) = (ErrorKind::Cancelled, self.record.key.as_str());
+            Err(StorageError::new(Operation::Multipart, kind, key))
+        });
+        aborted?;
         self.record.uploads.retain(|known| known != upload);
         Ok(())
     }
@@ -257,15 +304,47 @@ impl<'a> Trial<'a> {
         self.asked(&removal::deletion(&key, None)).await
     }
 
-    /// Removes everything that the test made. What is still there afterwards stays in the journal and is told.
+    /// Removes everything that the test made. What is still there afterwards, or may still arrive, stays in the journal and
+    /// is told. A test that is stopped does not wait long for it.
     pub(crate) async fn end(self) -> Vec<Leftover> {
-        remove(self.storage, self.record).await
+        let given_up = removal::given_up(&self.record);
+        let (cancel, removing) = (self.cancel, remove(self.storage, self.record));
+        let stopped = async {
+            cancel.cancelled().await;
+            tokio::time::sleep(LAST_REMOVAL).await;
+        };
+        tokio::select! {
+            left = removing => left,
+            () = stopped => given_up,
+        }
     }
 }
 
-/// True when the server said no, so that nothing was done: an answer of the kind that blames the request.
-fn is_plain(error: &StorageError) -> bool {
-    matches!(error.status, Some(400..=499))
+/// True when S3 itself answered. What has no code of S3 may come from a proxy that has passed the request on; where
+/// nothing answered, the code is one of our own.
+const fn is_of_s3(error: &StorageError) -> bool {
+    error.status.is_some() && error.code.is_some()
+}
+
+/// True when nothing was done and nothing will be: S3 refused in an answer of the kind that blames the request, or nothing
+/// was sent.
+fn is_undone(error: &StorageError) -> bool {
+    let is_unsent = matches!(
+        error.kind,
+        ErrorKind::NoCredentials
+            | ErrorKind::SignInNeeded
+            | ErrorKind::CodeNeeded
+            | ErrorKind::ProxyUnreachable
+            | ErrorKind::ProxyRefused
+            | ErrorKind::Tls
+    );
+    let unreached = ["NameUnknown", "ConnectionRefused", "NoRoute"];
+    let code = error.code.as_deref();
+    match error.status {
+        _ if is_unsent => true,
+        Some(status) => is_of_s3(error) && (400..=499).contains(&status),
+        None => code.is_some_and(|code| unreached.contains(&code)),
+    }
 }
 
 /// Text inside an XML element.

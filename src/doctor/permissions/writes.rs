@@ -9,6 +9,7 @@ use super::reads::{self, allowed};
 use super::trial::{CONTENT, Trial};
 use crate::doctor::Tell;
 use crate::doctor::endpoint::{Written, first_write, offered};
+use crate::domain::ErrorKind;
 use crate::domain::diagnosis::{
     Ability, DoctorNews, EndpointReport, Permission, PermissionRow, Untested, Verdict,
 };
@@ -41,7 +42,11 @@ pub(crate) async fn try_writes(
         Written::Yes => told(allowed(Permission::Write)),
         Written::No(error) => {
             told(row_of(Permission::Write, &error));
-            rest(&others, Untested::Needs(Permission::Write));
+            let why = match error.kind {
+                ErrorKind::Cancelled => Untested::Stopped,
+                _ => Untested::Needs(Permission::Write),
+            };
+            rest(&others, why);
             return false;
         }
     }
@@ -62,7 +67,10 @@ pub(crate) async fn try_writes(
             Permission::Tags,
             Permission::Acl,
         ] {
-            let row = reads::of_object(trial.storage, permission, &key).await;
+            let reading = reads::of_object(trial.storage, permission, &key);
+            let Some(row) = trial.unless_stopped(reading).await else {
+                break;
+            };
             let shows = match permission {
                 Permission::Tags => Some(Ability::Tagging),
                 Permission::Acl => Some(Ability::Acl),

@@ -281,7 +281,7 @@ impl Diagnosis {
     #[must_use]
     pub fn failed_writes(&self) -> usize {
         self.permissions.as_ref().map_or(0, |matrix| {
-            usize::from(matrix.troubled_write().is_some()) + matrix.leftovers.len()
+            usize::from(matrix.troubled_write().is_some()) + matrix.remains().count()
         })
     }
 

@@ -174,6 +174,8 @@ pub struct Leftover {
     pub key: String,
     /// An unfinished upload, not an object.
     pub is_upload: bool,
+    /// It is not known to be there: its upload got no answer and may still arrive.
+    pub may_arrive: bool,
 }
 
 /// All rows for one place.
@@ -257,6 +259,11 @@ impl PermissionMatrix {
     #[must_use]
     pub fn waits_for_removal(&self) -> bool {
         self.verdict(Permission::Write) == Verdict::NotTested(Untested::LeftBehind)
+    }
+
+    /// What was written and could not be removed.
+    pub fn remains(&self) -> impl Iterator<Item = &Leftover> {
+        self.leftovers.iter().filter(|one| !one.may_arrive)
     }
 
     /// The first write that was tried and shows that uploading does not work as it should, or that failed otherwise.

@@ -200,7 +200,8 @@ fn reads(diagnosis: &Diagnosis) -> Option<Headline> {
 
 fn leftovers(diagnosis: &Diagnosis) -> Option<Headline> {
     let matrix = diagnosis.permissions.as_ref()?;
-    (!matrix.leftovers.is_empty()).then(|| Headline {
+    matrix.remains().next()?;
+    Some(Headline {
         light: Light::Warning,
         title: "A write test left something behind".to_owned(),
         below: write_test::left(matrix),

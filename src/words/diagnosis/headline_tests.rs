@@ -113,6 +113,7 @@ fn write_tests() -> Vec<(Vec<DoctorNews>, bool)> {
     let left = vec![Leftover {
         key: ".t".to_owned(),
         is_upload: false,
+        may_arrive: false,
     }];
     all.push((vec![DoctorNews::Leftovers(left)], true));
     all

@@ -1,7 +1,7 @@
 //! The test that writes: what it will do, why it need not be tried, and what it left behind.
 
 use crate::domain::ErrorKind;
-use crate::domain::diagnosis::{PermissionMatrix, Setup, Untested, Verdict};
+use crate::domain::diagnosis::{Leftover, Permission, PermissionMatrix, Setup, Untested, Verdict};
 
 /// Why a write need not be tried where a listing ended like this; `None` where it may still work.
 #[must_use]
@@ -71,64 +71,135 @@ pub fn untried_locks(setup: &Setup, before: &str) -> String {
     )
 }
 
-/// What is left of a test: of this one, or of an earlier one, for which nothing was written now.
+/// What is left of a test: of this one, or of an earlier one, for which nothing was written now; with what may still arrive.
 #[must_use]
 pub fn left(matrix: &PermissionMatrix) -> String {
-    let Some(first) = matrix.leftovers.first() else {
-        return String::new();
-    };
-    let uploads = matrix.leftovers.iter().filter(|one| one.is_upload).count();
-    let objects = matrix.leftovers.len() - uploads;
-    let key = crate::words::visible(&first.key);
-    let what = match (objects, uploads) {
-        (1, 0) => format!("the object {key}"),
-        (0, 1) => format!("the unfinished upload {key}"),
-        _ => {
-            let counted = [(objects, "object"), (uploads, "unfinished upload")];
-            let counted = counted.into_iter().filter(|(count, _)| *count > 0);
-            let counted: Vec<String> = counted
-                .map(|(count, what)| format!("{count} {what}{}", if count == 1 { "" } else { "s" }))
-                .collect();
-            format!("{}, of {key}", counted.join(" and "))
-        }
-    };
-    if matrix.waits_for_removal() {
-        return format!(
-            "An earlier test left something that still cannot be removed: {what}. Another test would leave more."
-        );
+    let mut said = Vec::new();
+    let names: Vec<String> = matrix.remains().map(name).collect();
+    if !names.is_empty() {
+        let (what, ask) = (listed(&names), ask_for(matrix));
+        said.push(if matrix.waits_for_removal() {
+            format!(
+                "An earlier test left {what}, which still cannot be removed. {ask}Another test would leave more."
+            )
+        } else {
+            format!("The test could not remove {what}. {ask}The next one tries it again before it writes anything.")
+        });
     }
-    format!(
-        "The test could not remove {what}. The next one tries it again before it writes anything."
-    )
+    let awaited = matrix.leftovers.iter().filter(|one| one.may_arrive);
+    let awaited: Vec<String> = awaited.map(name).collect();
+    if !awaited.is_empty() {
+        said.push(format!(
+            "An upload of a test got no answer from the server and may still arrive: {}. The next test looks for it again.",
+            listed(&awaited)
+        ));
+    }
+    said.join(" ")
+}
+
+fn name(left: &Leftover) -> String {
+    let what = if left.is_upload {
+        "an unfinished upload of"
+    } else {
+        "the object"
+    };
+    format!("{what} {}", crate::words::visible(&left.key))
+}
+
+/// `a, b and c`.
+fn listed(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => one.clone(),
+        [before @ .., last] => format!("{} and {last}", before.join(", ")),
+    }
+}
+
+/// Which actions would remove what is left, with a blank behind; nothing where no denial is known to be the cause.
+fn ask_for(matrix: &PermissionMatrix) -> String {
+    let mut actions = Vec::new();
+    let is_earlier = matrix.waits_for_removal();
+    if matrix.remains().any(|one| !one.is_upload) {
+        if is_earlier || matrix.denies(Permission::Delete) {
+            actions.push("s3:DeleteObject");
+        } else if matrix.verdict(Permission::Delete) == Verdict::Allowed {
+            // Only a version can stay where the object could be deleted.
+            actions.push("s3:DeleteObjectVersion");
+        }
+    }
+    if matrix.remains().any(|one| one.is_upload)
+        && (is_earlier || matrix.denies(Permission::Multipart))
+    {
+        actions.push(Permission::Multipart.action());
+    }
+    match (actions.join(" and "), is_earlier) {
+        (actions, _) if actions.is_empty() => actions,
+        (actions, false) => format!("Ask for {actions}. "),
+        (actions, true) => format!("Where that is denied, ask for {actions}. "),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::diagnosis::{Leftover, Permission, PermissionRow};
+    use crate::domain::diagnosis::{Denial, PermissionRow};
 
-    #[test]
-    fn what_is_left_is_named() {
-        let all = [("p/.t", true), ("p/.t", false)].map(|(key, is_upload)| Leftover {
+    fn leftover(key: &str, is_upload: bool, may_arrive: bool) -> Leftover {
+        Leftover {
             key: key.to_owned(),
             is_upload,
-        });
+            may_arrive,
+        }
+    }
+
+    #[test]
+    fn what_is_left_is_named_with_what_would_remove_it() {
+        let set = |matrix: &mut PermissionMatrix, permission, verdict| {
+            matrix.set(PermissionRow {
+                verdict,
+                ..PermissionRow::untested(permission, Untested::NotAsked)
+            });
+        };
         let mut matrix = PermissionMatrix::new("b", "p/", Untested::NotAsked);
         assert_eq!(left(&matrix), "");
-        matrix.leftovers = all[1..].to_vec();
-        let text = left(&matrix);
-        assert!(text.contains("could not remove the object p/.t."), "{text}");
-        matrix.leftovers = all.to_vec();
-        let both = "1 object and 1 unfinished upload, of p/.t";
-        assert!(left(&matrix).contains(both), "{}", left(&matrix));
-        matrix.set(PermissionRow::untested(
-            Permission::Write,
-            Untested::LeftBehind,
-        ));
-        let earlier = left(&matrix);
+        matrix.leftovers = vec![leftover("p/.t", false, false)];
+        let next = "The next one tries it again before it writes anything.";
+        let object = "The test could not remove the object p/.t.";
+        assert_eq!(left(&matrix), format!("{object} {next}"));
+        let denied = Verdict::Denied(Denial::Unexplained);
+        for (verdict, action) in [
+            (denied, "s3:DeleteObject"),
+            (Verdict::Allowed, "s3:DeleteObjectVersion"),
+        ] {
+            set(&mut matrix, Permission::Delete, verdict);
+            assert_eq!(left(&matrix), format!("{object} Ask for {action}. {next}"));
+        }
+        matrix.leftovers.push(leftover("p/.t", true, false));
+        matrix.leftovers.push(leftover("p/.u", false, false));
+        set(&mut matrix, Permission::Delete, denied);
+        set(&mut matrix, Permission::Multipart, denied);
+        let what = "the object p/.t, an unfinished upload of p/.t and the object p/.u";
+        let actions = "s3:DeleteObject and s3:AbortMultipartUpload";
+        let said = format!("The test could not remove {what}. Ask for {actions}. {next}");
+        assert_eq!(left(&matrix), said);
+        let waits = Verdict::NotTested(Untested::LeftBehind);
+        for permission in Permission::WRITES {
+            set(&mut matrix, permission, waits);
+        }
+        let said = left(&matrix);
+        assert!(said.starts_with(&format!("An earlier test left {what}, ")));
+        assert!(said.contains(actions), "{said}");
+    }
+
+    #[test]
+    fn what_may_still_arrive_is_not_called_left() {
+        let mut matrix = PermissionMatrix::new("b", "p/", Untested::NotAsked);
+        matrix.leftovers = vec![leftover("p/.t", false, true)];
+        let said = left(&matrix);
         assert!(
-            earlier.contains(both) && earlier.contains("An earlier test"),
-            "{earlier}"
+            said.contains("may still arrive: the object p/.t."),
+            "{said}"
         );
+        assert!(!said.contains("could not remove"), "{said}");
     }
 }

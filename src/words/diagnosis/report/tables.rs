@@ -290,6 +290,7 @@ mod tests {
         left.leftovers.push(Leftover {
             key: "photos/.t".to_owned(),
             is_upload: false,
+            may_arrive: false,
         });
         permissions(&mut text, &with(left));
         assert!(

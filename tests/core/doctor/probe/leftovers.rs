@@ -282,3 +282,98 @@ async fn what_may_not_be_looked_at_is_found_in_the_listing() {
     assert_eq!(server.keys(), ["photos/.cooperage-test-abcd"]);
     assert_eq!(records(folder.path()), 0);
 }
+
+/// The records of tests, as if their uploads had been sent so much earlier.
+fn age_records(journal: &Path, secs: i64) {
+    for entry in std::fs::read_dir(journal).unwrap() {
+        let path = entry.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let aged = text.lines().map(|line| {
+            let mut line: serde_json::Value = serde_json::from_str(line).unwrap();
+            if let Some(sent) = line["sent"].as_i64() {
+                line["sent"] = (sent - secs).into();
+            }
+            format!("{line}\n")
+        });
+        let aged: String = aged.collect();
+        std::fs::write(&path, aged).unwrap();
+    }
+}
+
+fn page_of_a_proxy(status: u16) -> Fault {
+    Fault::Answer {
+        status,
+        headers: vec![("content-type".to_owned(), "text/html".to_owned())],
+        body: Bytes::from_static(b"<html><body>proxy</body></html>"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_upload_without_a_word_of_s3_is_looked_for_until_it_has_arrived() {
+    let outcomes: [fn() -> Fault; 3] = [
+        || page_of_a_proxy(413),
+        || page_of_a_proxy(502),
+        || Fault::Reset,
+    ];
+    for outcome in outcomes {
+        let server = MemoryS3::start();
+        let folder = tempfile::tempdir().unwrap();
+        let patient = patient(&server.endpoint()).await;
+        server.fault(move |request| (request.method == "PUT").then(outcome));
+        let ear = tested(&patient, folder.path()).await;
+        let matrix = ear.matrix();
+        assert!(matrix.troubled_write().is_some());
+        let [left] = matrix.leftovers.as_slice() else {
+            panic!("{:?}", matrix.leftovers);
+        };
+        assert!(left.may_arrive && !left.is_upload);
+        let said = left_in_words(&matrix);
+        assert!(said.contains("may still arrive"), "{said}");
+        assert_eq!(records(folder.path()), 1);
+        // The next one looks, tests all the same, and tells it until it may not arrive any more.
+        server.heal();
+        let ear = tested(&patient, folder.path()).await;
+        assert_eq!(ear.verdict(Permission::Write), Verdict::Allowed);
+        assert_eq!(ear.matrix().leftovers, [left.clone()]);
+        assert_eq!(
+            ear.matrix().remains().count(),
+            0,
+            "no fault of the connection"
+        );
+        assert_eq!(records(folder.path()), 1);
+        server.put(&left.key, "late");
+        let ear = tested(&patient, folder.path()).await;
+        assert_eq!(ear.matrix().leftovers, []);
+        assert!(server.keys().is_empty());
+        assert_eq!(records(folder.path()), 0);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_upload_that_never_arrives_is_forgotten_long_after() {
+    let server = MemoryS3::start();
+    let folder = tempfile::tempdir().unwrap();
+    let patient = patient(&server.endpoint()).await;
+    server.fault(|request| (request.method == "PUT").then(|| page_of_a_proxy(502)));
+    drop(tested(&patient, folder.path()).await);
+    server.heal();
+    for (secs, stays) in [(50 * 60, 1), (11 * 60, 0)] {
+        age_records(folder.path(), secs);
+        let ear = tested(&patient, folder.path()).await;
+        assert_eq!(ear.matrix().leftovers.len(), stays);
+        assert_eq!(records(folder.path()), stays);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_upload_whose_answer_was_lost_is_removed_at_once() {
+    let server = MemoryS3::start();
+    let folder = tempfile::tempdir().unwrap();
+    let patient = patient(&server.endpoint()).await;
+    server.fault(|request| (request.method == "PUT").then_some(Fault::LoseAnswer));
+    let ear = tested(&patient, folder.path()).await;
+    assert!(ear.matrix().troubled_write().is_some());
+    assert_eq!(ear.matrix().leftovers, []);
+    assert!(server.keys().is_empty());
+    assert_eq!(records(folder.path()), 0);
+}
