@@ -1,7 +1,8 @@
-//! The clock that signatures are made with: this computer's, put right when servers say it is wrong.
+//! The clock that signatures are made with: this computer's, put right when a server refuses it.
 //!
-//! Every answer carries the server's time. Small differences are left alone; beyond four minutes (S3 refuses at
-//! fifteen) everything that is signed uses the server's time.
+//! Every answer carries a time, but what tells it may be a proxy whose clock is wrong while the server behind it is well.
+//! So it is taken over only after a refusal ([`Clock::refused`]), and where it differs by more than four minutes (S3
+//! refuses at fifteen); what is refused with it too goes back to this computer's.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
@@ -21,7 +22,12 @@ const LONGEST_ANSWER_SECS: i64 = 60;
 /// A shared clock. Clones show and learn the same difference.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Clock {
+    /// What is added to this computer's time to sign.
     skew: Arc<AtomicI64>,
+    /// What the last answer told.
+    told: Arc<AtomicI64>,
+    /// What is signed with the time of now has been accepted.
+    accepted: Arc<AtomicBool>,
     /// A server has told the time.
     heard: Arc<AtomicBool>,
     /// Where the clock stands, when it does not run.
@@ -59,19 +65,45 @@ impl Clock {
         }
     }
 
-    /// True when something signed at that time was signed with a clock that has been put right since.
-    pub(super) fn disagrees_with(&self, signed_at: Timestamp) -> bool {
-        (self.now().0 - signed_at.0).abs() > TOLERATED_SECS
-    }
-
-    /// Seconds that servers are ahead of this computer; negative when this computer is ahead.
+    /// Seconds that are added to this computer's time to sign; 0 until a server refused it.
     pub(super) fn skew_secs(&self) -> i64 {
         self.skew.load(Ordering::Relaxed)
     }
 
     /// True where a server told the time, and it is that of this computer.
     pub(super) fn agrees(&self) -> bool {
-        self.heard.load(Ordering::Relaxed) && self.skew_secs().abs() <= TOLERATED_SECS
+        let told = self.told.load(Ordering::Relaxed);
+        self.heard.load(Ordering::Relaxed) && told.abs() <= TOLERATED_SECS
+    }
+
+    /// Takes in that something signed with that skew was accepted.
+    pub(super) fn accepted(&self, skew_secs: i64) {
+        if (self.skew_secs() - skew_secs).abs() <= TOLERATED_SECS {
+            self.accepted.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Takes in that something signed with that skew was refused. The refusal may be `bare`, without a word why: then
+    /// the time is to blame only as long as nothing signed with it was accepted. True when the same may succeed now.
+    pub(super) fn refused(&self, skew_secs: i64, bare: bool) -> bool {
+        if self.stands.is_some() {
+            return false;
+        }
+        let own = self.skew_secs();
+        if (own - skew_secs).abs() > TOLERATED_SECS {
+            return true;
+        }
+        if self.accepted.load(Ordering::Relaxed) && bare {
+            return false;
+        }
+        let told = self.told.load(Ordering::Relaxed);
+        let is_news = (told - own).abs() > TOLERATED_SECS;
+        // What the server tells is refused as well: it is no better than this computer's.
+        let is_off = is_news && told.abs() > TOLERATED_SECS;
+        self.skew
+            .store(if is_off { told } else { 0 }, Ordering::Relaxed);
+        self.accepted.store(false, Ordering::Relaxed);
+        is_news
     }
 
     /// Takes in the `Date` of an answer to a request sent at `sent`.
@@ -81,7 +113,7 @@ impl Clock {
             return;
         }
         if let Some(server) = date.to_str().ok().and_then(http_date) {
-            self.skew
+            self.told
                 .store(server.0 - (sent.0 + took / 2), Ordering::Relaxed);
             self.heard.store(true, Ordering::Relaxed);
         }
@@ -122,22 +154,38 @@ pub(super) fn amz_date(text: &str) -> Option<Timestamp> {
 mod tests {
     use super::*;
 
+    fn ahead(secs: i64) -> HeaderValue {
+        let time = Clock::raw_now().plus_secs(secs);
+        let text = time.strftime("%a, %d %b %Y %H:%M:%S GMT", &jiff::tz::TimeZone::UTC);
+        HeaderValue::from_str(&text).expect("header")
+    }
+
     #[test]
-    fn a_large_difference_moves_the_signing_time() {
+    fn a_refusal_moves_the_signing_time_by_a_large_difference() {
         let clock = Clock::default();
-        let server = |ahead: i64| {
-            let text = Clock::raw_now()
-                .plus_secs(ahead)
-                .strftime("%a, %d %b %Y %H:%M:%S GMT", &jiff::tz::TimeZone::UTC);
-            HeaderValue::from_str(&text).expect("header")
-        };
-        clock.learn(Clock::raw_now(), &server(120));
-        assert!((119..=121).contains(&clock.skew_secs()));
-        assert_eq!(clock.corrected(Timestamp(0)), Timestamp(0));
-        clock.learn(Clock::raw_now(), &server(-1200));
+        clock.learn(Clock::raw_now(), &ahead(120));
+        assert!(!clock.refused(0, false), "no difference that is refused");
+        assert!(clock.agrees());
+        clock.learn(Clock::raw_now(), &ahead(-1200));
+        assert_eq!(clock.corrected(Timestamp(0)), Timestamp(0), "only told");
+        assert!(clock.refused(0, false));
         assert!((-1201..=-1199).contains(&clock.corrected(Timestamp(0)).0));
-        clock.learn(Clock::raw_now().plus_secs(-3600), &server(0));
-        assert!(clock.skew_secs() < -1000, "a slow answer teaches nothing");
+        assert!(clock.refused(0, false), "signed before it was put right");
+        clock.learn(Clock::raw_now().plus_secs(-3600), &ahead(0));
+        assert!(!clock.agrees(), "a slow answer teaches nothing");
+        assert!(!clock.refused(-1200, false));
+        assert_eq!(clock.skew_secs(), 0, "the told time is refused as well");
+    }
+
+    #[test]
+    fn a_time_that_was_accepted_is_not_doubted_without_a_word() {
+        let clock = Clock::default();
+        clock.learn(Clock::raw_now(), &ahead(7200));
+        clock.accepted(0);
+        assert!(!clock.refused(0, true));
+        assert_eq!(clock.skew_secs(), 0);
+        assert!(clock.refused(0, false));
+        assert!(clock.skew_secs() > 7000);
     }
 
     #[test]

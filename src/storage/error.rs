@@ -100,6 +100,11 @@ fn kind_of_code(code: &str) -> Option<ErrorKind> {
     })
 }
 
+/// True for a code that refuses the time of a request.
+pub(super) fn is_of_time(code: Option<&str>) -> bool {
+    code.and_then(kind_of_code) == Some(ErrorKind::ClockSkew)
+}
+
 fn kind_of_status(operation: Operation, status: u16) -> ErrorKind {
     use ErrorKind as K;
     match status {

@@ -305,7 +305,7 @@ impl Storage {
         self.core.sts.host()
     }
 
-    /// Seconds that the server's clock is ahead of this computer's, as its last answer told; 0 before the first.
+    /// Seconds that are added to this computer's time to sign; 0 until a server refused it as it is.
     #[must_use]
     pub fn clock_skew_secs(&self) -> i64 {
         self.core.clock.skew_secs()

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use aws_smithy_types::body::SdkBody;
 use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, response};
 use http_body_util::BodyExt as _;
 
 use super::endpoint::{Purpose, Target};
@@ -98,18 +98,30 @@ impl Storage {
     /// # Errors
     /// Everything but a success.
     pub(crate) async fn fetch(&self, request: &RawRequest<'_>) -> Result<Bytes, StorageError> {
+        let skew_secs = self.core.clock.skew_secs();
         let (head, body) = self.send(request).await?.into_parts();
         let body = read_body(request, &head.headers, body).await?;
         if head.status.is_success() {
             return Ok(body);
         }
-        Err(error::from_answer(
-            request.operation,
-            request.subject,
-            head.status.as_u16(),
-            &head.headers,
-            &body,
-        ))
+        Err(self.refused(request, skew_secs, &head, &body))
+    }
+
+    /// The failure that an answer tells to a request signed with that skew. One of the time puts the clock right.
+    pub(super) fn refused(
+        &self,
+        request: &RawRequest<'_>,
+        skew_secs: i64,
+        head: &response::Parts,
+        body: &[u8],
+    ) -> StorageError {
+        let status = head.status.as_u16();
+        let (operation, subject) = (request.operation, request.subject);
+        let failure = error::from_answer(operation, subject, status, &head.headers, body);
+        if failure.kind == ErrorKind::ClockSkew {
+            self.core.clock.refused(skew_secs, false);
+        }
+        failure
     }
 
     async fn signed(

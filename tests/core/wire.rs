@@ -281,6 +281,26 @@ async fn a_wrong_clock_is_put_right_after_one_refusal() {
 }
 
 #[tokio::test]
+async fn a_wrong_date_in_an_answer_that_accepts_changes_nothing() {
+    let behind = Timestamp::now()
+        .plus_secs(-7200)
+        .strftime("%a, %d %b %Y %H:%M:%S GMT", &jiff::tz::TimeZone::UTC);
+    let page = || Reply::new(200, EMPTY_PAGE).header("date", &behind);
+    let server = ScriptedServer::in_turn(vec![page(), page()]);
+    let storage = connect(config(&server.endpoint())).await;
+    list(&storage, ListRequest::all("")).await.unwrap();
+    list(&storage, ListRequest::all("")).await.unwrap();
+    assert_eq!(storage.clock_skew_secs(), 0);
+    let day = |time: &str| time[..11].to_owned();
+    let asked = server.asked();
+    let signed = day(asked[1].header("x-amz-date").unwrap());
+    let now = Timestamp::now();
+    let hours =
+        [now, now.plus_secs(-60)].map(|time| time.strftime("%Y%m%dT%H", &jiff::tz::TimeZone::UTC));
+    assert!(hours.contains(&signed), "{signed}");
+}
+
+#[tokio::test]
 async fn a_link_opens_and_a_changed_one_does_not() {
     let server = MemoryS3::start();
     for key in ["a b/ü+%.txt", "a//b", "/a", "..", "\u{1f389}"] {

@@ -106,6 +106,7 @@ fn silence<T>(operation: Operation, since: Instant) -> Probe<T> {
     Probe {
         took: since.elapsed(),
         ahead_secs: None,
+        own_time: false,
         result: Err(late(operation)),
     }
 }

@@ -142,9 +142,18 @@ impl Facts {
     /// True when some signed question was answered in a way that shows that the keys were accepted. An answer to a HEAD is
     /// bare, and counts only of a server that has shown elsewhere that it speaks S3.
     pub(super) fn keys_accepted(&self) -> bool {
-        fn accepted<T>(probe: Option<&Probe<T>>) -> bool {
+        self.accepted(|_| true)
+    }
+
+    /// True when one of them was signed with this computer's time as it is.
+    pub(super) fn takes_own_time(&self) -> bool {
+        self.accepted(|own_time| own_time)
+    }
+
+    fn accepted(&self, counts: impl Fn(bool) -> bool) -> bool {
+        fn accepted<T>(probe: &Probe<T>) -> bool {
             use ErrorKind as K;
-            probe.is_some_and(|probe| match &probe.result {
+            match &probe.result {
                 Ok(_) => true,
                 Err(failure) => {
                     failure.code.is_some()
@@ -153,7 +162,7 @@ impl Facts {
                             K::AccessDenied | K::NoSuchBucket | K::NoSuchKey
                         )
                 }
-            })
+            }
         }
         fn speaks_s3<T>(probe: Option<&Probe<T>>) -> bool {
             probe.is_some_and(|probe| match &probe.result {
@@ -162,9 +171,12 @@ impl Facts {
             })
         }
         let is_s3 = || speaks_s3(self.list.as_ref()) || speaks_s3(self.buckets.as_ref());
-        accepted(self.list.as_ref())
-            || accepted(self.buckets.as_ref())
-            || (accepted(self.head.as_ref()) && is_s3())
+        let of_list = |probe: &Probe<usize>| accepted(probe) && counts(probe.own_time);
+        let of_buckets = |probe: &Probe<Vec<String>>| accepted(probe) && counts(probe.own_time);
+        let of_head = |probe: &Probe<Option<String>>| accepted(probe) && counts(probe.own_time);
+        self.list.as_ref().is_some_and(of_list)
+            || self.buckets.as_ref().is_some_and(of_buckets)
+            || (self.head.as_ref().is_some_and(of_head) && is_s3())
     }
 
     /// True when every question to S3 is answered that will be put.

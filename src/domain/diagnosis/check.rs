@@ -278,6 +278,7 @@ impl Finding {
             | Self::CertificateUnchecked { .. }
             | Self::NotEncrypted { is_local: false }
             | Self::ClockDrifts { .. }
+            | Self::DateHeaderWrong { .. }
             | Self::SettingsHinder { .. }
             | Self::ListedSlowly { .. }
             | Self::BucketUnchosen { .. } => Light::Warning,
@@ -371,6 +372,7 @@ impl Finding {
             | Self::ServerMute { .. }
             | Self::ClockDrifts { .. }
             | Self::ClockWrong { .. }
+            | Self::DateHeaderWrong { .. }
             | Self::ListedSlowly { .. }
             | Self::AmazonUnknown { .. }
             | Self::CredentialsSilent

@@ -253,6 +253,11 @@ pub enum Finding {
         /// Seconds that the server is ahead.
         ahead_secs: i64,
     },
+    /// Answers tell a time that is far off, and what is signed with this computer's is accepted.
+    DateHeaderWrong {
+        /// Seconds that the told time is ahead.
+        ahead_secs: i64,
+    },
     /// Who signs.
     CallerIs {
         /// `arn:aws:sts::123456789012:assumed-role/media-editor/cooperage`

@@ -162,7 +162,7 @@ impl Calls<'_> {
         let mut put_right = false;
         let response = loop {
             let stamp = self.0.stamp().await?;
-            let signed_at = self.0.core.clock.now();
+            let skew_secs = self.0.core.clock.skew_secs();
             let failure = match self.once(&call).await {
                 Ok(response) => break response,
                 Err(failure) => failure,
@@ -172,8 +172,8 @@ impl Calls<'_> {
                 return Err(failure);
             }
             put_right = true;
-            // An answer tells the time, also one that refuses it.
-            let was_wrong = || self.0.core.clock.disagrees_with(signed_at);
+            // A refusal has put the clock right, if it can be.
+            let was_wrong = || self.0.core.clock.skew_secs() != skew_secs;
             let again = (elsewhere && self.find_region(&failure).await)
                 || (failure.kind == ErrorKind::ExpiredCredentials
                     && self.0.core.keyring.forget(stamp))

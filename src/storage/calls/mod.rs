@@ -21,12 +21,12 @@ use sha2::Sha256;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
+use super::Storage;
 use super::attempt::pause_before;
 use super::endpoint::Purpose;
 use super::log::{Incoming, as_try};
 use super::raw::{self, Payload, RawRequest};
 use super::sign::v4;
-use super::{Storage, error};
 use crate::domain::{ErrorKind, Operation, StorageError};
 
 pub use self::ask::{Question, Reply};
@@ -178,19 +178,15 @@ impl Calls<'_> {
             .map(|(name, value)| (name.as_str(), value.as_str()))
             .collect();
         let request = raw_request(call, &headers);
+        let skew_secs = self.0.core.clock.skew_secs();
         let response = self.0.send_to(&request, &target, payload).await?;
         if response.status().is_success() {
             return Ok(response);
         }
         let (head, body) = response.into_parts();
         let body = raw::read_body(&request, &head.headers, body).await?;
-        Err(self.0.judged(error::from_answer(
-            call.operation,
-            call.key,
-            head.status.as_u16(),
-            &head.headers,
-            &body,
-        )))
+        let failure = self.0.refused(&request, skew_secs, &head, &body);
+        Err(self.0.judged(failure))
     }
 
     /// Learns where the bucket lives. True when that is news, so that the call may succeed now.

@@ -25,8 +25,10 @@ use super::blank_keys::Unmark;
 use super::clock::Clock;
 use super::credentials::Keyring;
 use super::endpoint::{Endpoint, Purpose};
-use super::http::{CONNECT_TIMEOUT, HttpPool, SignedWithWrongClock};
+use super::error::is_of_time;
+use super::http::{CONNECT_TIMEOUT, HttpPool, SignedWithSkew};
 use super::legacy::SignWithVersion2;
+use super::xml;
 use crate::domain::SignatureVersion;
 
 /// The SDK behaviour we know; a newer one is a decision, not a surprise.
@@ -45,7 +47,7 @@ pub(super) fn sdk_client(
     let mut config = config::Builder::from(&shared(endpoint, keyring, pool, clock))
         .endpoint_resolver(Resolver(endpoint.clone()))
         .retry_partition(retry_partition())
-        .retry_classifier(Skewed)
+        .retry_classifier(Skewed(clock.clone()))
         .interceptor(Unmark);
     if keyring.is_anonymous() {
         config = config.allow_no_auth();
@@ -127,16 +129,20 @@ fn scheme(region: String) -> Document {
     )
 }
 
-/// A request refused for its time is tried again: the refusal has told the clock the right one.
+/// A request refused for its time is tried again when that has put the clock right.
 #[derive(Debug)]
-struct Skewed;
+struct Skewed(Clock);
 
 impl ClassifyRetry for Skewed {
     fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
-        let marked = context
-            .response()
-            .is_some_and(|response| response.extension::<SignedWithWrongClock>().is_some());
-        if marked {
+        let put_right = context.response().is_some_and(|response| {
+            let skew_secs = response.extension::<SignedWithSkew>();
+            let body = response.body().bytes().unwrap_or_default();
+            let is_of_time = is_of_time(xml::error_fields(body).code.as_deref());
+            let is_possible = is_of_time || body.is_empty();
+            skew_secs.is_some_and(|skew| is_possible && self.0.refused(skew.0, !is_of_time))
+        });
+        if put_right {
             RetryAction::client_error()
         } else {
             RetryAction::NoActionIndicated

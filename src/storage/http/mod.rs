@@ -15,17 +15,18 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use aws_smithy_types::body::SdkBody;
-use http::header::{DATE, PROXY_AUTHORIZATION};
+use http::HeaderMap;
+use http::header::{AUTHORIZATION, DATE, PROXY_AUTHORIZATION};
 use hyper_util::client::legacy::{Client, Error as SendError};
 use hyper_util::client::proxy::matcher::Matcher;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use self::route::Connector;
-pub(super) use self::sdk::SignedWithWrongClock;
-use super::clock::Clock;
+pub(super) use self::sdk::SignedWithSkew;
+use super::clock::{self, Clock};
 use super::log::{Incoming, Outgoing, Recorder};
 use super::world::{Dial, World};
-use crate::domain::{ErrorKind, Operation, StorageConfig, StorageError};
+use crate::domain::{ErrorKind, Operation, StorageConfig, StorageError, Timestamp};
 
 /// How long connecting may take, unless the SDK asks for something else.
 pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -129,9 +130,13 @@ impl HttpPool {
         self.add_proxy_login(&mut request);
         let client = self.client(connect_timeout);
         let sent = Clock::raw_now();
+        let signed = signed_skew(request.headers(), sent);
         let response = self.exchange(&client, request).await?;
         if let Some(date) = response.headers().get(DATE) {
             self.0.clock.learn(sent, date);
+        }
+        if let Some(skew_secs) = signed.filter(|_| response.status().is_success()) {
+            self.0.clock.accepted(skew_secs);
         }
         Ok(response)
     }
@@ -202,6 +207,16 @@ impl HttpPool {
 }
 
 /// True for an address that begins with `http://`.
+/// Seconds by which the time that a request is signed with is ahead; `None` for one that is not signed.
+fn signed_skew(headers: &HeaderMap, sent: Timestamp) -> Option<i64> {
+    let text = |name: &str| headers.get(name)?.to_str().ok();
+    headers.get(AUTHORIZATION)?;
+    let at = text("x-amz-date")
+        .and_then(clock::amz_date)
+        .or_else(|| text("date").and_then(clock::http_date))?;
+    Some(at.0 - sent.0)
+}
+
 fn is_plain(endpoint: &str) -> bool {
     let scheme = endpoint.split_once("://").map(|(scheme, _)| scheme);
     scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("http"))

@@ -12,7 +12,7 @@ use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::retry::ErrorKind;
 
 use super::{CONNECT_TIMEOUT, HttpPool};
-use crate::storage::clock;
+use crate::storage::clock::Clock;
 use crate::storage::error::{self, Failure};
 
 impl HttpClient for HttpPool {
@@ -29,9 +29,9 @@ impl HttpClient for HttpPool {
     }
 }
 
-/// Marks a refusal of a request that was signed with a time which the refusal itself has put right.
+/// Marks a refusal with the skew that its request was signed with.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::storage) struct SignedWithWrongClock;
+pub(in crate::storage) struct SignedWithSkew(pub(in crate::storage) i64);
 
 #[derive(Debug)]
 struct PoolConnector {
@@ -50,10 +50,7 @@ impl HttpConnector for PoolConnector {
             }
         };
         let pool = self.pool.clone();
-        let signed_at = request
-            .headers()
-            .get("x-amz-date")
-            .and_then(|value| clock::amz_date(value.to_str().ok()?));
+        let signed = super::signed_skew(request.headers(), Clock::raw_now());
         let (connect_timeout, read_timeout) = (self.connect_timeout, self.read_timeout);
         HttpConnectorFuture::new(async move {
             let sending = pool.send_within(request, connect_timeout);
@@ -68,8 +65,8 @@ impl HttpConnector for PoolConnector {
             let refused = matches!(response.status().as_u16(), 400 | 403);
             let mut response = HttpResponse::try_from(response.map(SdkBody::from_body_1_x))
                 .map_err(|error| ConnectorError::other(error.into(), None))?;
-            if refused && signed_at.is_some_and(|time| pool.0.clock.disagrees_with(time)) {
-                response.add_extension(SignedWithWrongClock);
+            if let Some(skew_secs) = signed.filter(|_| refused) {
+                response.add_extension(SignedWithSkew(skew_secs));
             }
             Ok(response)
         })

@@ -27,6 +27,8 @@ pub struct Probe<T> {
     pub took: Duration,
     /// Seconds that the server's clock is ahead of this computer's, where it told the time.
     pub ahead_secs: Option<i64>,
+    /// What it answers was signed with this computer's time as it is.
+    pub own_time: bool,
     /// The answer.
     pub result: Result<T, StorageError>,
 }
@@ -36,6 +38,7 @@ impl<T> Probe<T> {
         Probe {
             took: self.took,
             ahead_secs: self.ahead_secs,
+            own_time: self.own_time,
             result: self.result.and_then(read),
         }
     }
@@ -44,6 +47,7 @@ impl<T> Probe<T> {
         Self {
             took: Duration::ZERO,
             ahead_secs: None,
+            own_time: false,
             result: Err(failure),
         }
     }
@@ -139,6 +143,7 @@ impl Storage {
         Probe {
             took: began.elapsed(),
             ahead_secs: None,
+            own_time: false,
             result,
         }
     }
@@ -253,6 +258,7 @@ impl Storage {
             return Probe::failed(failure);
         }
         let (sent, began) = (SystemTime::now(), Instant::now());
+        let skew_secs = self.core.clock.skew_secs();
         let response = self.send_to(request, target, no_body()).await;
         let response = match response {
             Ok(response) => response,
@@ -270,24 +276,15 @@ impl Storage {
         let result = match raw::read_body(request, &head.headers, body).await {
             Err(failure) => Err(failure),
             Ok(body) if head.status.is_success() => Ok(Told {
-                headers: head.headers,
+                headers: head.headers.clone(),
                 body,
             }),
-            Ok(body) => {
-                let status = head.status.as_u16();
-                let (operation, subject) = (request.operation, request.subject);
-                Err(error::from_answer(
-                    operation,
-                    subject,
-                    status,
-                    &head.headers,
-                    &body,
-                ))
-            }
+            Ok(body) => Err(self.refused(request, skew_secs, &head, &body)),
         };
         Probe {
             took: began.elapsed(),
             ahead_secs,
+            own_time: skew_secs == 0 && !self.is_anonymous(),
             result,
         }
     }

@@ -92,6 +92,9 @@ fn clock(facts: &Facts) -> Option<Light> {
         Some(ahead_secs) if ahead_secs.abs() <= ALLOWED_SKEW_SECS => {
             Finding::ClockDrifts { ahead_secs }
         }
+        // Who tells the time need not be who checks it.
+        Some(ahead_secs) if facts.takes_own_time() => Finding::DateHeaderWrong { ahead_secs },
+        Some(_) if !facts.known.is_unsigned && !facts.s3_is_done() => return None,
         Some(ahead_secs) => Finding::ClockWrong { ahead_secs },
         None if facts.s3_is_done() => Finding::Skipped(Skip::NoTime),
         None => return None,
@@ -226,7 +229,7 @@ fn owner(facts: &Facts, failure: &StorageError) -> Option<CheckKind> {
     }
     let is_far_off = || ahead(facts).is_some_and(|secs| secs.abs() > ALLOWED_SKEW_SECS);
     match failure.kind {
-        ErrorKind::ClockSkew if is_far_off() => Some(CheckKind::Clock),
+        ErrorKind::ClockSkew if is_far_off() && !facts.takes_own_time() => Some(CheckKind::Clock),
         ErrorKind::WrongRegion if bucket::is_wrong_region(facts) => Some(CheckKind::Region),
         _ => None,
     }

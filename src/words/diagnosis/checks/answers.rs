@@ -6,15 +6,18 @@ use crate::domain::diagnosis::{DeniedTo, Finding, NoRegion, Origin};
 use crate::words::diagnosis::{When, of_kms};
 use crate::words::{quoted, visible};
 
-/// `4 s ahead of the server`, as seen from this computer.
-fn difference(server_ahead_secs: i64) -> String {
-    let secs = server_ahead_secs.unsigned_abs();
-    let amount = match secs {
+fn amount(secs: u64) -> String {
+    match secs {
         0..120 => format!("{secs} s"),
         120..7200 => format!("{} min", secs / 60),
         7200..172_800 => format!("{} h", secs / 3600),
         _ => format!("{} days", secs / 86_400),
-    };
+    }
+}
+
+/// `4 s ahead of the server`, as seen from this computer.
+fn difference(server_ahead_secs: i64) -> String {
+    let amount = amount(server_ahead_secs.unsigned_abs());
     let side = if server_ahead_secs > 0 {
         "behind"
     } else {
@@ -44,6 +47,16 @@ pub(super) fn clock(finding: &Finding) -> Told {
             "S3 refuses what is signed more than 15 min off. This program signs with the server's time instead; \
              other programs on this computer fail.",
             "Set the clock, best by network time.",
+        ),
+        Finding::DateHeaderWrong { ahead_secs } => told(
+            format!(
+                "The server's Date header is {} {}, and it accepts this computer's time",
+                amount(ahead_secs.unsigned_abs()),
+                if *ahead_secs > 0 { "ahead" } else { "behind" }
+            ),
+            "What is signed with this computer's clock works, so that one is right. A proxy in front of the server most \
+             likely puts its own time into the answers.",
+            "Have the clock of the server, and of the proxy in front of it, set by network time. Nothing has to change here.",
         ),
         _ => plain(""),
     }

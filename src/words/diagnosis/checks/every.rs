@@ -200,6 +200,7 @@ pub(in crate::words::diagnosis) fn every() -> Vec<Finding> {
         F::ClockFits { ahead_secs: 4 },
         F::ClockDrifts { ahead_secs: -300 },
         F::ClockWrong { ahead_secs: 3600 },
+        F::DateHeaderWrong { ahead_secs: 3600 },
         F::CallerIs {
             arn: "arn:aws:sts::123456789012:assumed-role/media-editor/cooperage".to_owned(),
         },

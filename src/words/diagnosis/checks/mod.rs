@@ -89,9 +89,10 @@ pub fn finding(finding: &Finding) -> Told {
         | F::ProxySilent { .. }
         | F::ProxyWantsLogin { .. }
         | F::ProxyForbids { .. } => way::proxy(finding),
-        F::ClockFits { .. } | F::ClockDrifts { .. } | F::ClockWrong { .. } => {
-            answers::clock(finding)
-        }
+        F::ClockFits { .. }
+        | F::ClockDrifts { .. }
+        | F::ClockWrong { .. }
+        | F::DateHeaderWrong { .. } => answers::clock(finding),
         F::CallerIs { .. }
         | F::CallerAccepted { .. }
         | F::KeyUnknown
