@@ -189,8 +189,8 @@ fn sign_in(session: &str, flaw: &CacheFlaw, when: &When<'_>) -> Told {
     match flaw {
         CacheFlaw::Missing => say(
             format!("Nobody is signed in to {session}"),
-            "There is no cached sign-in.",
-            "Sign in.",
+            "The cache of the AWS tools holds no sign-in to it.",
+            "Sign in here, or in a terminal with `cooperage login`.",
         ),
         CacheFlaw::Unreadable => say(
             format!("The sign-in to {session} cannot be read"),
