@@ -223,12 +223,14 @@ the window removes it. Where the object of an earlier test cannot be removed, no
 too; --leave-another tests all the same. A connection that is read-only is not written to.
 
 The exit code is 0 when the connection works and 1 otherwise: something is broken, nothing could be listed, a saved
-connection names no bucket, or --write-test showed that uploading does not work. What else a policy denies is not broken. The report holds
-no secret: key ids are masked.
+connection names no bucket, --write-test showed that uploading does not work, left something that could not be removed,
+or could not be done, as on a connection that is read-only. What else a policy denies is not broken. The report holds no
+secret: key ids are masked.
 
 With --json each line is an object whose `type` says what it is: first `examination` (connection, endpoint, bucket,
 prefix, region), then `rung` (a place where credentials may come from, with the words `source` and `standing`),
-`check`, `permission`, `leftover` (what a test could not remove), `server`, `ability`, `request` (one that was refused
+`check`, `permission`, `leftover` (what a test could not remove, or with `may_arrive` an
+upload without an answer that the next test looks for again), `server`, `ability`, `request` (one that was refused
 or failed), and last `diagnosis` with `ok`, `broken` and the `light` of the verdict.",
         flags: &[
             switch(

@@ -20,6 +20,8 @@ use super::{Effect, State};
 pub struct Probe {
     /// The write test that is under way.
     pub testing: Option<Ticket>,
+    /// It was told to stop and removes what it wrote.
+    pub stopping: bool,
     denied: Vec<Denied>,
 }
 
@@ -58,12 +60,12 @@ impl State {
         match action {
             ProbeAction::TestWriting => self.test_writing(false),
             ProbeAction::LeaveAnother => self.test_writing(true),
-            ProbeAction::StopTesting => self
-                .probe
-                .testing
-                .map(|ticket| Effect::Run(Command::Cancel(ticket)))
-                .into_iter()
-                .collect(),
+            ProbeAction::StopTesting => {
+                self.probe.stopping = true;
+                let ticket = self.probe.testing;
+                let cancel = ticket.map(|ticket| Effect::Run(Command::Cancel(ticket)));
+                cancel.into_iter().collect()
+            }
             ProbeAction::ShowAbilities => self.show(Dialog::Abilities),
             ProbeAction::SetAbility(ability, answer) => self.set_ability(ability, answer),
             ProbeAction::ShowPolicy => self.show_policy(),
@@ -114,6 +116,7 @@ impl State {
         };
         let ticket = self.tickets.draw();
         self.probe.testing = Some(ticket);
+        self.probe.stopping = false;
         vec![Effect::Run(Command::TestWriting {
             ticket,
             connection: patient,

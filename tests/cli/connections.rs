@@ -172,6 +172,10 @@ fn ctrl_c_removes_what_a_write_test_wrote() {
     let err = String::from_utf8_lossy(&ended.stderr);
     assert_eq!(ended.status.code(), Some(130), "{err}");
     assert_eq!(setup.server.keys(), Vec::<String>::new(), "{err}");
+    assert!(
+        err.contains("stopping; removing the test's object"),
+        "{err}"
+    );
 }
 
 #[cfg(unix)]

@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use cooperage::domain::Timestamp;
-use cooperage::settings::Connection;
 use cooperage::settings::file::{Change, ConnectionsFile};
 use cooperage::settings::folders::Folders;
+use cooperage::settings::{Access, Connection};
 
 use crate::program::{Ran, Setup, bare, run};
 use crate::support::memory_s3::{ACCESS_KEY, BUCKET, Fault, Recorded, SECRET_KEY};
@@ -368,4 +368,41 @@ fn what_is_found_of_a_server_is_kept_with_a_saved_connection() {
             .unwrap()
             .contains(SECRET_KEY)
     );
+}
+
+#[test]
+fn a_write_test_that_may_not_be_done_is_told_and_not_in_order() {
+    let setup = Setup::new();
+    let [key, secret] = typed();
+    let mut connection = Connection::new("media");
+    connection.access = Access::ReadOnly;
+    for option in [
+        format!("AWS_S3_ENDPOINT_URL={}", setup.server.endpoint()),
+        format!("AWS_STORAGE_BUCKET_NAME={BUCKET}"),
+    ] {
+        connection.values.assign(&option).unwrap();
+    }
+    let folders = Folders::in_one(setup.home.path().join("settings"));
+    let put = Change::Put(Box::new(connection));
+    let file = ConnectionsFile::new(&folders);
+    file.change(&[put], Timestamp::now()).unwrap();
+    let examine = |more: &[&str]| {
+        let mut command = bare(setup.home.path());
+        command.env("AWS_EC2_METADATA_DISABLED", "true");
+        command.args(["--config-dir", folders.config().to_str().unwrap()]);
+        command.args(["doctor", "--connection", "media", "--json"]);
+        for (name, value) in [&key, &secret].map(|one| one.split_once('=').unwrap()) {
+            command.env(name, value);
+        }
+        run(command.args(more))
+    };
+    examine(&[]).ended(0);
+    let ran = examine(&["--write-test"]).ended(1);
+    let end = &objects(&ran.out, "diagnosis")[0];
+    assert_eq!(end["title"], "Writing was not tested", "{end}");
+    assert_eq!((&end["ok"], &end["broken"]), (&false.into(), &1.into()));
+    let cause = end["cause"].as_str().unwrap();
+    assert!(cause.contains("read-only"), "{cause}");
+    assert!(ran.err.contains("writing was not tested. "), "{}", ran.err);
+    assert!(ran.err.contains("read-only"), "{}", ran.err);
 }

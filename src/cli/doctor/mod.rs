@@ -105,7 +105,7 @@ pub(super) async fn run(
             also_reads,
             may_leave_another: how.leave_another,
         };
-        test_writing(options, &patient, wish, &tell, &stop).await?;
+        test_writing((console, options), &patient, wish, &tell, &stop).await?;
     }
     let zone = TimeZone::system();
     let mut diagnosis = live.close()?;
@@ -140,10 +140,20 @@ pub(super) async fn run(
         tell_leftovers(console, &diagnosis);
         return Err(Failure::Interrupted);
     }
-    let broken = diagnosis.faults() as u64;
+    let untested = if how.write_test {
+        let matrix = diagnosis.permissions.as_ref();
+        matrix.and_then(words::write_test::not_tested)
+    } else {
+        None
+    };
+    // What was asked for and is not known is not in order.
+    let broken = diagnosis.faults().max(usize::from(untested.is_some())) as u64;
     live::end(console, &case, broken, None)?;
     keep::keep(console, options, &patient, &diagnosis).await?;
     tell_leftovers(console, &diagnosis);
+    if let Some(why) = untested.filter(|_| diagnosis.failed_writes() == 0) {
+        console.message(&format!("cooperage: writing was not tested. {why}"));
+    }
     if let Some(asks) = &asks {
         asks.tell_unused(console);
     }
@@ -215,7 +225,7 @@ async fn patient(
 
 /// Writes one object and removes it, with the records that the window keeps too.
 async fn test_writing(
-    options: &Options,
+    (console, options): (&Console, &Options),
     patient: &Patient,
     wish: WriteTest,
     tell: Tell<'_>,
@@ -223,8 +233,15 @@ async fn test_writing(
 ) -> Result<(), Failure> {
     let journal = Journal::in_folder(connect::folders(options)?.write_tests());
     let journal = (&journal, options.builtin);
-    let test = probe::test_writing(patient, journal, wish, tell, cancel);
-    Box::pin(test).await;
+    let mut test = Box::pin(probe::test_writing(patient, journal, wish, tell, cancel));
+    tokio::select! {
+        biased;
+        () = test.as_mut() => return Ok(()),
+        () = cancel.cancelled() => {}
+    }
+    console.clear_progress();
+    console.message("cooperage: stopping; removing the test's object…");
+    test.await;
     Ok(())
 }
 

@@ -286,11 +286,27 @@ impl Diagnosis {
     }
 
     /// How many things keep the connection from being one that works. That it names no bucket is one, and so is a
-    /// listing of which nothing is known.
+    /// listing of which nothing is known, and a write test that was asked for and did not take place.
     #[must_use]
     pub fn faults(&self) -> usize {
         let told = self.known_faults();
-        told + usize::from(told == 0 && !self.lists() && !self.keys_hold())
+        let is_open = (!self.lists() && !self.keys_hold()) || self.untested_write().is_some();
+        told + usize::from(told == 0 && is_open)
+    }
+
+    /// Why a write test that was asked for did not take place; `None` where it did, and where nobody asked for one.
+    #[must_use]
+    pub fn untested_write(&self) -> Option<Untested> {
+        match self.permissions.as_ref()?.verdict(Permission::Write) {
+            Verdict::NotTested(
+                why @ (Untested::ReadOnly
+                | Untested::Settings
+                | Untested::NoRecord
+                | Untested::NoCredentials
+                | Untested::LeftBehind),
+            ) => Some(why),
+            _ => None,
+        }
     }
 
     /// True when only the credentials were in question, and the server said whose they are or showed its buckets.

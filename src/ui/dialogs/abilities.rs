@@ -8,6 +8,7 @@ use crate::state::{ProbeAction, State};
 use crate::words::diagnosis::endpoint as words;
 
 use super::super::actions::Actions;
+use super::super::doctor::stop_button;
 use super::super::icons;
 use super::super::kit::{self, Button, DropDown, Light, MenuItem, Prose};
 use super::super::words::visible;
@@ -66,8 +67,10 @@ pub(super) fn abilities_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
 /// The write test, where something is known only by it.
 fn writing_ui(ui: &mut Ui, state: &State, view: &ServerView<'_>) -> Option<ProbeAction> {
     if state.probe.testing.is_some() {
-        let stop = Button::secondary("Stop the test").icon(icons::STOP);
-        return ui.add(stop).clicked().then_some(ProbeAction::StopTesting);
+        return ui
+            .add(stop_button(state))
+            .clicked()
+            .then_some(ProbeAction::StopTesting);
     }
     let is_open = |one: &Standing| one.ability.needs_writing() && one.holds().is_none();
     if !view.standings().iter().any(is_open) {

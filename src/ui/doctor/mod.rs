@@ -12,6 +12,8 @@ mod permissions;
 mod status;
 mod top_bar;
 
+pub(in crate::ui) use permissions::stop_button;
+
 use egui::{CentralPanel, Id, Key, KeyboardShortcut, Margin, Modifiers, Panel, Ui};
 
 use crate::state::{DoctorAction, DoctorTab, State};

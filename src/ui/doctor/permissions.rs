@@ -188,6 +188,15 @@ fn told_ui(ui: &mut Ui, row: &PermissionRow, said: &Told) {
     }
 }
 
+/// Stops the test, or says that it is stopping.
+pub(in crate::ui) fn stop_button(state: &State) -> Button<'static> {
+    if state.probe.stopping {
+        Button::secondary("Stopping…").refused(Some("what the test wrote is being removed"))
+    } else {
+        Button::secondary("Stop the test").icon(icons::STOP)
+    }
+}
+
 /// What the test does, and the two things that can be asked for.
 fn foot_ui(ui: &mut Ui, state: &State, matrix: Option<&PermissionMatrix>) -> Vec<Action> {
     let mut asked = Vec::new();
@@ -206,8 +215,7 @@ fn foot_ui(ui: &mut Ui, state: &State, matrix: Option<&PermissionMatrix>) -> Vec
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
         if state.probe.testing.is_some() {
-            let stop = Button::secondary("Stop the test").icon(icons::STOP);
-            if ui.add(stop).clicked() {
+            if ui.add(stop_button(state)).clicked() {
                 asked.push(ProbeAction::StopTesting.into());
             }
         } else {

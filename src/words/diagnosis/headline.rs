@@ -145,9 +145,18 @@ fn unproven(diagnosis: &Diagnosis) -> Option<Headline> {
     })
 }
 
-/// Uploading does not work, as the write test showed.
+/// Uploading does not work, as the write test showed, or that test did not take place.
 fn writes(diagnosis: &Diagnosis) -> Option<Headline> {
-    let row = diagnosis.permissions.as_ref()?.troubled_write()?;
+    let matrix = diagnosis.permissions.as_ref()?;
+    if diagnosis.untested_write().is_some() {
+        return Some(Headline {
+            light: Light::Warning,
+            title: "Writing was not tested".to_owned(),
+            below: write_test::not_tested(matrix)?,
+            remedy: None,
+        });
+    }
+    let row = matrix.troubled_write()?;
     let told = permissions::row(row);
     let title = match (row.verdict, row.permission) {
         (

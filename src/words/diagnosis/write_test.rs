@@ -1,7 +1,10 @@
 //! The test that writes: what it will do, why it need not be tried, and what it left behind.
 
+use super::permissions;
 use crate::domain::ErrorKind;
-use crate::domain::diagnosis::{Leftover, Permission, PermissionMatrix, Setup, Untested, Verdict};
+use crate::domain::diagnosis::{
+    Leftover, Permission, PermissionMatrix, PermissionRow, Setup, Untested, Verdict,
+};
 
 /// Why a write need not be tried where a listing ended like this; `None` where it may still work.
 #[must_use]
@@ -97,6 +100,21 @@ pub fn left(matrix: &PermissionMatrix) -> String {
     said.join(" ")
 }
 
+/// Why a write test that was asked for did not take place; `None` where it did.
+#[must_use]
+pub fn not_tested(matrix: &PermissionMatrix) -> Option<String> {
+    let write = matrix.row(Permission::Write)?;
+    let why = match write.verdict {
+        Verdict::NotTested(Untested::LeftBehind) => return Some(left(matrix)),
+        // Without a place for it nobody came to ask.
+        Verdict::NotTested(Untested::NotAsked) => Untested::Settings,
+        Verdict::NotTested(why) => why,
+        _ => return None,
+    };
+    let told = permissions::row(&PermissionRow::untested(Permission::Write, why));
+    Some(format!("{} {}", told.cause, told.next).trim().to_owned())
+}
+
 fn name(left: &Leftover) -> String {
     let what = if left.is_upload {
         "an unfinished upload of"
@@ -142,7 +160,7 @@ fn ask_for(matrix: &PermissionMatrix) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::diagnosis::{Denial, PermissionRow};
+    use crate::domain::diagnosis::Denial;
 
     fn leftover(key: &str, is_upload: bool, may_arrive: bool) -> Leftover {
         Leftover {

@@ -334,7 +334,7 @@ async fn an_upload_without_a_word_of_s3_is_looked_for_until_it_has_arrived() {
         server.heal();
         let ear = tested(&patient, folder.path()).await;
         assert_eq!(ear.verdict(Permission::Write), Verdict::Allowed);
-        assert_eq!(ear.matrix().leftovers, [left.clone()]);
+        assert_eq!(ear.matrix().leftovers, std::slice::from_ref(left));
         assert_eq!(
             ear.matrix().remains().count(),
             0,
