@@ -218,7 +218,11 @@ pub(crate) fn from_answer(
     let is_page = || code.is_none() && status >= 400;
     failure.message = (told.message).or_else(|| is_page().then(|| xml::page_text(body)).flatten());
     failure.request_id = told.request_id.or_else(|| header(REQUEST_ID));
-    failure.region = told.region.or_else(|| header(REGION));
+    failure.region = told.region.or_else(|| header(REGION)).or_else(|| {
+        let says = failure.message.as_deref();
+        says.filter(|_| code.as_deref() == Some("AuthorizationHeaderMalformed"))
+            .and_then(expected_region)
+    });
     failure.kind = kind_with_region(&failure, operation, status, code.as_deref());
     failure.code = code;
     if let Some(address) = header(LOCATION).and_then(|location| origin(&location))
@@ -229,6 +233,14 @@ pub(crate) fn from_answer(
         (failure.kind, failure.host) = (ErrorKind::Redirected, Some(address));
     }
     failure
+}
+
+/// The region of `the region 'us-east-1' is wrong; expecting 'eu-west-1'`, which some servers name nowhere else.
+fn expected_region(message: &str) -> Option<String> {
+    let (_, behind) = message.split_once("expecting '")?;
+    let (region, _) = behind.split_once('\'')?;
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    (!region.is_empty() && region.chars().all(is_name)).then(|| region.to_owned())
 }
 
 /// `https://host:port` of an address; nothing else of it, for it may carry a signature.

@@ -300,6 +300,7 @@ impl Finding {
                     None => Remedy::OpenOption(name),
                 }
             }
+            Self::NotS3 { proxy: Some(_), .. } => Remedy::OpenOption("AWS_S3_PROXIES"),
             Self::NameUnknown { .. }
             | Self::PortRefused { .. }
             | Self::TlsWanted { .. }

@@ -400,6 +400,8 @@ pub enum Finding {
     NotS3 {
         /// The host.
         host: String,
+        /// The plain proxy on the way, which may be who answers.
+        proxy: Option<String>,
     },
     /// The listing failed for another reason.
     ListFailed(Refusal),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::super::facts::{Facts, Place};
-use super::{Light, after, is_denial, millis, owner, refusal, took};
+use super::{Light, after, blamed, is_denial, millis, owner, plain_proxy, refusal, took};
 use crate::doctor::permissions::is_no_s3;
 use crate::domain::diagnosis::{CheckKind, Denied, DeniedTo, Finding, NoRegion, Skip};
 use crate::domain::{ErrorKind, StorageError, nearest};
@@ -85,16 +85,13 @@ pub(super) fn region(facts: &Facts) -> Option<Light> {
             };
             Finding::RegionUntold { configured, why }
         }
-        None => {
-            let owner = failure.and_then(|failure| owner(facts, failure));
-            after(owner.unwrap_or(CheckKind::Listing))
-        }
+        None => after(blamed(facts)),
     };
     Some((finding, took(head)))
 }
 
 /// Only the other style works.
-fn is_wrong_style(facts: &Facts) -> Option<bool> {
+pub(super) fn is_wrong_style(facts: &Facts) -> Option<bool> {
     let list = facts.list.as_ref()?;
     let other = facts.other.as_ref()?;
     let Err(failure) = &list.result else {
@@ -241,6 +238,7 @@ fn path(facts: &Facts) -> Finding {
 fn no_s3(facts: &Facts) -> Finding {
     Finding::NotS3 {
         host: facts.known.way.host.clone(),
+        proxy: plain_proxy(facts),
     }
 }
 
@@ -265,9 +263,9 @@ pub(super) fn buckets(facts: &Facts) -> Option<Light> {
         None => of_account(facts, failure),
         // Where the bucket itself cannot be listed either, that check tells why.
         Some(_) => match (&facts.list.as_ref()?.result, failure.kind) {
-            (Err(_), _) if is_no_s3(failure) => after(CheckKind::Listing),
+            (Err(_), _) if is_no_s3(failure) => after(blamed(facts)),
             (_, kind) if is_unsupported(kind) => Finding::BucketsUnsupported,
-            (Err(_), _) => after(CheckKind::Listing),
+            (Err(_), _) => after(blamed(facts)),
             (Ok(_), _) => Finding::BucketsFailed {
                 refusal: refusal(failure),
                 has_bucket: true,

@@ -70,6 +70,13 @@ fn proxy(facts: &Facts) -> Option<Light> {
     Some((finding, None))
 }
 
+/// The proxy that sees each request, and could answer it itself.
+fn plain_proxy(facts: &Facts) -> Option<String> {
+    let way = &facts.known.way;
+    let proxy = way.proxy.as_ref().filter(|_| !way.is_tls)?;
+    Some(format!("{}:{}", proxy.host, proxy.port))
+}
+
 /// A plain proxy passes on what it is asked and says no in the server's place. One with a tunnel says so before that.
 fn is_of_proxy(facts: &Facts, failure: &StorageError) -> bool {
     let way = &facts.known.way;
@@ -207,13 +214,18 @@ fn caller(facts: &Facts) -> Option<Light> {
     Some((finding, took(probe)))
 }
 
-/// The check that names what went wrong where nothing got through.
-const fn blamed(facts: &Facts) -> CheckKind {
-    if facts.known.bucket.is_some() {
-        CheckKind::Listing
-    } else {
-        CheckKind::Buckets
+/// The check that names what went wrong where nothing got through; never one that only points to another.
+fn blamed(facts: &Facts) -> CheckKind {
+    fn failure<T>(probe: Option<&Probe<T>>) -> Option<&StorageError> {
+        probe?.result.as_ref().err()
     }
+    let (own, failure) = match facts.known.bucket {
+        Some(_) => (CheckKind::Listing, failure(facts.list.as_ref())),
+        None => (CheckKind::Buckets, failure(facts.buckets.as_ref())),
+    };
+    let owner = failure.and_then(|failure| owner(facts, failure));
+    let style = || (bucket::is_wrong_style(facts) == Some(true)).then_some(CheckKind::Style);
+    owner.or_else(style).unwrap_or(own)
 }
 
 /// The check that a failure belongs to, where it is another one than that which met it. That check is red.

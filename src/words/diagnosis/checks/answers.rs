@@ -311,7 +311,21 @@ pub(super) fn listing(finding: &Finding) -> Told {
             "The server takes it for the bucket, and the bucket for the beginning of a key.",
             "Take the path out of the endpoint: the bucket is an option of its own.",
         ),
-        Finding::NotS3 { host } => told(
+        Finding::NotS3 {
+            host,
+            proxy: Some(proxy),
+        } => told(
+            format!(
+                "No answer of S3 comes from {} through the proxy {}",
+                quoted(host),
+                quoted(proxy)
+            ),
+            "What comes is a web page or the like: the proxy answers itself instead of passing requests on, or the host \
+             behind it is no S3 server.",
+            "Take the proxy out of AWS_S3_PROXIES (or of http_proxy in the environment) where the host is reached without; \
+             else check the endpoint.",
+        ),
+        Finding::NotS3 { host, proxy: None } => told(
             format!("{} is no S3 server", quoted(host)),
             "It answers, but not as S3 does: a web page, a console or a proxy stands there.",
             "Check the endpoint; consoles often listen on another port than the server.",

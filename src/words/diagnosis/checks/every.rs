@@ -283,7 +283,14 @@ pub(in crate::words::diagnosis) fn every() -> Vec<Finding> {
         F::EndpointHasPath {
             path: "media".to_owned(),
         },
-        F::NotS3 { host: host() },
+        F::NotS3 {
+            host: host(),
+            proxy: None,
+        },
+        F::NotS3 {
+            host: host(),
+            proxy: Some(proxy()),
+        },
         F::ListFailed(refusal(Some("SlowDown"), None)),
         F::BucketsSeen {
             count: 1,

@@ -175,6 +175,11 @@ fn skipped(skip: Skip) -> Told {
 
 /// Why something was refused: what the code means, else the other side's own words.
 fn words_of(refusal: &Refusal, otherwise: &str) -> String {
+    if is_changed(refusal) {
+        return "Other requests with the same secret are accepted (see “Caller”), so the keys are right and something on \
+                the way changes this one: a proxy that rewrites its path, its query or its headers."
+            .to_owned();
+    }
     if let Some(meaning) = refusal.code.as_deref().and_then(codes::meaning) {
         return meaning.cause.to_owned();
     }
@@ -191,7 +196,17 @@ fn words_of(refusal: &Refusal, otherwise: &str) -> String {
     }
 }
 
+/// The signature of one request does not fit. Where none does, the keys are to blame, which is told in other words.
+fn is_changed(refusal: &Refusal) -> bool {
+    refusal.code.as_deref() == Some("SignatureDoesNotMatch")
+}
+
 fn next_of(refusal: &Refusal, otherwise: &str) -> String {
+    if is_changed(refusal) {
+        return "Have whatever stands between here and the server pass requests on as they are; without it, try the \
+                server's own address."
+            .to_owned();
+    }
     let meaning = refusal.code.as_deref().and_then(codes::meaning);
     meaning.map_or(otherwise, |meaning| meaning.next).to_owned()
 }

@@ -38,11 +38,13 @@ pub fn commands(setup: &Setup) -> String {
         options += " --no-sign-request";
     }
     let mut curl = String::new();
-    if setup.unverified {
+    let plain_http = (setup.endpoint.as_deref()).is_some_and(|url| url.starts_with("http://"));
+    // Without TLS there is nothing to verify.
+    if setup.unverified && !plain_http {
         options += " --no-verify-ssl";
         curl += " --insecure";
     }
-    if let Some(file) = &setup.ca_file {
+    if let Some(file) = setup.ca_file.as_ref().filter(|_| !plain_http) {
         options += &format!(" --ca-bundle {}", shell(file));
         curl += &format!(" --cacert {}", shell(file));
     }
@@ -53,10 +55,6 @@ pub fn commands(setup: &Setup) -> String {
     };
     let named = format!(" --bucket {}", shell(bucket));
     if let Some(host) = &setup.host {
-        let plain_http = setup
-            .endpoint
-            .as_deref()
-            .is_some_and(|url| url.starts_with("http://"));
         let scheme = if plain_http { "http" } else { "https" };
         let path = if setup.path_style {
             bucket.as_str()
@@ -75,11 +73,14 @@ pub fn commands(setup: &Setup) -> String {
         &mut text,
         &format!("aws s3api get-bucket-location{named}{options}"),
     );
-    line(&mut text, "# One key below the prefix");
-    let prefix = match setup.prefix.as_str() {
-        "" => String::new(),
-        prefix => format!(" --prefix {}", shell(prefix)),
+    let (what, prefix) = match setup.prefix.as_str() {
+        "" => ("# One key of the bucket", String::new()),
+        prefix => (
+            "# One key below the prefix",
+            format!(" --prefix {}", shell(prefix)),
+        ),
     };
+    line(&mut text, what);
     line(
         &mut text,
         &format!("aws s3api list-objects-v2{named}{prefix} --max-keys 1{options}"),
@@ -112,9 +113,25 @@ mod tests {
             host: Some("127.0.0.1:9000".to_owned()),
             path_style: true,
             profile: Some("it's".to_owned()),
+            ca_file: Some("/etc/ca.pem".to_owned()),
             ..Setup::default()
         };
         let text = commands(&setup);
+        assert!(!text.contains("ca.pem"), "{text}");
+        let encrypted = Setup {
+            endpoint: Some("https://127.0.0.1:9000".to_owned()),
+            prefix: String::new(),
+            ..setup.clone()
+        };
+        let encrypted = commands(&encrypted);
+        assert!(
+            encrypted.contains("--ca-bundle /etc/ca.pem") && encrypted.contains("--cacert"),
+            "{encrypted}"
+        );
+        assert!(
+            encrypted.contains("# One key of the bucket\n"),
+            "{encrypted}"
+        );
         assert!(
             text.contains(
                 "get-caller-identity --profile 'it'\\''s' --region eu-west-1 --endpoint-url http://127.0.0.1:9000\n"

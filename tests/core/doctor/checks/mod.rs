@@ -60,6 +60,19 @@ impl Told {
         assert!(skips.contains(self.finding(kind)), "{:#?}", self.0);
         assert_eq!(self.0[&kind].took_ms, None, "{kind:?}");
     }
+
+    /// What a check points to, says something itself.
+    pub(super) fn points_at_no_pointer(&self) {
+        for check in self.0.values() {
+            if let Finding::Skipped(Skip::Refused(to)) = check.finding {
+                let there = self.finding(to);
+                assert!(
+                    !matches!(there, Finding::Skipped(_)),
+                    "{check:?}: {there:?}"
+                );
+            }
+        }
+    }
 }
 
 /// Examines a connection with these options in surroundings that hold nothing else.

@@ -209,6 +209,35 @@ async fn buckets_that_cannot_be_listed_are_no_harm_where_one_is_named() {
 }
 
 #[tokio::test]
+async fn one_signature_that_does_not_fit_is_not_the_secrets_fault() {
+    let server = refusing_lists(|| Reply::error(403, "SignatureDoesNotMatch", ""));
+    let told = examine_at(&server.endpoint(), &[]).await;
+    let red = told.only_red();
+    assert_eq!(red.kind, CheckKind::Listing);
+    let said = cooperage::words::diagnosis::checks::finding(&red.finding);
+    assert!(said.cause.contains("the keys are right"), "{said:?}");
+    assert!(!said.next.contains("secret"), "{said:?}");
+    told.points_at_no_pointer();
+}
+
+#[tokio::test]
+async fn a_web_page_that_a_plain_proxy_gives_names_the_proxy() {
+    let proxy = ScriptedServer::start(|_| Reply::new(200, "<html>Welcome</html>"));
+    let proxies = format!("AWS_S3_PROXIES={{\"http\": \"{}\"}}", proxy.endpoint());
+    let told = examine_at("http://s3.example:9000", &[&proxies]).await;
+    let red = told.only_red();
+    let Finding::NotS3 {
+        proxy: Some(named), ..
+    } = &red.finding
+    else {
+        panic!("{red:?}");
+    };
+    assert!(proxy.endpoint().ends_with(named), "{named}");
+    let remedy = red.finding.remedy();
+    assert_eq!(remedy, Some(Remedy::OpenOption("AWS_S3_PROXIES")));
+}
+
+#[tokio::test]
 async fn to_whom_a_listing_is_denied_is_said_with_what_helps() {
     let denying = |names: &'static [&'static str]| {
         ScriptedServer::start(move |asked| match asked.method.as_str() {

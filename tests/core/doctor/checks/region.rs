@@ -16,6 +16,7 @@ async fn another_region_is_named_with_its_remedy() {
         );
         assert_eq!(remedy(red), Some(Remedy::UseRegion(found)));
         told.is_skipped_after(CheckKind::Listing, CheckKind::Region);
+        told.points_at_no_pointer();
     };
     let malformed = refusing(
         400,
@@ -23,6 +24,14 @@ async fn another_region_is_named_with_its_remedy() {
         "<Region>eu-central-1</Region>",
     );
     wanted(&examine_at(&malformed.endpoint(), &[]).await);
+    let in_words = ScriptedServer::start(|_| {
+        Reply::new(
+            400,
+            "<Error><Code>AuthorizationHeaderMalformed</Code><Message>The authorization header is malformed; the region \
+             'us-east-1' is wrong; expecting 'eu-central-1'</Message></Error>",
+        )
+    });
+    wanted(&examine_at(&in_words.endpoint(), &[]).await);
     let moved = ScriptedServer::start(|asked| {
         if asked.target == "/" {
             return empty_s3(asked);
@@ -92,7 +101,15 @@ async fn a_clock_that_is_far_off_is_told_although_requests_work() {
         };
         assert!((ahead_secs - secs).abs() < 60, "{ahead_secs}");
         assert_eq!(remedy(red), Some(Remedy::RunAgain));
+        told.points_at_no_pointer();
     }
+    // It tells one time and takes neither that nor this computer's.
+    let told = examine_at(&clocked(3600, -7200).endpoint(), &[]).await;
+    assert!(matches!(
+        told.only_red().finding,
+        Finding::ClockWrong { .. }
+    ));
+    told.points_at_no_pointer();
 }
 
 #[tokio::test]
