@@ -1,9 +1,10 @@
 //! The live checks in words: the name of each check, what came of it, why, and what to do next.
 //!
-//! `way` tells settings, name, port and proxy, `tls` the certificate, `answers` what the server said. A title is a whole statement that can stand alone in a headline; a test goes through all findings and sees to it that
+//! `way` tells settings, name, port and proxy, `tls` the certificate, `clock` the clocks, `answers` what the server said. A title is a whole statement that can stand alone in a headline; a test goes through all findings and sees to it that
 //! no two say the same.
 
 mod answers;
+mod clock;
 mod failed;
 mod tls;
 mod way;
@@ -92,7 +93,7 @@ pub fn finding(finding: &Finding) -> Told {
         F::ClockFits { .. }
         | F::ClockDrifts { .. }
         | F::ClockWrong { .. }
-        | F::DateHeaderWrong { .. } => answers::clock(finding),
+        | F::DateHeaderWrong { .. } => clock::told_of(finding),
         F::CallerIs { .. }
         | F::CallerAccepted { .. }
         | F::KeyUnknown
