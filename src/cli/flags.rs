@@ -228,8 +228,8 @@ or could not be done, as on a connection that is read-only. What else a policy d
 secret: key ids are masked.
 
 With --json each line is an object whose `type` says what it is: first `examination` (connection, endpoint, bucket,
-prefix, region), then `rung` (a place where credentials may come from, with the words `source` and `standing`),
-`check`, `permission`, `leftover` (what a test could not remove, or with `may_arrive` an
+prefix, region), then `rung` (a place where credentials may come from, with the words `source` and `standing`; it comes
+again when the server's word about its keys changes it, and the last of a `number` counts), `check`, `permission`, `leftover` (what a test could not remove, or with `may_arrive` an
 upload without an answer that the next test looks for again), `server`, `ability`, `request` (one that was refused
 or failed), and last `diagnosis` with `ok`, `broken` and the `light` of the verdict.",
         flags: &[

@@ -4,7 +4,7 @@
 //! Each piece reaches its reader at once, through a pipe too. What is written is never taken back: a place is written when
 //! it cannot change any more, and the checks come after the whole ladder, which has a word in what is said of them. Only
 //! what the server says of the keys changes the place that they come from; that is written once more then. With `--json`
-//! the same pieces are objects, each once, so that they wait for that word.
+//! the same pieces are objects; of two with the same number the last counts.
 
 use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -121,7 +121,7 @@ impl<'a> Live<'a> {
                 .result(words::opening(found).trim_end(), '\n')?;
             self.console.object(&objects::examination(setup))?;
         }
-        for at in places.len()..self.known_places(found, at_the_end) {
+        for at in places.len()..Self::known_places(found, at_the_end) {
             self.place(found, at)?;
             places.push(found.ladder[at].clone());
         }
@@ -150,14 +150,12 @@ impl<'a> Live<'a> {
     }
 
     /// How many places can be written. Before all is known, those above the one that is asked for its keys stay as they
-    /// are. A program gets each place once: when it is known what the server says of the keys.
-    fn known_places(&self, found: &Diagnosis, at_the_end: bool) -> usize {
+    /// are.
+    fn known_places(found: &Diagnosis, at_the_end: bool) -> usize {
         if at_the_end {
             return found.ladder.len();
         }
-        let judged = !self.console.json() || found.check(CheckKind::Caller).is_some();
         match found.ladder.iter().position(Rung::is_fetching) {
-            _ if !judged => 0,
             _ if found.climbed => found.ladder.len(),
             asked => asked.unwrap_or(0),
         }
