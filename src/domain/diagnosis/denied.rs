@@ -20,6 +20,12 @@ pub struct Denied {
     pub kms_key: Option<String>,
 }
 
+/// True for the codes of a blocked bucket and of an unpaid or foreign account, which are no matter of policies.
+#[must_use]
+pub fn is_of_account(code: &str) -> bool {
+    ["AllAccessDisabled", "AccountProblem", "UnauthorizedAccess"].contains(&code)
+}
+
 impl Denied {
     /// Reads a failure; `None` where it is no denial.
     #[must_use]

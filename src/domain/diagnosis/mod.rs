@@ -27,7 +27,7 @@ mod verdict;
 pub use ability::{Ability, Answer};
 pub use broken::{Break, BrokenSource};
 pub use check::{Check, CheckKind, DeniedTo, NoRegion, Refusal, Skip, TlsFault};
-pub use denied::Denied;
+pub use denied::{Denied, is_of_account};
 pub use endpoint::{EndpointReport, Known, ServerPlace, ServerTraits};
 pub use finding::{Finding, Hindered};
 pub use flaw::{

@@ -1,6 +1,10 @@
 //! Why something is denied, as far as the store tells, and who can allow it.
 
-use crate::domain::diagnosis::{Denial, Denied, Permission, PermissionRow, PolicyKind};
+use super::codes::meaning;
+use crate::domain::ErrorKind;
+use crate::domain::diagnosis::{
+    Denial, Denied, Permission, PermissionRow, PolicyKind, is_of_account,
+};
 use crate::words::visible;
 
 /// What no other policy can put right.
@@ -40,6 +44,47 @@ pub(in crate::words) fn of_kms(denied: &Denied, writes: bool) -> Option<(String,
         }
         Denial::KmsKeyUnusable => Some(unusable(key)),
         _ => None,
+    }
+}
+
+/// What a denial says that no policy can change.
+pub(super) fn of_account(row: &PermissionRow) -> Option<(String, String)> {
+    let (_, code) = row.told.as_ref()?;
+    let meaning = meaning(code).filter(|_| is_of_account(code))?;
+    let cause = format!("{} No policy can allow it.", meaning.cause);
+    Some((cause, meaning.next.to_owned()))
+}
+
+/// What an upload met that S3 did not answer; answers without a body have no code, whoever gives them.
+pub(super) fn of_proxy(row: &PermissionRow) -> Option<(String, String)> {
+    let (status, code) = row.told.as_ref()?;
+    if !code.is_empty() || !row.permission.writes() {
+        return None;
+    }
+    let (what, next) = match status {
+        413 => (
+            "refuses the upload, whose body is too large for it",
+            "Raise its limit of the body of a request.",
+        ),
+        502..=504 => (
+            "got no answer from the server",
+            "Look whether the proxy reaches the server.",
+        ),
+        _ => return None,
+    };
+    Some((
+        format!("A proxy on the way {what}: {status}."),
+        next.to_owned(),
+    ))
+}
+
+/// What to do about a try that failed, where there is more to do than to look elsewhere.
+pub(super) const fn next_after(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::TimedOut => {
+            "Run again; where it stays so, look for a proxy or a firewall on the way that holds such requests back."
+        }
+        _ => "",
     }
 }
 

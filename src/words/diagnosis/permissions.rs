@@ -2,7 +2,7 @@
 
 use super::Told;
 use super::codes::{Meaning, meaning};
-use super::denials::denial;
+use super::denials::{denial, next_after, of_account, of_proxy};
 use crate::domain::ErrorKind;
 use crate::domain::diagnosis::{Denial, Permission, PermissionRow, Untested, Verdict};
 
@@ -85,7 +85,7 @@ pub fn row(row: &PermissionRow) -> Told {
             (found_none(row.permission).to_owned(), String::new())
         }
         Verdict::Allowed => (tried(row.permission).to_owned(), String::new()),
-        Verdict::Denied(how) => denial(how, row),
+        Verdict::Denied(how) => of_account(row).unwrap_or_else(|| denial(how, row)),
         Verdict::Unsupported => ("The server does not offer this.".to_owned(), String::new()),
         Verdict::SignatureRefused { version2: true } => (
             "The server takes these keys, but not for this request when it is signed with version 2."
@@ -102,7 +102,8 @@ pub fn row(row: &PermissionRow) -> Told {
                 format!("It was tried and refused. {}", meaning.cause),
                 meaning.next.to_owned(),
             ),
-            None => (failed(kind).to_owned(), String::new()),
+            None => of_proxy(row)
+                .unwrap_or_else(|| (failed(kind).to_owned(), next_after(kind).to_owned())),
         },
         Verdict::NotTested(why) => (untested(why), what_then(why).to_owned()),
     };
@@ -130,7 +131,7 @@ pub fn below(row_in_table: &PermissionRow) -> String {
     match row_in_table.verdict {
         // That it works says it all.
         Verdict::Allowed | Verdict::Unsupported => String::new(),
-        Verdict::Denied(Denial::Unexplained) => {
+        Verdict::Denied(Denial::Unexplained) if of_account(row_in_table).is_none() => {
             "Denied without a reason: most likely no policy allows this action. Ask for it."
                 .to_owned()
         }
@@ -372,6 +373,44 @@ mod tests {
             "refused"
         );
         assert_eq!(verdict(Verdict::Failed(ErrorKind::TimedOut)), "no answer");
+    }
+
+    #[test]
+    fn a_blocked_account_and_a_proxy_are_no_matter_of_policies() {
+        let of = |verdict, status, code: &str| PermissionRow {
+            verdict,
+            told: Some((status, code.to_owned())),
+            ..PermissionRow::untested(Permission::Write, Untested::NotAsked)
+        };
+        for code in ["AllAccessDisabled", "AccountProblem", "UnauthorizedAccess"] {
+            let blocked = of(Verdict::Denied(Denial::Unexplained), 403, code);
+            let told = row(&blocked);
+            assert!(told.cause.contains("No policy can"), "{}", told.cause);
+            for said in [told.next, below(&blocked)] {
+                assert!(
+                    !said.contains("Ask for it") && !said.contains("s3:"),
+                    "{said}"
+                );
+            }
+        }
+        for kind in [ErrorKind::Invalid, ErrorKind::Other] {
+            let told = row(&of(Verdict::Failed(kind), 413, ""));
+            assert!(told.cause.contains("A proxy on the way refuses the upload"));
+            assert!(told.next.contains("limit of the body"), "{}", told.next);
+        }
+        let gateway = row(&of(Verdict::Failed(ErrorKind::Server), 502, ""));
+        assert!(gateway.cause.contains("proxy") && gateway.cause.contains("502"));
+        let failed = row(&of(
+            Verdict::Failed(ErrorKind::Server),
+            500,
+            "InternalError",
+        ));
+        assert!(!failed.cause.contains("proxy"), "{}", failed.cause);
+        assert!(
+            !row(&of(Verdict::Failed(ErrorKind::TimedOut), 408, ""))
+                .next
+                .is_empty()
+        );
     }
 
     #[test]

@@ -8,7 +8,7 @@ mod bucket;
 
 use super::facts::{Facts, Known};
 use super::{ALLOWED_SKEW_SECS, millis, refusal};
-use crate::domain::diagnosis::{CheckKind, Finding, Skip};
+use crate::domain::diagnosis::{CheckKind, Finding, Skip, is_of_account};
 use crate::domain::{ErrorKind, StorageError};
 use crate::storage::probe::Probe;
 
@@ -250,7 +250,6 @@ fn owner(facts: &Facts, failure: &StorageError) -> Option<CheckKind> {
 /// An S3 server refused it for want of a permission; what has no code may come from anybody on the way.
 fn is_denial(failure: &StorageError) -> bool {
     // A blocked bucket and an unpaid account are no matter of policies.
-    let of_account = ["AllAccessDisabled", "AccountProblem", "UnauthorizedAccess"];
     let code = failure.code.as_deref();
-    failure.kind == ErrorKind::AccessDenied && code.is_some_and(|code| !of_account.contains(&code))
+    failure.kind == ErrorKind::AccessDenied && code.is_some_and(|code| !is_of_account(code))
 }
