@@ -257,6 +257,7 @@ impl Sts {
         keys: Option<&Credentials>,
         form: &[(&str, &str)],
     ) -> Result<Answer, StorageError> {
+        let skew_secs = self.clock.skew_secs();
         let answer = self.send(operation, subject, keys, form).await?;
         if answer.is_success() {
             return Ok(answer);
@@ -268,6 +269,11 @@ impl Sts {
             &answer.headers,
             &answer.body,
         );
+        // STS has no code of its own for a wrong time: what is asked next is signed with the right one.
+        let says = failure.message.as_deref().unwrap_or_default();
+        if says.starts_with("Signature expired") || says.starts_with("Signature not yet current") {
+            self.clock.refused(skew_secs, false);
+        }
         // Without a code it is no STS that answered.
         if failure.code.is_none() && matches!(answer.status, 400 | 404 | 405 | 501) {
             failure.kind = ErrorKind::Unsupported;
