@@ -203,7 +203,7 @@ fn a_second_object_is_not_left_without_asking() {
     assert!(driver.sees_part("The test could not remove"));
     assert!(!driver.sees("Test all the same"));
     assert_eq!(test(&mut driver, "Test writing"), 1);
-    assert!(driver.sees_part("An earlier test left something"));
+    assert!(driver.sees_part("which still cannot be removed"));
     assert!(driver.sees("Write: not tested"));
     assert_eq!(test(&mut driver, "Test all the same"), 2);
     assert!(driver.sees("Write: allowed"));
