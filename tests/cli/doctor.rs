@@ -323,11 +323,10 @@ fn a_connection_without_a_bucket_is_not_in_order() {
     assert!(!ran.out.contains("in order"), "{}", ran.out);
 }
 
-#[test]
-fn what_is_found_of_a_server_is_kept_with_a_saved_connection() {
-    let setup = Setup::new();
-    let [key, secret] = typed();
+/// The folder of settings with a saved connection to the server, and what lies in it.
+fn saved(setup: &Setup, access: Access) -> ConnectionsFile {
     let mut connection = Connection::new("media");
+    connection.access = access;
     for option in [
         format!("AWS_S3_ENDPOINT_URL={}", setup.server.endpoint()),
         format!("AWS_STORAGE_BUCKET_NAME={BUCKET}"),
@@ -338,16 +337,27 @@ fn what_is_found_of_a_server_is_kept_with_a_saved_connection() {
     let file = ConnectionsFile::new(&folders);
     let put = Change::Put(Box::new(connection));
     file.change(&[put], Timestamp::now()).unwrap();
-    let examine = |more: &[&str]| {
-        let mut command = bare(setup.home.path());
-        command.env("AWS_EC2_METADATA_DISABLED", "true");
-        command.args(["--config-dir", folders.config().to_str().unwrap()]);
-        command.args(["doctor", "--connection", "media", "--json"]);
-        for (name, value) in [&key, &secret].map(|one| one.split_once('=').unwrap()) {
-            command.env(name, value);
-        }
-        run(command.args(more)).ended(0)
-    };
+    file
+}
+
+/// What is found of it, as objects, with keys of the environment.
+fn of_saved(setup: &Setup, more: &[&str]) -> Ran {
+    let folders = Folders::in_one(setup.home.path().join("settings"));
+    let mut command = bare(setup.home.path());
+    command.env("AWS_EC2_METADATA_DISABLED", "true");
+    command.args(["--config-dir", folders.config().to_str().unwrap()]);
+    command.args(["doctor", "--connection", "media", "--json"]);
+    for (name, value) in typed().iter().map(|one| one.split_once('=').unwrap()) {
+        command.env(name, value);
+    }
+    run(command.args(more))
+}
+
+#[test]
+fn what_is_found_of_a_server_is_kept_with_a_saved_connection() {
+    let setup = Setup::new();
+    let file = saved(&setup, Access::Full);
+    let examine = |more: &[&str]| of_saved(&setup, more).ended(0);
     let digest = |ran: &Ran| {
         let abilities = objects(&ran.out, "ability");
         let one = abilities
@@ -373,29 +383,8 @@ fn what_is_found_of_a_server_is_kept_with_a_saved_connection() {
 #[test]
 fn a_write_test_that_may_not_be_done_is_told_and_not_in_order() {
     let setup = Setup::new();
-    let [key, secret] = typed();
-    let mut connection = Connection::new("media");
-    connection.access = Access::ReadOnly;
-    for option in [
-        format!("AWS_S3_ENDPOINT_URL={}", setup.server.endpoint()),
-        format!("AWS_STORAGE_BUCKET_NAME={BUCKET}"),
-    ] {
-        connection.values.assign(&option).unwrap();
-    }
-    let folders = Folders::in_one(setup.home.path().join("settings"));
-    let put = Change::Put(Box::new(connection));
-    let file = ConnectionsFile::new(&folders);
-    file.change(&[put], Timestamp::now()).unwrap();
-    let examine = |more: &[&str]| {
-        let mut command = bare(setup.home.path());
-        command.env("AWS_EC2_METADATA_DISABLED", "true");
-        command.args(["--config-dir", folders.config().to_str().unwrap()]);
-        command.args(["doctor", "--connection", "media", "--json"]);
-        for (name, value) in [&key, &secret].map(|one| one.split_once('=').unwrap()) {
-            command.env(name, value);
-        }
-        run(command.args(more))
-    };
+    saved(&setup, Access::ReadOnly);
+    let examine = |more: &[&str]| of_saved(&setup, more);
     examine(&[]).ended(0);
     let ran = examine(&["--write-test"]).ended(1);
     let end = &objects(&ran.out, "diagnosis")[0];
