@@ -281,6 +281,32 @@ async fn a_wrong_clock_is_put_right_after_one_refusal() {
 }
 
 #[tokio::test]
+async fn a_token_service_that_refuses_the_time_puts_the_clock_right() {
+    let ahead = Timestamp::now()
+        .plus_secs(7200)
+        .strftime("%a, %d %b %Y %H:%M:%S GMT", &jiff::tz::TimeZone::UTC);
+    let refusal = |says: &str| {
+        let body = format!(
+            "<ErrorResponse><Error><Code>SignatureDoesNotMatch</Code><Message>{says}</Message></Error></ErrorResponse>"
+        );
+        ScriptedServer::in_turn(vec![Reply::new(403, body).header("date", &ahead)])
+    };
+    for (says, moves) in [
+        (
+            "Signature expired: 20260601T100000Z is now earlier than 20260601T114500Z",
+            true,
+        ),
+        ("The request signature we calculated does not match", false),
+    ] {
+        let server = refusal(says);
+        let storage = connect(config(&server.endpoint())).await;
+        assert!(storage.ask_caller().await.result.is_err());
+        let skew = storage.clock_skew_secs();
+        assert_eq!((7190..=7210).contains(&skew), moves, "{says}: {skew}");
+    }
+}
+
+#[tokio::test]
 async fn a_wrong_date_in_an_answer_that_accepts_changes_nothing() {
     let behind = Timestamp::now()
         .plus_secs(-7200)
