@@ -6,7 +6,7 @@
 
 use super::{When, breaks, checks, permissions, rungs, write_test};
 use crate::domain::diagnosis::{
-    Check, CheckKind, Diagnosis, Finding, Light, Permission, Remedy, RungNote, Untested, Verdict,
+    Check, CheckKind, Diagnosis, Finding, Light, Permission, Remedy, RungNote, Verdict,
 };
 
 /// What stands in the banner.
@@ -262,8 +262,9 @@ fn in_order(diagnosis: &Diagnosis) -> Headline {
         return of_keys;
     }
     let matrix = diagnosis.permissions.as_ref();
-    let unasked = Verdict::NotTested(Untested::NotAsked);
-    let waits = matrix.is_some_and(|matrix| matrix.verdict(Permission::Write) == unasked);
+    // Not asked for, or stopped before it was known.
+    let write = matrix.map(|matrix| matrix.verdict(Permission::Write));
+    let waits = matches!(write, Some(Verdict::NotTested(_)));
     let empty = diagnosis.check(CheckKind::Listing);
     let empty = empty.is_some_and(|check| matches!(check.finding, Finding::NothingThere { .. }));
     let below = match (empty, waits) {

@@ -7,7 +7,7 @@ use crate::domain::ErrorKind;
 use crate::domain::Timestamp;
 use crate::domain::diagnosis::{
     Break, Denial, DoctorNews, Leftover, PermissionMatrix, PermissionRow, Rung, RungPlace,
-    RungState, Skip,
+    RungState, Skip, Untested,
 };
 
 fn told(diagnosis: &Diagnosis) -> Headline {
@@ -265,4 +265,15 @@ fn credentials_alone_are_in_order_once_the_server_knows_them() {
     // A connection that names no bucket is another matter.
     all.take(DoctorNews::Setup(Box::default()));
     assert_eq!(all.faults(), 1);
+}
+
+#[test]
+fn a_test_that_was_stopped_tested_no_writing() {
+    let mut all = healthy();
+    all.take(row(
+        Permission::Write,
+        Verdict::NotTested(Untested::Stopped),
+    ));
+    let said = told(&all);
+    assert!(said.below.ends_with("writing was not tested."), "{said:?}");
 }
